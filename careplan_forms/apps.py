@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CareplanFormsConfig(AppConfig):
+    """The form language and its designer; people, consents, plans and their versions; filling and reading them."""
+
+    name = "careplan_forms"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,61 @@
+"""The closed vocabularies of people and plans."""
+
+from django.db import models
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", "Female"
+    MALE = "male", "Male"
+    INDETERMINATE = "indeterminate", "Indeterminate"
+    NOT_KNOWN = "not_known", "Not known"
+
+
+class Verification(models.TextChoices):
+    """What the national demographics service said of the number (NHS number status indicator)."""
+
+    VERIFIED = "01", "Number present and verified"
+    NOT_TRACED = "02", "Number present but not traced"
+    TRACE_REQUIRED = "03", "Trace required"
+
+
+class ConsentDecision(models.TextChoices):
+    GIVEN = "given", "The person agreed"
+    REFUSED = "refused", "The person refused"
+    WITHDRAWN = "withdrawn", "The person withdrew their agreement"
+
+
+class ConsentBasis(models.TextChoices):
+    PERSON = "person", "The person, who has capacity, decided"
+    ATTORNEY = "attorney", "A health and welfare attorney or deputy decided"
+    BEST_INTERESTS = "best_interests", "A best-interests decision, because the person lacks capacity"
+
+
+class PlanState(models.TextChoices):
+    """Where a plan is; review states are computed when it is read."""
+
+    DRAFT = "draft", "Draft"
+    CURRENT = "current", "Current"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class StopMark(models.TextChoices):
+    """The only thing shown without an approval, in fixed words."""
+
+    CHANGED_MIND = "changed_mind", "The person has changed their mind"
+    WRONG_PERSON = "wrong_person", "Wrong person"
+    BEING_REVIEWED = "being_reviewed", "Being reviewed"
+
+
+class ReadReason(models.TextChoices):
+    """Why an urgent-care reader opens a plan."""
+
+    CARING_NOW = "caring_now", "I am caring for this person now"
+    CALL_ADVICE = "call_advice", "I am giving advice on a call"
+    OTHER = "other", "Another reason"
+
+
+class SubmissionOrigin(models.TextChoices):
+    """How a plan came to be, which decides the flow it takes."""
+
+    NURSE_OR_PATIENT = "nurse_or_patient", "Started by a nurse or by the person"
+    DOCTOR = "doctor", "Written by a doctor"

@@ -1,0 +1,168 @@
+"""The plan: a pointer, the drafts beside it, what was submitted, and the versions that were approved."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from guardian.models import UserObjectPermissionBase
+
+from careplan_forms.enums import PlanState, SubmissionOrigin
+from careplan_forms.models.definition import FormVersion
+from careplan_forms.models.patient import Patient
+from core.immutability import ImmutableModel
+from governance.models import Organisation
+
+
+class CarePlan(models.Model):
+    """Which version of a person's plan is current; no clinical content lives here."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="plans")
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="owned_plans")
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="plans")
+    current_version = models.ForeignKey(
+        "careplan_forms.CarePlanVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
+    row_version = models.PositiveIntegerField(default=1)
+    review_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawal_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"], condition=~models.Q(state=PlanState.WITHDRAWN), name="one_open_plan_per_person"
+            ),
+            models.CheckConstraint(
+                name="plan_withdrawn_at_and_by",
+                condition=models.Q(withdrawn_at=None, withdrawn_by=None)
+                | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "state", "-updated_at", "-id"], name="plan_worklist"),
+            models.Index(fields=["owner", "review_on"], name="plan_review_due"),
+        ]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"plan {str(self.public_id)[:8]}"
+
+
+class CarePlanUserPermission(UserObjectPermissionBase):
+    """django-guardian's row for a named clinician from elsewhere or a carer on one plan."""
+
+    content_object = models.ForeignKey(CarePlan, on_delete=models.CASCADE)
+
+    def __str__(self) -> str:
+        return f"plan grant {self.pk}"
+
+
+class PlanShare(models.Model):
+    """An organisation of the person's care team, from when until when."""
+
+    plan = models.ForeignKey(CarePlan, on_delete=models.PROTECT, related_name="shares")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="plan_shares")
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "organisation"], condition=models.Q(ended_at=None), name="one_open_share"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"share {self.pk}"
+
+
+class PlanDraft(models.Model):
+    """One author's changes that nobody has submitted: `items` is {uid: {"value", "base_sha", "at"}}.
+
+    `base_sha` is the hash of the value the author started from, so that a change underneath is seen as a clash.
+    """
+
+    plan = models.ForeignKey(CarePlan, on_delete=models.PROTECT, related_name="drafts")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="plan_drafts")
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    items = models.JSONField(default=dict)
+    unsaved = models.JSONField(default=dict, help_text="Typed but not saved, for this author only: {uid: value}")
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "author"], condition=models.Q(closed_at=None), name="one_open_draft_per_author"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
+class PlanSubmission(ImmutableModel):
+    """What was sent for approval: the merged answers and their hash. A case moves this; an approver is shown this."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    plan = models.ForeignKey(CarePlan, on_delete=models.PROTECT, related_name="submissions")
+    base_version = models.ForeignKey(
+        "careplan_forms.CarePlanVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    answers = models.JSONField()
+    content_sha256 = models.CharField(max_length=64)
+    origin = models.CharField(max_length=20, choices=SubmissionOrigin.choices)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author_ids = models.JSONField(default=list, help_text="Users whose changes are in it")
+    discussed_with = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    review_on = models.DateField()
+
+    class Meta:
+        ordering = ["submitted_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"submission {str(self.public_id)[:8]}"
+
+
+class CarePlanVersion(ImmutableModel):
+    """An approved plan. `chain_sha256` covers predecessor, content, approver and time."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    plan = models.ForeignKey(CarePlan, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    submission = models.OneToOneField(PlanSubmission, on_delete=models.PROTECT, related_name="version")
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    answers = models.JSONField()
+    content_sha256 = models.CharField(max_length=64)
+    previous_chain_sha256 = models.CharField(max_length=64, blank=True)
+    chain_sha256 = models.CharField(max_length=64)
+    approved_at = models.DateTimeField()
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approver_label = models.CharField(max_length=160)
+    approver_organisation = models.CharField(max_length=200)
+    approver_registration = models.CharField(max_length=40)
+    written_and_approved_by_one = models.BooleanField(default=False)
+    review_on = models.DateField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="one_plan_version_number")]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of plan {self.plan_id}"

@@ -1,0 +1,1 @@
+"""Preview of a section as a clinician fills it."""

@@ -1,0 +1,1 @@
+"""Signing in: one door, a second factor by role."""

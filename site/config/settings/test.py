@@ -1,0 +1,29 @@
+"""The test suite: fast hashing, tasks run at once, nothing leaves the machine."""
+
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import CACHES, DATABASES, STORAGES, TEMPLATES, env
+
+SECRET_KEY = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+NHS_NUMBER_RANGES = "test"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = STORAGES | {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TEMPLATES[0]["OPTIONS"]["environment"] = "config.jinja.strict_environment"  # type: ignore[index]
+
+SCRATCH = Path(tempfile.mkdtemp(prefix="foreword-tests-"))
+AUDIT_SPOOL_DIR = SCRATCH / "audit-spool"
+AUDIT_ANCHOR_FILE = SCRATCH / "audit-anchor.jsonl"
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: `--reuse-db` keeps the 280 migrations, and threads of one test see one database.
+    DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_SQLITE", default="/tmp/foreword-test.sqlite3")}  # noqa: S108

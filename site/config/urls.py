@@ -1,0 +1,36 @@
+"""Every address of the service. `/admin/login/` and its kin are shadowed: there is one login door."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from core import views as core_views
+
+handler400 = "core.views.bad_request"
+handler403 = "core.views.permission_denied"
+handler404 = "core.views.page_not_found"
+handler500 = "core.views.server_error"
+
+login_door = RedirectView.as_view(pattern_name="account_login", query_string=False)
+
+urlpatterns = [
+    path("healthz", core_views.healthz, name="healthz"),
+    path("readyz", core_views.readyz, name="readyz"),
+    path("admin/login/", login_door),
+    path("admin/password_reset/", login_door),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("account/", include("allauth.urls")),
+    path("organisations/", include("governance.urls")),
+    path("tasks/", include("workflows.urls")),
+    path("", include("careplan_forms.urls")),
+    path("learning/", include("content.urls")),
+    path("reports/", include("reporting.urls")),
+    path("", include("interop.urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("config.demo.urls")))
+urlpatterns.append(path("", include(wagtail_urls)))

@@ -1,0 +1,48 @@
+"""Request identity and the one place where domain errors become pages."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from core import exceptions, views
+
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
+
+
+class RequestIdMiddleware:
+    """Gives every request an id, takes a well-formed one from `X-Request-ID`, and echoes it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request.request_id = given if _REQUEST_ID.match(given) else str(uuid.uuid4())  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class DomainErrorsMiddleware:
+    """Turns what the domain raised into the page that says so; views need no try and except."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, exceptions.Absent):
+            return views.page_not_found(request, error)
+        if isinstance(error, exceptions.NotAllowed):
+            return views.not_allowed(request, error.decision)
+        if isinstance(error, exceptions.Conflict):
+            return views.conflict(request, error)
+        if isinstance(error, exceptions.Refused):
+            return views.refused(request, error)
+        if isinstance(error, exceptions.Unavailable):
+            return views.unavailable(request, error)
+        return None

@@ -1,0 +1,114 @@
+"""Builds people and organisations as tests need them. Everything goes through models, not services."""
+
+import datetime
+import itertools
+
+from core import clock
+from governance.actors import Actor, reference
+from governance.enums import ActorKind, RoleKey
+from governance.models import (
+    Agreement,
+    AgreementSignature,
+    AgreementTemplate,
+    AgreementTemplateVersion,
+    Organisation,
+    StaffListEntry,
+    TrainingRecord,
+    TrainingRequirement,
+    User,
+)
+
+_numbers = itertools.count(1)
+COURSE = "using-foreword"
+PASSWORD = "correct horse battery staple"
+
+
+def user(email: str = "", **fields) -> User:
+    number = next(_numbers)
+    return User.objects.create_user(email or f"person{number}@example.org", PASSWORD, **fields)
+
+
+def template_version() -> AgreementTemplateVersion:
+    template, _ = AgreementTemplate.objects.get_or_create(key="isa", defaults={"title": "Information sharing"})
+    version = template.versions.order_by("-number").first()
+    return version or AgreementTemplateVersion.objects.create(
+        template=template, number=1, body="## Purpose\nCare.", sha256="a" * 64
+    )
+
+
+def organisation(ods_code: str = "", care_setting: str = "gp_practice", agreement: str = "in_force", **fields):
+    """An organisation whose agreement is `in_force`, `lapsed`, `unsigned` or `none`."""
+    number = next(_numbers)
+    org = Organisation.objects.create(
+        ods_code=ods_code or f"T{number:04d}",
+        name=fields.pop("name", f"Organisation {number}"),
+        care_setting=care_setting,
+        **fields,
+    )
+    if agreement != "none":
+        today = clock.today()
+        starts, ends = today - datetime.timedelta(days=400), today + datetime.timedelta(days=365)
+        if agreement == "lapsed":
+            ends = today - datetime.timedelta(days=1)
+        row = Agreement.objects.create(
+            organisation=org, template_version=template_version(), starts_on=starts, ends_on=ends
+        )
+        if agreement != "unsigned":
+            for capacity in AgreementSignature.Capacity.values:
+                sign(row, capacity)
+    return org
+
+
+def sign(agreement: Agreement, capacity: str) -> AgreementSignature:
+    return AgreementSignature.objects.create(
+        agreement=agreement,
+        capacity=capacity,
+        signed_by=user(),
+        typed_name="A Guardian",
+        post="Caldicott Guardian",
+        statement="I sign.",
+        document_sha256=agreement.template_version.sha256,
+        signed_at=clock.now(),
+    )
+
+
+def entry(org: Organisation, role: str = "clinician", trained: bool = True, **fields) -> StaffListEntry:
+    """A staff-list entry, its account, and (when `trained`) a pass in the course its role needs."""
+    number = next(_numbers)
+    account = fields.pop("user", None) or user(first_name="Sam", last_name=f"Tester{number}")
+    if role == RoleKey.DOCTOR:
+        fields.setdefault("registration_body", "GMC")
+        fields.setdefault("registration_number", f"7{number:06d}")
+    fields.setdefault("starts_on", clock.today() - datetime.timedelta(days=30))
+    row = StaffListEntry.objects.create(organisation=org, user=account, role=role, **fields)
+    TrainingRequirement.objects.get_or_create(role=role, course_key=COURSE)
+    if trained:
+        train(account)
+    return row
+
+
+def train(account: User, days_ago: int = 10) -> TrainingRecord:
+    return TrainingRecord.objects.create(
+        user=account,
+        course_key=COURSE,
+        passed_at=clock.now() - datetime.timedelta(days=days_ago),
+        score=90,
+        certificate_code=f"T{next(_numbers):08d}",
+    )
+
+
+def actor(row: StaffListEntry, **fields) -> Actor:
+    """The actor of a staff-list entry."""
+    return Actor(
+        kind=ActorKind.STAFF,
+        label=f"{row.role} {reference(row.user.public_id)}",
+        user_id=row.user_id,
+        entry_id=row.pk,
+        organisation_id=row.organisation_id,
+        role=RoleKey(row.role),
+        **fields,
+    )
+
+
+def staff(org: Organisation, role: str = "clinician", **fields) -> Actor:
+    return actor(entry(org, role, **fields))

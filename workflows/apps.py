@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class WorkflowsConfig(AppConfig):
+    """The flow engine: moves any registered kind of subject through versioned, configurable steps."""
+
+    name = "workflows"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,18 @@
+"""Definitions and their immutable versions; cases, their tasks, decisions and events."""
+
+from workflows.models.case import FlowCase, FlowDecision, FlowEvent, FlowTask, FlowTimer
+from workflows.models.definition import FlowActivation, FlowDefinition, FlowVersion, FlowVersionApproval
+from workflows.models.delegation import FlowDelegation
+
+__all__ = [
+    "FlowActivation",
+    "FlowCase",
+    "FlowDecision",
+    "FlowDefinition",
+    "FlowDelegation",
+    "FlowEvent",
+    "FlowTask",
+    "FlowTimer",
+    "FlowVersion",
+    "FlowVersionApproval",
+]

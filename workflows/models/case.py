@@ -1,0 +1,126 @@
+"""What happens: a case of one subject, the tasks it gives people, their decisions, and every event in order."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from core.immutability import ImmutableModel
+from governance.models import Organisation
+from workflows.models.definition import FlowVersion
+
+
+class FlowCase(models.Model):
+    """One subject on its way through one flow version. At most one open case per subject."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="cases")
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    subject_sha256 = models.CharField(max_length=64, blank=True, help_text="Hash of what is being decided on")
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="flow_cases")
+    state = models.CharField(max_length=40)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id"], condition=models.Q(closed_at=None), name="one_open_case"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["owner", "state"], condition=models.Q(closed_at=None), name="open_cases_by_owner"),
+            models.Index(fields=["due_at"], condition=models.Q(closed_at=None), name="open_cases_by_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"case {str(self.public_id)[:8]} {self.state}"
+
+
+class FlowTask(models.Model):
+    """Work a case waits for: a transition somebody in a role at an organisation may fire."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey(FlowCase, on_delete=models.PROTECT, related_name="tasks")
+    state = models.CharField(max_length=40)
+    role = models.CharField(max_length=30)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="flow_tasks")
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organisation", "role"], condition=models.Q(closed_at=None), name="open_tasks_by_org_role"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"task {str(self.public_id)[:8]}"
+
+
+class FlowDecision(ImmutableModel):
+    """One person's decision on one transition, bound to the hash of what they were shown."""
+
+    case = models.ForeignKey(FlowCase, on_delete=models.PROTECT, related_name="decisions")
+    transition = models.CharField(max_length=40)
+    from_state = models.CharField(max_length=40)
+    to_state = models.CharField(max_length=40)
+    user_id_text = models.CharField(max_length=40, blank=True)
+    user_label = models.CharField(max_length=120)
+    on_behalf_of = models.CharField(max_length=40, blank=True)
+    organisation_ref = models.CharField(max_length=40, blank=True)
+    role_at_time = models.CharField(max_length=30, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.transition} on case {self.case_id}"
+
+
+class FlowEvent(ImmutableModel):
+    """Everything that happened to a case, in order, each row chained to the one before it."""
+
+    case = models.ForeignKey(FlowCase, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=30)
+    detail = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    actor_label = models.CharField(max_length=120, blank=True)
+    previous_sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="one_flow_event_number")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number} of case {self.case_id}"
+
+
+class FlowTimer(models.Model):
+    """A reminder or escalation that is due at a stored moment."""
+
+    case = models.ForeignKey(FlowCase, on_delete=models.PROTECT, related_name="timers")
+    kind = models.CharField(max_length=30)
+    due_at = models.DateTimeField()
+    fired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(fired_at=None), name="timers_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} timer of case {self.case_id}"

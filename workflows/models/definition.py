@@ -1,0 +1,82 @@
+"""What a flow is: a definition with numbered, hashed, immutable versions, one of which is live."""
+
+from django.conf import settings
+from django.db import models
+
+from core.immutability import ImmutableModel
+
+
+class FlowDefinition(models.Model):
+    """A named flow for one kind of subject. The highest matching priority wins; exactly one is the default."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    subject_kind = models.CharField(max_length=40)
+    applies_when = models.JSONField(default=dict, blank=True, help_text="Facts of the subject that must be equal")
+    priority = models.PositiveSmallIntegerField(default=0)
+    is_default = models.BooleanField(default=False)
+    live_version = models.ForeignKey(
+        "workflows.FlowVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="live_for"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind"], condition=models.Q(is_default=True), name="one_default_flow_per_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class FlowVersion(ImmutableModel):
+    """One immutable specification. Cases stay pinned to the version they were opened on."""
+
+    definition = models.ForeignKey(FlowDefinition, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    spec = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    change_note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["definition", "number"], name="one_flow_version_number")]
+
+    def __str__(self) -> str:
+        return f"{self.definition.key} v{self.number}"
+
+
+class FlowVersionApproval(ImmutableModel):
+    """A signature on the hash of a flow version: clinical safety or information governance, with an exemption if any."""
+
+    class Capacity(models.TextChoices):
+        CLINICAL_SAFETY = "clinical_safety", "Clinical safety"
+        INFORMATION_GOVERNANCE = "information_governance", "Information governance"
+
+    version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="approvals")
+    capacity = models.CharField(max_length=30, choices=Capacity.choices)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+    exemption = models.CharField(max_length=200, blank=True, help_text="What this signature allows beyond the rule")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "capacity"], name="one_flow_signature_per_capacity")]
+
+    def __str__(self) -> str:
+        return f"{self.capacity} on {self.version_id}"
+
+
+class FlowActivation(ImmutableModel):
+    """A version went live or was retired."""
+
+    definition = models.ForeignKey(FlowDefinition, on_delete=models.PROTECT, related_name="activations")
+    version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="activations")
+    live = models.BooleanField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {'live' if self.live else 'retired'}"

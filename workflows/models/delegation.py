@@ -1,0 +1,21 @@
+"""Out of office: one colleague may decide for another, in one organisation, for a time."""
+
+from django.conf import settings
+from django.db import models
+
+from governance.models import Organisation
+
+
+class FlowDelegation(models.Model):
+    """`to_user` may decide for `from_user`; the delegate passes the same guards as anybody."""
+
+    from_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegated")
+    to_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"delegation {self.pk}"
