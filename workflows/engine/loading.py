@@ -1,0 +1,189 @@
+"""Reading a flow from JSON, strictly; its canonical bytes and their hash."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from workflows.engine.spec import (
+    SPEC_VERSION,
+    ActorRule,
+    ReasonRule,
+    Scope,
+    Spec,
+    State,
+    StateKind,
+    Transition,
+    Use,
+)
+
+_KEY = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+_NAME_LENGTH = 40
+_TEXT_LENGTH = 500
+_MAX_ROWS = 200
+_MAX_HOURS = 24 * 366
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+
+
+class SpecError(ValueError):
+    """The text is not a flow; the message says where and what is wrong."""
+
+
+def canonical_json(document: Any) -> bytes:
+    """One byte string for equal documents: sorted keys, no blanks, UTF-8, no NaN."""
+    return json.dumps(
+        document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def sha256_of(document: Any) -> str:
+    """Lower-case hexadecimal SHA-256 of the canonical bytes."""
+    return hashlib.sha256(canonical_json(document)).hexdigest()
+
+
+def load_spec(document: Any) -> Spec:
+    """The flow in a parsed JSON document; SpecError when it is not one."""
+    top = _Reader(document, "flow", {"spec_version", "title", "exemption", "states", "transitions"})
+    if top.value("spec_version", int) != SPEC_VERSION:
+        raise SpecError(f"flow.spec_version: only version {SPEC_VERSION} is understood")
+    states = top.rows("states", _state)
+    transitions = top.rows("transitions", _transition)
+    spec = Spec(top.text("title", required=True), states, transitions, top.text("exemption"))
+    _check_references(spec)
+    return spec
+
+
+def _check_references(spec: Spec) -> None:
+    keys = [state.key for state in spec.states]
+    _refuse_duplicates("flow.states", keys)
+    _refuse_duplicates("flow.transitions", [f"{t.key} out of {t.source}" for t in spec.transitions])
+    if sum(state.kind is StateKind.START for state in spec.states) != 1:
+        raise SpecError("flow.states: exactly one state must be of kind start")
+    for transition in spec.transitions:
+        for end in (transition.source, transition.target):
+            if end not in keys:
+                raise SpecError(f"flow.transitions.{transition.key}: there is no state {end!r}")
+
+
+def _refuse_duplicates(path: str, keys: list[str]) -> None:
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        raise SpecError(f"{path}: {', '.join(twice)} stands here twice")
+
+
+def _state(value: Any, path: str) -> State:
+    row = _Reader(
+        value,
+        path,
+        {"key", "label", "kind", "outcome", "waits_for", "due_hours", "reminder_hours", "escalate_to"},
+    )
+    return State(
+        key=row.key(),
+        label=row.text("label", required=True),
+        kind=row.word("kind", StateKind),
+        outcome=row.text("outcome", limit=_NAME_LENGTH),
+        waits_for=row.rows("waits_for", _actor),
+        due_hours=row.hours("due_hours"),
+        reminder_hours=row.hours("reminder_hours"),
+        escalate_to=row.text("escalate_to", limit=_NAME_LENGTH),
+    )
+
+
+def _transition(value: Any, path: str) -> Transition:
+    row = _Reader(
+        value,
+        path,
+        {
+            *("key", "label", "from", "to", "actors", "guards", "effects", "reason", "confirm_text"),
+            *("four_eyes", "on_open", "action"),
+        },
+    )
+    return Transition(
+        key=row.key(),
+        label=row.text("label", required=True),
+        source=row.text("from", required=True),
+        target=row.text("to", required=True),
+        actors=row.rows("actors", _actor),
+        guards=row.rows("guards", _use),
+        effects=row.rows("effects", _use),
+        reason=row.word("reason", ReasonRule, ReasonRule.NONE),
+        confirm_text=row.text("confirm_text"),
+        four_eyes=row.value("four_eyes", bool, False),
+        on_open=row.value("on_open", bool, False),
+        action=row.text("action", limit=_NAME_LENGTH),
+    )
+
+
+def _actor(value: Any, path: str) -> ActorRule:
+    row = _Reader(value, path, {"role", "scope"})
+    return ActorRule(row.text("role", required=True, limit=_NAME_LENGTH), row.word("scope", Scope))
+
+
+def _use(value: Any, path: str) -> Use:
+    row = _Reader(value, path, {"name", "params"})
+    params = row.value("params", dict, {})
+    return Use(row.text("name", required=True, limit=_NAME_LENGTH), params)
+
+
+class _Reader:
+    """One JSON object on its way to a value, knowing its place for the sake of messages."""
+
+    def __init__(self, value: Any, path: str, known: set[str]) -> None:
+        if not isinstance(value, Mapping):
+            raise SpecError(f"{path}: this must be an object")
+        if unknown := sorted(str(key) for key in set(value) - known):
+            raise SpecError(f"{path}: {unknown[0]!r} is not a word of the flow language")
+        self._value = value
+        self._path = path
+
+    def value(self, key: str, kind: type[T], default: T | None = None) -> T:
+        found = self._value.get(key, default)
+        if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
+            raise SpecError(f"{self._path}.{key}: this must be {_WORDS[kind]}")
+        return found
+
+    def text(self, key: str, *, required: bool = False, limit: int = _TEXT_LENGTH) -> str:
+        found = self.value(key, str, "").strip()
+        if required and not found:
+            raise SpecError(f"{self._path}.{key}: this is missing")
+        if len(found) > limit:
+            raise SpecError(f"{self._path}.{key}: this is longer than {limit} characters")
+        return found
+
+    def key(self) -> str:
+        found = self.text("key", required=True)
+        if not _KEY.match(found):
+            raise SpecError(f"{self._path}.key: use small letters, digits and _ only, 40 at most")
+        return found
+
+    def word(self, key: str, words: type[E], default: E | None = None) -> E:
+        found = self.text(key) or (default or "")
+        if found not in set(words):
+            raise SpecError(f"{self._path}.{key}: this must be one of {', '.join(words)}")
+        return words(found)
+
+    def hours(self, key: str) -> int | None:
+        if self._value.get(key) is None:
+            return None
+        found = self.value(key, int)
+        if not 1 <= found <= _MAX_HOURS:
+            raise SpecError(f"{self._path}.{key}: this must be between 1 and {_MAX_HOURS} hours")
+        return found
+
+    def rows(self, key: str, read: Callable[[Any, str], T]) -> tuple[T, ...]:
+        found = self.value(key, list, [])
+        if len(found) > _MAX_ROWS:
+            raise SpecError(f"{self._path}.{key}: more than {_MAX_ROWS} rows")
+        return tuple(read(row, f"{self._path}.{key}[{number}]") for number, row in enumerate(found))
+
+
+_WORDS: dict[type, str] = {
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+    dict: "an object",
+    list: "a list",
+}

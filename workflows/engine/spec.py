@@ -1,0 +1,127 @@
+"""A flow as a typed value: states, the transitions between them, who may fire each and under which guards.
+
+The JSON form is what people sign. `load_spec` reads it strictly: an unknown word, a missing state or a wrong type
+is a `SpecError` with the path to it, so nothing half-understood is ever run. Soundness (dead ends, self-approval
+and the like) is `engine.lint`'s business.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+SPEC_VERSION = 1
+ANY_ROLE = "any"
+
+
+class StateKind(StrEnum):
+    """What a state means: where a case begins, somebody works, something is awaited, or it is over."""
+
+    START = "start"
+    WORK = "work"
+    WAIT = "wait"
+    FINAL = "final"
+
+
+class Scope(StrEnum):
+    """In which relation to the case an actor must stand."""
+
+    OWNER_ORG = "owner_org"
+    SHARING_ORG = "sharing_org"
+    HOST = "host"
+    SUBMITTER = "submitter"
+    AUTHOR = "author"
+    PATIENT_OR_PROXY = "patient_or_proxy"
+
+
+class ReasonRule(StrEnum):
+    """Whether a decision must say why."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True)
+class ActorRule:
+    """A role (`any` for whoever stands in the scope) in a relation to the case."""
+
+    role: str
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A registered guard or effect by name, with its parameters."""
+
+    name: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a case can be. `waits_for` names who must act here; hours count from entering the state."""
+
+    key: str
+    label: str
+    kind: StateKind
+    outcome: str = ""
+    waits_for: tuple[ActorRule, ...] = ()
+    due_hours: int | None = None
+    reminder_hours: int | None = None
+    escalate_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A step somebody may take. `on_open` ones are taken by opening the case; `action` is what the gate is asked.
+
+    `four_eyes` keeps authors out whatever the guards say; only a signed exemption (guard `author_only_if_exempt`)
+    takes its place.
+    """
+
+    key: str
+    label: str
+    source: str
+    target: str
+    actors: tuple[ActorRule, ...]
+    guards: tuple[Use, ...] = ()
+    effects: tuple[Use, ...] = ()
+    reason: ReasonRule = ReasonRule.NONE
+    confirm_text: str = ""
+    four_eyes: bool = False
+    on_open: bool = False
+    action: str = ""
+
+    def uses_guard(self, name: str) -> bool:
+        return any(guard.name == name for guard in self.guards)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A whole flow. `exemption` is the text both signatories must repeat when authors may decide alone."""
+
+    title: str
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+    exemption: str = ""
+
+    def state(self, key: str) -> State:
+        return next(state for state in self.states if state.key == key)
+
+    @property
+    def start(self) -> State:
+        return next(state for state in self.states if state.kind is StateKind.START)
+
+    def transition(self, key: str, source: str) -> Transition | None:
+        """The transition `key` out of state `source`, if the flow has one."""
+        return next((t for t in self.transitions if t.key == key and t.source == source), None)
+
+    def out_of(self, source: str) -> list[Transition]:
+        """The transitions people may fire in a state (not those that opening the case takes)."""
+        return [t for t in self.transitions if t.source == source and not t.on_open]
+
+    @property
+    def opening(self) -> Transition | None:
+        """The step that opening a case takes at once, if there is one."""
+        return next((t for t in self.transitions if t.on_open and t.source == self.start.key), None)

@@ -1,0 +1,168 @@
+"""What upper layers bring to the engine: kinds of subject, guards and effects, each under a name specs use.
+
+    @guard("consent_recorded", label="Consent is recorded")
+    def consent_recorded(ctx: GuardContext) -> GuardResult: ...
+
+    @effect("publish_version", label="Publish the version", publishes=True)
+    def publish_version(ctx: EffectContext) -> None: ...
+
+    subjects.add("plan_submission", PlanSubmissionKind())
+"""
+
+import datetime
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from core.registry import Registry
+from governance.actors import Actor
+from workflows.engine.spec import Transition
+
+if TYPE_CHECKING:
+    from workflows.models import FlowCase, FlowDecision
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a case moves, as the engine sees it.
+
+    `label` names it without naming a person ("Urgent care plan 3f2a91bc"); `content_sha256` is the hash of exactly
+    what a decider is shown; `facts` are compared with a definition's `applies_when`; `record` is the upper layer's
+    own object, for its guards and effects; `gate_subject` is what the access gate is asked about.
+    """
+
+    kind: str
+    id: UUID
+    owner_id: int
+    content_sha256: str
+    label: str
+    link: str
+    author_ids: frozenset[int] = frozenset()
+    sharing_organisation_ids: frozenset[int] = frozenset()
+    person_user_ids: frozenset[int] = frozenset()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    record: Any = None
+    gate_subject: Any = None
+
+
+class SubjectKind(ABC):
+    """One kind of thing a flow can move; subclassed and registered by the app that owns it."""
+
+    label: str = ""
+
+    @abstractmethod
+    def load(self, subject_id: UUID) -> Subject:
+        """The subject as it stands now; `core.exceptions.Absent` when there is none."""
+
+    def load_many(self, subject_ids: Iterable[UUID]) -> dict[UUID, Subject]:
+        """Several at once, for lists; override it with one query."""
+        return {subject_id: self.load(subject_id) for subject_id in subject_ids}
+
+    def changes_since(self, subject: Subject, shown_sha256: str) -> list[tuple[str, str, str]]:
+        """What changed since the content with that hash was shown, as (label, before, after)."""
+        return []
+
+    def visible_to(self, viewer: Actor, subject: Subject) -> bool:
+        """Whether somebody outside the owning organisation may see how the case stands."""
+        return False
+
+
+@dataclass(frozen=True)
+class GuardContext:
+    """All a guard may look at. `shown_sha256` is None while only explaining, before anybody has read anything."""
+
+    actor: Actor
+    case: "FlowCase"
+    subject: Subject
+    transition: Transition
+    now: datetime.datetime
+    params: Mapping[str, Any]
+    shown_sha256: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class GuardResult:
+    """A guard's answer: when not ok, a sentence that says why and where it can be mended."""
+
+    ok: bool
+    code: str = ""
+    message: str = ""
+    fix_url: str = ""
+    fixer: str = ""
+
+    @classmethod
+    def passed(cls) -> "GuardResult":
+        return cls(True)
+
+    @classmethod
+    def blocked(cls, code: str, message: str, fix_url: str = "", fixer: str = "") -> "GuardResult":
+        return cls(False, code, message, fix_url, fixer)
+
+
+@dataclass(frozen=True)
+class EffectContext:
+    """What an effect acts on, inside the transaction of the decision; raising undoes the decision too.
+
+    `alone` is true when one person wrote and decided, under the signed `exemption` of the flow version.
+    """
+
+    actor: Actor
+    case: "FlowCase"
+    subject: Subject
+    decision: "FlowDecision"
+    now: datetime.datetime
+    params: Mapping[str, Any]
+    alone: bool = False
+    exemption: str = ""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A registered condition. `params` maps each parameter to its JSON type (str, int, bool, list)."""
+
+    label: str
+    evaluate: Callable[[GuardContext], GuardResult]
+    params: Mapping[str, type] = field(default_factory=dict)
+    bars_authors: bool = False
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A registered consequence. `publishes` marks what no author may bring about alone without an exemption."""
+
+    label: str
+    run: Callable[[EffectContext], None]
+    params: Mapping[str, type] = field(default_factory=dict)
+    publishes: bool = False
+
+
+subjects: Registry[SubjectKind] = Registry("kinds of subject of flows")
+guards: Registry[Guard] = Registry("guards of flows")
+effects: Registry[Effect] = Registry("effects of flows")
+
+
+def guard(
+    name: str, *, label: str, params: Mapping[str, type] | None = None, bars_authors: bool = False
+) -> Callable[[Callable[[GuardContext], GuardResult]], Callable[[GuardContext], GuardResult]]:
+    """Register the decorated function as the guard `name`."""
+
+    def register(evaluate: Callable[[GuardContext], GuardResult]) -> Callable[[GuardContext], GuardResult]:
+        guards.add(name, Guard(label, evaluate, params or {}, bars_authors))
+        return evaluate
+
+    return register
+
+
+def effect(
+    name: str, *, label: str, params: Mapping[str, type] | None = None, publishes: bool = False
+) -> Callable[[Callable[[EffectContext], None]], Callable[[EffectContext], None]]:
+    """Register the decorated function as the effect `name`."""
+
+    def register(run: Callable[[EffectContext], None]) -> Callable[[EffectContext], None]:
+        effects.add(name, Effect(label, run, params or {}, publishes))
+        return run
+
+    return register
