@@ -1,22 +1,78 @@
 """The Jinja2 environment every page of ours is drawn in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, UndefinedError
+from jinja2.utils import missing
+
+from core import date_format, form_rendering, forms, navigation, nhs_number
+
+
+class NoticedUndefined(ChainableUndefined):
+    """Refuses to be printed when it stands for a name the view forgot or an attribute an object lacks.
+
+    The design system's macros lean on absent keys of their own parameter dicts, so those stay silent; that is
+    why Jinja's StrictUndefined cannot be used.
+    """
+
+    def __str__(self) -> str:
+        if self._undefined_obj is missing or not isinstance(
+            self._undefined_obj, Mapping | ChainableUndefined
+        ):
+            raise UndefinedError(self._undefined_message)
+        return ""
+
+    def __html__(self) -> str:
+        return str(self)
+
+    def __iter__(self) -> Any:
+        if self._undefined_obj is missing:
+            raise UndefinedError(self._undefined_message)
+        return super().__iter__()
 
 
 def environment(**options: Any) -> Environment:
     """Autoescaping environment with the design system's macros and the few functions a page may call."""
+    options.setdefault("undefined", ChainableUndefined)
     options["loader"] = ChoiceLoader([options["loader"], PackageLoader("nhsuk_frontend_jinja")])
     env = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  (Django passes autoescape=True)
-    env.globals.update(static=static, url=reverse, service_name=settings.SERVICE_NAME)
+    env.globals.update(
+        chrome=navigation.chrome,
+        demo_banner=_demo_banner(),
+        error_summary=forms.error_summary,
+        form_field=form_rendering.render,
+        service_name=settings.SERVICE_NAME,
+        session_idle_seconds=settings.SESSION_IDLE_SECONDS,
+        session_absolute_seconds=settings.SESSION_ABSOLUTE_SECONDS,
+        static=static,
+        support_phone=getattr(settings, "SUPPORT_PHONE", ""),
+        url=reverse,
+        url_if_any=navigation.url_if_any,
+    )
+    env.filters.update(
+        clock_time=date_format.clock_time,
+        long_date=date_format.long_date,
+        long_moment=date_format.long_moment,
+        nhs_number=nhs_number.spaced,
+        staff_date=date_format.staff_date,
+        staff_moment=date_format.staff_moment,
+    )
     return env
 
 
 def strict_environment(**options: Any) -> Environment:
     """The same for tests: a name the view forgot is an error, not an empty space."""
-    options["undefined"] = StrictUndefined
+    options["undefined"] = NoticedUndefined
     return environment(**options)
+
+
+def _demo_banner() -> str:
+    """What stands above every page of a practice world; demo settings may word it with DEMO_BANNER."""
+    if not getattr(settings, "DEMO", False):
+        return ""
+    words = "Practice data. Everybody here is made up. Do not enter details of a real person."
+    return str(getattr(settings, "DEMO_BANNER", words))

@@ -120,8 +120,8 @@ class DateField(forms.Field):
 class PartialDateField(DateField):
     """A date as far as it is known: cleans to `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.
 
-    `precision` lists the finest things that will do: `["D", "M", "Y"]` takes a day, a month or a year (as in the
-    form document), `["D"]` asks for a whole date.
+    `precision` lists the finest things that will do, as in the form document: `["D", "M", "Y"]` takes a day,
+    a month or a year, `["D"]` asks for a whole date.
     """
 
     def __init__(self, *, precision: Sequence[str] = ("D", "M", "Y"), **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.forms.widgets import Input
 from django.template import engines
 from markupsafe import Markup
 
@@ -16,8 +17,11 @@ from core.form_fields import DateBoxes
 
 Params = dict[str, Any]
 
-#: Attributes of Django's widgets that are left to the server: no browser bubbles, no text cut off while typing.
-_LEFT_OUT = set("class required maxlength minlength cols type autofocus min max step id".split())
+#: Attributes of Django's widgets left to the server: no browser bubbles, no text cut off while typing.
+_LEFT_OUT = {
+    *("class", "id", "type", "cols", "autofocus", "placeholder"),
+    *("required", "maxlength", "minlength", "min", "max", "step"),
+}
 #: Attributes the macros take as parameters of their own.
 _NAMED = {"autocomplete", "inputmode", "autocapitalize", "pattern", "rows"}
 
@@ -31,19 +35,18 @@ def macro(component: str, name: str) -> Callable[[Params], Markup]:
 def render(bound: BoundField, **options: Any) -> Markup:
     """The field with label, hint, error and value.
 
-    Options: `label`, `label_size` (s, m, l, xl), `heading` (the label is the page's h1), `label_hidden`, `hint`,
-    `width` (characters), `prefix`, `suffix`, `rows`, `inline`, `small`, `classes`, `count` (False: no character
-    count), `item_hints`, `conditional` and `divider_before` (each {choice value: text or markup}), `attributes`
-    (more HTML attributes). Anything else is a mistake and raises TypeError.
+    Options: `label`, `label_size` (s, m, l, xl), `heading` (the label is the page's h1), `label_hidden`,
+    `hint`, `width` (characters), `prefix`, `suffix`, `rows`, `inline`, `small`, `classes`, `count` (False: no
+    character count), `item_hints`, `conditional` and `divider_before` (each {choice value: text or markup}),
+    `attributes` (more HTML attributes). Anything else is a mistake and raises TypeError.
     """
     unknown = set(options) - _OPTIONS
     if unknown:
         raise TypeError(f"form_field does not know {', '.join(sorted(unknown))}")
-    widget = bound.field.widget
-    if widget.is_hidden:
+    if bound.is_hidden:
         return Markup(bound.as_widget())  # noqa: S704  (Django escapes its own widgets)
     for kind, draw in _WIDGETS:
-        if isinstance(widget, kind):
+        if isinstance(bound.field.widget, kind):
             return draw(bound, options)
     return _anything_else(bound, options)
 
@@ -153,8 +156,7 @@ def _password(bound: BoundField, options: Params) -> Markup:
 
 
 def _file(bound: BoundField, options: Params) -> Markup:
-    params = _control(bound, options)
-    return macro("file-upload", "fileUpload")(params)
+    return macro("file-upload", "fileUpload")(_control(bound, options))
 
 
 def _select(bound: BoundField, options: Params) -> Markup:
@@ -230,10 +232,11 @@ def _anything_else(bound: BoundField, options: Params) -> Markup:
 
 
 _WHOLE = (forms.IntegerField,)
-_OPTIONS = set(
-    "label label_size heading label_hidden hint width prefix suffix rows inline small classes count item_hints"
-    " conditional divider_before attributes".split()
-)
+_OPTIONS = {
+    *("label", "label_size", "heading", "label_hidden", "hint", "attributes", "classes"),
+    *("width", "prefix", "suffix", "rows", "count"),
+    *("inline", "small", "item_hints", "conditional", "divider_before"),
+}
 # Order matters: CheckboxSelectMultiple is a RadioSelect, and PasswordInput and FileInput are Inputs.
 _WIDGETS: list[tuple[type[forms.Widget], Callable[[BoundField, Params], Markup]]] = [
     (DateBoxes, _date),
@@ -244,5 +247,5 @@ _WIDGETS: list[tuple[type[forms.Widget], Callable[[BoundField, Params], Markup]]
     (forms.Textarea, _textarea),
     (forms.PasswordInput, _password),
     (forms.FileInput, _file),
-    (forms.Input, _input),
+    (Input, _input),
 ]

@@ -1,10 +1,10 @@
 """What stands in the header and the footer. Each app adds its own items in `AppConfig.ready()`:
 
-    navigation.menu.add("worklist", NavItem("Worklist", "careplan_forms:worklist", order=10, shown_to=clinical))
+    navigation.menu.add("worklist", NavItem("Worklist", "careplan_forms:worklist", order=10))
 
-`core` knows no roles: `shown_to` is given `request.actor`, must be cheap (no queries) and hides links only. It
-protects nothing; the gate does. An item whose address this deployment lacks is left out here, so that no template
-has to ask.
+`core` knows no roles: `shown_to` is given `request.actor`, must be cheap (no queries) and hides links only.
+It protects nothing; the gate does. An item whose address this deployment lacks is left out here, so that no
+template has to ask.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ def signed_in(actor: Any) -> bool:
 
 @dataclass(frozen=True)
 class NavItem:
-    """One link: `url_name` is reversed without arguments; `path` is for the CMS's pages, which have no name."""
+    """One link: `url_name` is reversed without arguments; `path` is for pages of the CMS."""
 
     label: str
     url_name: str = ""
