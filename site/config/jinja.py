@@ -35,9 +35,20 @@ class NoticedUndefined(ChainableUndefined):
         return super().__iter__()
 
 
-def environment(**options: Any) -> Environment:
+def environment(undefined: Any = None, **options: Any) -> Environment:
     """Autoescaping environment with the design system's macros and the few functions a page may call."""
-    options.setdefault("undefined", ChainableUndefined)
+    # Django hands in an `undefined` of its own, with which the macros cannot work.
+    options["undefined"] = ChainableUndefined
+    return _furnished(**options)
+
+
+def strict_environment(undefined: Any = None, **options: Any) -> Environment:
+    """The same for tests: a name the view forgot is an error, not an empty space."""
+    options["undefined"] = NoticedUndefined
+    return _furnished(**options)
+
+
+def _furnished(**options: Any) -> Environment:
     options["loader"] = ChoiceLoader([options["loader"], PackageLoader("nhsuk_frontend_jinja")])
     env = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  (Django passes autoescape=True)
     env.globals.update(
@@ -62,12 +73,6 @@ def environment(**options: Any) -> Environment:
         staff_moment=date_format.staff_moment,
     )
     return env
-
-
-def strict_environment(**options: Any) -> Environment:
-    """The same for tests: a name the view forgot is an error, not an empty space."""
-    options["undefined"] = NoticedUndefined
-    return environment(**options)
 
 
 def _demo_banner() -> str:
