@@ -125,6 +125,7 @@ class AgreementState(models.TextChoices):
     DRAFT = "draft", "Not sent"
     SENT = "sent", "Sent for signature"
     SIGNED = "signed", "Signed, waiting for countersignature"
+    AGREED = "agreed", "Signed by both, not started yet"
     IN_FORCE = "in_force", "In force"
     EXPIRING = "expiring", "Ends soon"
     LAPSED = "lapsed", "Ended"

@@ -1,0 +1,81 @@
+"""The gate's table: action × kind of actor → clauses. What is not here is refused.
+
+Order of clauses is the order in which reasons are said. Jobs have no facts: an empty row lets a job through, and jobs
+are never given the acts that are a person's (approving, signing, writing).
+"""
+
+from governance import clauses as on
+from governance.clauses import Clause
+from governance.enums import Action, ActorKind, RoleKey
+
+R = RoleKey
+_STAFF, _PERSON, _DELEGATE = ActorKind.STAFF, ActorKind.PERSON, ActorKind.DELEGATE
+_SYSTEM, _JOB = ActorKind.SYSTEM, ActorKind.JOB
+
+#: What only time has done. An urgent-care reader is told of it, warned, and let through to read.
+NEVER_ENDED_BY_A_DATE = frozenset({"agreement-ended", "training-expired", "organisation-closed"})
+
+
+def _working(*roles: RoleKey) -> tuple[Clause, ...]:
+    """The everyday rule: account, list, agreement, training, role."""
+    return (on.account, on.listed, on.agreement, on.trained, on.role_in(roles))
+
+
+def _joining(*roles: RoleKey) -> tuple[Clause, ...]:
+    """While an organisation joins there is no agreement yet: account, list and role are enough."""
+    return (on.account, on.listed, on.role_in(roles))
+
+
+_LEAD_OR_IG: tuple[Clause, ...] = (
+    on.account,
+    on.organisation_open,
+    on.any_of((on.listed, on.role_in((R.ORG_LEAD, R.IG_OFFICER))), (on.leads,)),
+)
+_ALONE: tuple[Clause, ...] = (on.account,)
+_LET_THROUGH: tuple[Clause, ...] = ()
+
+TABLE: dict[tuple[Action, ActorKind], tuple[Clause, ...]] = {
+    (Action.PLAN_READ, _STAFF): _working(R.CLINICIAN, R.DOCTOR, R.CARE_HOME),
+    (Action.PLAN_READ, _PERSON): _ALONE,
+    (Action.PLAN_READ, _DELEGATE): _ALONE,
+    (Action.PLAN_READ, _JOB): _LET_THROUGH,
+    (Action.PLAN_WRITE, _STAFF): _working(R.CLINICIAN, R.DOCTOR),
+    (Action.PLAN_WRITE, _PERSON): _ALONE,
+    (Action.PLAN_WRITE, _DELEGATE): _ALONE,
+    (Action.PLAN_SUBMIT, _STAFF): _working(R.CLINICIAN, R.DOCTOR),
+    (Action.PLAN_APPROVE, _STAFF): (*_working(R.DOCTOR), on.registered),
+    (Action.PLAN_WITHDRAW, _STAFF): _working(R.CLINICIAN, R.DOCTOR),
+    (Action.PERSON_FIND, _STAFF): _working(R.CLINICIAN, R.DOCTOR),
+    (Action.WORKLIST_READ, _STAFF): _working(R.CLINICIAN, R.DOCTOR, R.CARE_HOME),
+    (Action.EMERGENCY_READ, _STAFF): (*_working(R.URGENT_READER, R.CLINICIAN, R.DOCTOR), on.urgent_care),
+    (Action.AVAILABILITY_READ, _STAFF): _working(R.URGENT_READER, R.CLINICIAN, R.DOCTOR),
+    (Action.AVAILABILITY_READ, _SYSTEM): (on.connected, on.organisation_open, on.agreement),
+    (Action.FORM_DESIGN, _STAFF): _working(R.CLINICAL_LEAD),
+    (Action.FORM_SIGN_OFF, _STAFF): _working(R.CLINICAL_LEAD, R.CLINICAL_SAFETY_OFFICER, R.IG_OFFICER),
+    (Action.ORGANISATION_READ, _STAFF): (
+        on.account,
+        on.organisation_open,
+        on.any_of(
+            _joining(R.IG_OFFICER, R.PRIVACY_OFFICER, R.OPERATOR, R.ORG_LEAD, R.CALDICOTT_GUARDIAN)[1:],
+            (on.leads,),
+        ),
+    ),
+    (Action.ORGANISATION_READ, _JOB): _LET_THROUGH,
+    (Action.ORGANISATION_JOIN, _STAFF): (*_joining(R.IG_OFFICER), on.host),
+    (Action.ORGANISATION_JOIN, _JOB): _LET_THROUGH,
+    (Action.AGREEMENT_SIGN, _STAFF): _joining(R.CALDICOTT_GUARDIAN),
+    (Action.AGREEMENT_COUNTERSIGN, _STAFF): (*_joining(R.IG_OFFICER, R.CALDICOTT_GUARDIAN), on.host),
+    (Action.STAFF_LIST_MANAGE, _STAFF): _LEAD_OR_IG,
+    (Action.STAFF_LIST_MANAGE, _JOB): _LET_THROUGH,
+    (Action.AUDIT_READ, _STAFF): _joining(R.PRIVACY_OFFICER, R.IG_OFFICER),
+    (Action.REPORT_READ, _STAFF): _working(
+        R.COMMISSIONER, R.CLINICAL_LEAD, R.CLINICAL_SAFETY_OFFICER, R.IG_OFFICER, R.ORG_LEAD
+    ),
+    (Action.REPORT_READ, _JOB): _LET_THROUGH,
+    (Action.CONTENT_EDIT, _STAFF): _working(R.CONTENT_EDITOR, R.CLINICAL_LEAD),
+    (Action.LEARN, _STAFF): _ALONE,
+    (Action.LEARN, _PERSON): _ALONE,
+    (Action.LEARN, _DELEGATE): _ALONE,
+    (Action.OPERATE, _STAFF): _joining(R.OPERATOR),
+    (Action.OPERATE, _JOB): _LET_THROUGH,
+}
