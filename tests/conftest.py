@@ -41,3 +41,46 @@ def other_doctor(practice):
 @pytest.fixture
 def paramedic(ambulance_service):
     return make.staff(ambulance_service, role="urgent_reader")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """A migrated database of this run's own (tests/bed.py)."""
+    from django.conf import settings
+
+    from tests import bed
+
+    settings.DATABASES["default"].setdefault("TEST", {}).update(bed.databases().choose())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Keeps the freshly migrated database for the next run; drops this run's own at the end."""
+    from tests import bed
+
+    with django_db_blocker.unblock():
+        bed.databases().keep()
+    yield
+    with django_db_blocker.unblock():
+        bed.databases().drop()
+
+
+def pytest_collection_modifyitems(items):
+    from tests import bed
+
+    bed.restore_rows_of_migrations(items)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    from tests import bed
+
+    bed.refuse_skips(session)
+
+
+def pytest_unconfigure():
+    import shutil
+
+    from django.conf import settings
+
+    shutil.rmtree(settings.SCRATCH, ignore_errors=True)

@@ -1,0 +1,95 @@
+#!/usr/bin/env python
+"""Every test, in passes: all but the browser's on SQLite and on PostgreSQL beside each other, then the browser's.
+
+Run by `make test` under scripts/with_services.py. `--soak` runs only the races and kills, many rounds of each.
+Arguments it does not know go to pytest. The exit status is 0 only when every pass was.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+
+PLAIN = ["tests/architecture", "tests/unit", "tests/integration", "tests/permissions"]
+SLOTS = 2
+
+
+@dataclass
+class Pass:
+    """One run of pytest on one database."""
+
+    name: str
+    arguments: list[str]
+    on_postgres: bool
+    status: int = -1
+    seconds: float = 0
+    last_line: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def run(self, extra: list[str]) -> None:
+        """Run it, each line of its output prefixed by its name."""
+        environment = os.environ | self.environment
+        environment.pop("DATABASE_URL", None)
+        if self.on_postgres:
+            environment["DATABASE_URL"] = environment["DATABASE_SERVER"]
+        command = [sys.executable, "-m", "pytest", "-q", "--color=no", "--tb=short", *self.arguments, *extra]
+        started = time.monotonic()
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        )
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(f"[{self.name}] {line}", end="", flush=True)
+            self.last_line = line.strip() or self.last_line
+        self.status = process.wait()
+        self.seconds = time.monotonic() - started
+
+
+def passes(soak: bool) -> list[Pass]:
+    browser_safe = {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
+    if soak:
+        only = ["tests/unit", "tests/integration", "-m"]
+        return [
+            Pass("sqlite", [*only, "soak and not postgres"], on_postgres=False),
+            Pass("postgres", [*only, "soak"], on_postgres=True),
+        ]
+    return [
+        Pass("postgres", [*PLAIN, "-m", "not browser"], on_postgres=True),
+        Pass("sqlite", [*PLAIN, "-m", "not browser and not postgres"], on_postgres=False),
+        Pass("browser", ["tests/functional"], on_postgres=True, environment=browser_safe),
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    extra = [argument for argument in arguments if argument != "--soak"]
+    if not any("randomly" in argument for argument in extra):
+        extra += [f"--randomly-seed={random.randrange(10_000)}"]
+    todo = passes(soak="--soak" in arguments)
+    print(f"Running {len(todo)} passes ({' '.join(extra)}) …", flush=True)
+    slots = threading.Semaphore(SLOTS)
+
+    def work(one: Pass) -> None:
+        try:
+            one.run(extra)
+        finally:
+            slots.release()
+
+    threads = []
+    for one in todo:
+        slots.acquire()
+        threads.append(threading.Thread(target=work, args=(one,)))
+        threads[-1].start()
+    for thread in threads:
+        thread.join()
+    print()
+    for one in todo:
+        verdict = "passed" if one.status == 0 else "FAILED"
+        print(f"{one.name:9} {verdict} in {one.seconds:4.0f} s: {one.last_line}")
+    return 0 if all(one.status == 0 for one in todo) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,121 @@
+"""The test bed: which database a run uses, and that nothing is skipped.
+
+A run's database is copied from one that is already migrated and kept under a digest of every migration of ours and
+every pinned package: a changed migration never meets an old schema, nobody waits for 280 migrations twice, and runs
+beside each other never share a database.
+"""
+
+import hashlib
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def schema_digest() -> str:
+    """What a migrated database depends on, in 16 hex digits: our migrations and the pinned packages."""
+    digest = hashlib.sha256()
+    folders = ("*/migrations/*.py", "site/*/migrations/*.py", "site/config/*/migrations/*.py")
+    for path in sorted(path for pattern in folders for path in REPOSITORY.glob(pattern)):
+        digest.update(path.relative_to(REPOSITORY).as_posix().encode())
+        digest.update(path.read_bytes())
+    digest.update((REPOSITORY / "requirements.txt").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class SqliteFiles:
+    """SQLite: the kept database is a file below `var/`, a run's own lies in its scratch folder."""
+
+    def __init__(self) -> None:
+        folder = REPOSITORY / "var" / "test-databases"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.kept = folder / f"{schema_digest()}.sqlite3"
+        self.own = Path(settings.SCRATCH) / "test.sqlite3"
+
+    def choose(self) -> dict[str, str]:
+        if self.kept.exists():
+            shutil.copyfile(self.kept, self.own)
+        return {"NAME": str(self.own)}
+
+    def keep(self) -> None:
+        if self.kept.exists():
+            return
+        part = self.kept.with_suffix(f".{os.getpid()}.part")
+        connection.ensure_connection()
+        target = sqlite3.connect(part)
+        connection.connection.backup(target)
+        target.close()
+        part.replace(self.kept)
+        for old in sorted(self.kept.parent.glob("*.sqlite3"), key=lambda path: path.stat().st_mtime)[:-4]:
+            old.unlink(missing_ok=True)
+
+    def drop(self) -> None:
+        """The scratch folder goes with the run."""
+
+
+class PostgresDatabases:
+    """PostgreSQL: the kept database is a template on the server, a run's own a copy of it."""
+
+    def __init__(self) -> None:
+        self.kept = f"foreword_kept_{schema_digest()}"
+        self.own = f"test_foreword_{os.getpid()}"
+
+    def choose(self) -> dict[str, str]:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.kept])
+            found = cursor.fetchone()
+        return {"NAME": self.own} | ({"TEMPLATE": self.kept} if found else {})
+
+    def keep(self) -> None:
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.kept])
+            if cursor.fetchone() is None:
+                cursor.execute(f'CREATE DATABASE "{self.kept}" TEMPLATE "{self.own}"')
+
+    def drop(self) -> None:
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{self.own}" WITH (FORCE)')
+
+
+def uses_sqlite() -> bool:
+    return bool(settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"))
+
+
+def databases() -> SqliteFiles | PostgresDatabases:
+    return SqliteFiles() if uses_sqlite() else PostgresDatabases()
+
+
+def restore_rows_of_migrations(items: list[pytest.Item]) -> None:
+    """Tests that commit empty every table when they end; let each start with the rows the migrations wrote.
+
+    Without them Wagtail has no root page, no locale and no collection.
+    """
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        given = dict(marker.kwargs) if marker else {}
+        commits = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+        if (commits or given.get("transaction")) and not given.get("serialized_rollback"):
+            whole = given | {"transaction": True, "serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(**whole), append=False)
+
+
+def refuse_skips(session: pytest.Session) -> None:
+    """A test that did not run proves nothing: skipped and expected-to-fail tests fail the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(session.config, "workerinput"):
+        return
+    silent = [report for kind in ("skipped", "xfailed") for report in reporter.stats.get(kind, [])]
+    if silent:
+        reporter.write_line("")
+        for report in silent:
+            reporter.write_line(f"NOT RUN {report.nodeid}", red=True)
+        reporter.write_line("Nothing may be skipped: a missing service fails the run, it does not shorten it.")
+        session.exitstatus = max(int(session.exitstatus), 1)
