@@ -1,0 +1,1 @@
+"""One module per family of item types; `schema.registry` lists them all."""

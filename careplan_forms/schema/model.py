@@ -1,0 +1,182 @@
+"""The document as frozen objects: what the compiler, the linter's readers and the diff walk over.
+
+Reading is tolerant: a wrong shape becomes the default, so that nothing which only reads a document can crash
+on it. Saying what is wrong is the linter's work.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from careplan_forms.schema.document import normalise
+
+MAX_DEPTH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a coded choice.
+
+    A retired option stays readable on old answers and is not offered for new ones.
+    """
+
+    id: str
+    code: str
+    system: str
+    display: str
+    retired: bool
+    replaced_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question, a group, a repeat or a guidance text."""
+
+    uid: str
+    link_id: str
+    type: str
+    label: str
+    hint: str
+    patient_label: str
+    code: tuple[dict[str, Any], ...]
+    required: bool
+    absent: tuple[str, ...]
+    show_if: Any
+    max_length: int | None
+    options: tuple[Option, ...]
+    other: bool
+    unit: str
+    min: Any
+    max: Any
+    decimals: int | None
+    precision: tuple[str, ...]
+    items: tuple["Item", ...]
+    min_items: int
+    max_items: int | None
+    slot: str | None
+    slot_values: dict[str, Any]
+    prefill: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page of the form and a row of the task list."""
+
+    key: str
+    title: str
+    hint: str
+    group: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The whole document, read."""
+
+    key: str
+    title: str
+    language: str
+    sections: tuple[Section, ...]
+
+
+def read(document: Mapping[str, Any]) -> Form:
+    """Read a document (any schema version, defaults filled) into frozen objects. Raises DocumentError."""
+    filled = normalise(document)
+    value_sets = {
+        key: _options(each.get("options"))
+        for key, each in _mapping(filled["value_sets"]).items()
+        if isinstance(each, dict)
+    }
+    sections = tuple(
+        _section(each, value_sets) for each in _list(filled["sections"]) if isinstance(each, dict)
+    )
+    return Form(_text(filled["key"]), _text(filled["title"]), _text(filled["language"]) or "en", sections)
+
+
+def walk(items: tuple[Item, ...]) -> Iterator[Item]:
+    """Every item below, in the order of the document, parents before children."""
+    for item in items:
+        yield item
+        yield from walk(item.items)
+
+
+def _section(section: dict[str, Any], value_sets: dict[str, tuple[Option, ...]]) -> Section:
+    return Section(
+        key=_text(section["key"]),
+        title=_text(section["title"]),
+        hint=_text(section["hint"]),
+        group=_text(section["group"]),
+        items=_items(section["items"], value_sets, 1),
+    )
+
+
+def _items(items: Any, value_sets: dict[str, tuple[Option, ...]], depth: int) -> tuple[Item, ...]:
+    if depth > MAX_DEPTH:
+        return ()
+    return tuple(_item(each, value_sets, depth) for each in _list(items) if isinstance(each, dict))
+
+
+def _item(item: dict[str, Any], value_sets: dict[str, tuple[Option, ...]], depth: int) -> Item:
+    value_set = item["value_set"]
+    chosen = value_sets.get(value_set) if isinstance(value_set, str) else None
+    return Item(
+        uid=_text(item["uid"]),
+        link_id=_text(item["link_id"]),
+        type=_text(item["type"]),
+        label=_text(item["label"]),
+        hint=_text(item["hint"]),
+        patient_label=_text(item["patient_label"]),
+        code=tuple(each for each in _list(item["code"]) if isinstance(each, dict)),
+        required=item["required"] == "publish",
+        absent=tuple(dict.fromkeys(each for each in _list(item["absent"]) if isinstance(each, str) and each)),
+        show_if=item["show_if"],
+        max_length=_count(item["max_length"]),
+        options=chosen if chosen is not None else _options(item["options"]),
+        other=item["other"] is True,
+        unit=_text(item["unit"]),
+        min=item["min"],
+        max=item["max"],
+        decimals=_count(item["decimals"], least=0),
+        precision=tuple(each for each in "DMY" if each in _list(item["precision"])) or ("D",),
+        items=_items(item["items"], value_sets, depth + 1),
+        min_items=_count(item["min_items"], least=0) or 0,
+        max_items=_count(item["max_items"]),
+        slot=_text(item["slot"]) or None,
+        slot_values=_mapping(item["slot_values"]),
+        prefill=_text(item["prefill"]) or None,
+    )
+
+
+def _options(options: Any) -> tuple[Option, ...]:
+    found: dict[str, Option] = {}
+    for each in _list(options):
+        if isinstance(each, dict) and isinstance(each.get("id"), str) and each["id"]:
+            found.setdefault(each["id"], _option(each))
+    return tuple(found.values())
+
+
+def _option(option: dict[str, Any]) -> Option:
+    return Option(
+        id=option["id"],
+        code=_text(option["code"]) or option["id"],
+        system=_text(option["system"]),
+        display=_text(option["display"]) or _text(option["code"]) or option["id"],
+        retired=option["status"] == "retired",
+        replaced_by=_text(option["replaced_by"]) or None,
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _count(value: Any, least: int = 1) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= least else None

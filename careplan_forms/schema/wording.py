@@ -1,0 +1,118 @@
+"""Every sentence the form language says to a person filling a form.
+
+Errors are instructions naming the question.
+"""
+
+from typing import Any
+
+NOT_RECORDED = "Not recorded"
+HELD_APART = "Recorded (shown only by a logged press)"
+
+_ENGLISH: dict[str, str] = {
+    "missing": "Enter {the}",
+    "missing.choice": "Select {the}",
+    "missing.yes_no": "Select yes or no for {quoted}",
+    "missing.repeat": "Add at least {count} to {quoted}",
+    "too_long": "Shorten {the} to {limit} characters or fewer",
+    "control": "Remove the characters that cannot be shown from {the}",
+    "shape": "Answer {quoted} again: the answer could not be read",
+    "date.real": "Enter {the} as a real date, for example 27 3 2027",
+    "date.parts": "Add the {parts} to {the}",
+    "date.whole": "Enter the day, month and year of {the}",
+    "date.year": "Enter {the} with a year between 1850 and 2150",
+    "date.min": "Change {the} to {limit} or later",
+    "date.max": "Change {the} to {limit} or earlier",
+    "number.real": "Enter {the} as a number, for example 12",
+    "number.min": "Enter {the} as {limit} or more",
+    "number.max": "Enter {the} as {limit} or less",
+    "number.whole": "Enter {the} as a whole number",
+    "number.decimals": "Enter {the} with no more than {count} decimal places",
+    "number.unit": "Enter {the} in {unit}",
+    "choice.unknown": "Select {the} from the list",
+    "choice.retired": "Select {the} again: “{display}” is no longer offered",
+    "choice.one": "Select only one answer to {quoted}",
+    "telephone.real": "Enter {the} as a telephone number, like 020 7946 0018",
+    "email.real": "Enter {the} as an email address, like name@example.com",
+    "nhs_number.real": "Enter {the} as the 10 digits of an NHS number, like 943 476 5919",
+    "organisation.code": "Enter the ODS code of {the} as 3 to 10 letters and digits, like A81001",
+    "absent.both": "Enter {the} or select “{absent}”, not both",
+    "absent.many": "Select only one reason why there is no answer to {quoted}",
+    "absent.reason": "Give the reason for “{absent}” in {quoted}",
+    "repeat.max": "Remove entries from {quoted} until there are {count} or fewer",
+    "other": "Something else, or more detail",
+    "reason": "Reason for “{absent}”",
+    "limit": "You can enter up to {limit} characters",
+    "retired": "{display} (no longer offered)",
+    "yes": "Yes",
+    "no": "No",
+    "or": "or",
+    "day": "Day",
+    "month": "Month",
+    "year": "Year",
+    "date.hint": "For example, 27 3 2027",
+    "date.partial": "Leave the day, or the day and month, empty if they are not known",
+    "date.month_known": "Leave the day empty if it is not known",
+    "ods.code": "ODS code",
+    "ods.name": "Name",
+    "add": "Add another",
+    "add.first": "Add",
+    "remove": "Remove",
+    "up": "Move up",
+    "down": "Move down",
+    "when": "Answer this if {rule}",
+    "prefilled": "Filled in from {source}. Check that it is right.",
+    "select": "Select",
+    "problem": "There is a problem",
+    "error": "Error: ",
+}
+_CATALOGUES = {"en": _ENGLISH}
+
+ABSENT = {
+    "not-known": "Not known",
+    "not-discussed": "Not discussed",
+    "not-asked": "Not asked",
+    "declined": "The person did not want to say",
+    "not-applicable": "Does not apply",
+    "unavailable": "Unavailable",
+}
+
+# Labels that start with one of these words read wrong behind "the".
+_NO_ARTICLE = frozenset(
+    "a all an any anyone anything each how if my no other our the their these this those what when where"  # noqa: SIM905
+    " whether which who whose why your".split()
+)
+_LONGEST_NAME = 120
+
+
+class Wording:
+    """The sentences of one language; an unknown language falls back to English."""
+
+    def __init__(self, language: str = "en") -> None:
+        self._sentences = _CATALOGUES.get(language.split("-")[0], _ENGLISH)
+
+    def say(self, key: str, label: str = "", **values: Any) -> str:
+        """A sentence about the question with this label."""
+        return self._sentences[key].format(the=the(label), quoted=f"“{_short(label)}”", **values)
+
+
+def absent_label(code: str) -> str:
+    """How an absent reason reads; an unknown code is read out as words."""
+    return ABSENT.get(code) or code.replace("-", " ").replace("_", " ").strip().capitalize() or "Not known"
+
+
+def the(label: str) -> str:
+    """A label inside a sentence: "Date of birth" → "the date of birth", "Who decided?" → an answer to it."""
+    label = _short(label)
+    if not label:
+        return "an answer"
+    if label.endswith("?"):
+        return f"an answer to “{label}”"
+    first = label.split(maxsplit=1)[0]
+    # Capitals beyond the first letter mark an abbreviation (CPR, NHS, eRS), which keeps its case.
+    lowered = label if first[1:] != first[1:].lower() or len(first) == 1 else label[0].lower() + label[1:]
+    return lowered if first.lower() in _NO_ARTICLE else f"the {lowered}"
+
+
+def _short(label: str) -> str:
+    label = " ".join(label.split())
+    return label if len(label) <= _LONGEST_NAME else label[: _LONGEST_NAME - 1].rstrip() + "…"
