@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, UndefinedError
 from jinja2.utils import missing
+from markupsafe import Markup
 
 from core import date_format, form_rendering, forms, navigation, nhs_number
 
@@ -69,10 +70,17 @@ def _furnished(**options: Any) -> Environment:
         long_date=date_format.long_date,
         long_moment=date_format.long_moment,
         nhs_number=nhs_number.spaced,
+        own_words=own_words,
         staff_date=date_format.staff_date,
         staff_moment=date_format.staff_moment,
     )
     return env
+
+
+def own_words(text: str) -> Markup:
+    """What a person wrote, line by line. Breaks become elements because macros indent what they are given."""
+    lines = Markup("<br>").join(str(text).splitlines())
+    return Markup('<span class="fw-words">{}</span>').format(lines)
 
 
 def _demo_banner() -> str:

@@ -1,7 +1,4 @@
-"""Draws any Django bound field with the design system's macros.
-
-Callable for any form, ours or a library's; `core.forms.NHSForm` and the templates' `form_field()` use it.
-"""
+"""Draws any Django bound field, ours or a library's, with the design system's macros."""
 
 from collections.abc import Callable
 from typing import Any
@@ -91,8 +88,7 @@ def _heading(bound: BoundField, options: Params) -> Params:
     words: Params = {"text": str(options.get("label", bound.label))}
     if options.get("heading"):
         words["isPageHeading"] = True
-    if size := options.get("label_size", "l" if options.get("heading") else None):
-        words["size"] = size
+    words["size"] = options.get("label_size", "l" if options.get("heading") else "s")
     if options.get("label_hidden"):
         words["classes"] = "nhsuk-u-visually-hidden"
     return words
@@ -144,7 +140,8 @@ def _input(bound: BoundField, options: Params) -> Markup:
 
 def _textarea(bound: BoundField, options: Params) -> Markup:
     params = _control(bound, options) | {"value": _value(bound)}
-    params["rows"] = str(options.get("rows", params.get("rows", 5)))
+    rows = params.get("rows", "10")
+    params["rows"] = str(options.get("rows", "5" if rows == "10" else rows))  # 10 is Django's own default
     limit = getattr(bound.field, "max_length", None)
     if limit and options.get("count", True):
         return macro("character-count", "characterCount")(params | {"maxlength": limit})
@@ -169,7 +166,7 @@ def _select(bound: BoundField, options: Params) -> Markup:
 
 def _group(bound: BoundField, options: Params) -> Params:
     return _shared(bound, options) | {
-        "fieldset": {"legend": {"size": "m"} | _heading(bound, options)},
+        "fieldset": {"legend": _heading(bound, options)},
         "idPrefix": str(bound.auto_id),
         "name": bound.html_name,
         "items": items(bound, options),
@@ -217,7 +214,7 @@ def _date(bound: BoundField, options: Params) -> Markup:
         for box in typed
     ]
     params = _shared(bound, options) | {"id": str(bound.auto_id), "items": three}
-    params["fieldset"] = {"legend": {"size": "m"} | _heading(bound, options)}
+    params["fieldset"] = {"legend": _heading(bound, options)}
     return macro("date-input", "dateInput")(params)
 
 

@@ -96,7 +96,7 @@ def required_message(field: forms.Field, subject: str) -> str:
     if isinstance(field, forms.FileField):
         return f"Choose a file for {subject}" if subject else "Choose a file"
     if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
-        return f"Select at least one {subject}" if subject else "Select at least one answer"
+        return "Select at least one answer"
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         return f"Select {subject}" if subject else "Select an answer"
     if isinstance(field, forms.BooleanField):
