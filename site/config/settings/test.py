@@ -21,6 +21,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TEMPLATES[0]["OPTIONS"]["environment"] = "config.jinja.strict_environment"  # type: ignore[index]
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="foreword-tests-"))
+STATIC_ROOT = SCRATCH / "static"
+STATIC_ROOT.mkdir()
 AUDIT_SPOOL_DIR = SCRATCH / "audit-spool"
 AUDIT_ANCHOR_FILE = SCRATCH / "audit-anchor.jsonl"
 

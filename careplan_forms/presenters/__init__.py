@@ -1,0 +1,1 @@
+"""What pages print, worked out before a template sees it."""

@@ -1,0 +1,290 @@
+"""The emergency view: eleven slots in a fixed order, in fixed words, from one approved version.
+
+The product owns order and wording (docs/safety/hazard-log.md); forms only fill the slots. A passed review date never
+changes a decision's words: it is said beside them.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from careplan_forms.enums import Sex, StopMark
+from careplan_forms.presenters import emergency_words as words
+from careplan_forms.presenters.facts import Facts, text_of
+from core.nhs_number import spaced
+
+#: Slot 3 shows this much of its free text on the first screen; the rest is one press away.
+FOCUS_ON_FIRST_SCREEN = 60
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One of slots 4 to 10: a heading, what stands under it, and a stop mark when one touches it."""
+
+    key: str
+    heading: str
+    lines: tuple[str, ...]
+    more: tuple[str, ...] = ()
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody to call: `href` is a tel: link, empty when no number was recorded."""
+
+    name: str
+    relationship: str
+    phone: str
+    href: str
+    all_hours: bool
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The person band. `name` is FAMILY, Given (Title)."""
+
+    name: str
+    preferred_name: str
+    flag: str
+    born: datetime.date
+    age: int
+    sex: str
+    nhs_number: str
+    address: str
+    died_on: datetime.date | None
+
+
+@dataclass(frozen=True)
+class Cpr:
+    """Slot 2. `state` chooses the panel; `words` is the whole phrase; `basis` says who, role and date."""
+
+    state: str
+    words: str
+    note: str
+    basis: str
+    review: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Slot 3: the focus in a sentence, whether hospital, and what only under conditions or not at all."""
+
+    focus: str
+    focus_rest: str
+    hospital: str
+    only_if: tuple[str, ...]
+    do_not: tuple[str, ...]
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class EmergencyView:
+    """Everything the page, its printed twin and the PDF show."""
+
+    plan_id: str
+    identity: Identity
+    cpr: Cpr
+    limits: Limits
+    slots: tuple[Slot, ...]
+    contacts: tuple[Contact, ...]
+    has_access_code: bool
+    status: tuple[str, ...]
+    alerts: tuple[str, ...]
+    withdrawn: str
+    version: int | None
+    read_at: datetime.datetime
+    marks: tuple[str, ...] = field(default=())
+
+
+def present(summary: Any, *, now: datetime.datetime, today: datetime.date) -> EmergencyView:
+    """The view of one `PlanSummary` at `now`; `today` is the London date reviews and ages are counted from."""
+    facts = Facts(summary.facts)
+    marks = {mark["slot"]: StopMark(mark["mark"]).label for mark in summary.stop_marks}
+    withdrawn = f"{words.WITHDRAWN} {staff_date(summary.withdrawn_at)}" if summary.withdrawn_at else ""
+    return EmergencyView(
+        plan_id=str(summary.plan_public_id),
+        identity=_identity(summary, today),
+        cpr=_cpr(facts, marks.get("cpr", ""), today),
+        limits=_limits(facts, marks.get("limits", "")),
+        slots=tuple(_slots(facts, marks, today)),
+        contacts=_contacts(facts),
+        has_access_code=summary.has_access_code,
+        status=_status(summary, today),
+        alerts=_alerts(summary, today),
+        withdrawn=withdrawn,
+        version=summary.version_number,
+        read_at=now,
+        marks=tuple(label for slot, label in marks.items() if not slot),
+    )
+
+
+def staff_date(value: datetime.date | datetime.datetime | None) -> str:
+    """A date as staff read it: 12-Mar-1938."""
+    return value.strftime("%d-%b-%Y") if value else words.NOT_RECORDED
+
+
+def age_on(born: datetime.date, on: datetime.date) -> int:
+    """Whole years."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _identity(summary: Any, today: datetime.date) -> Identity:
+    person = summary.identity
+    title = f" ({person['title']})" if person.get("title") else ""
+    return Identity(
+        name=f"{person['family_name'].upper()}, {person.get('given_names') or '?'}{title}",
+        preferred_name=person.get("preferred_name", ""),
+        flag=person.get("communication_need", ""),
+        born=summary.date_of_birth,
+        age=age_on(summary.date_of_birth, summary.died_on or today),
+        sex=Sex(person.get("sex") or Sex.NOT_KNOWN).label,
+        nhs_number=spaced(summary.nhs_number),
+        address=", ".join(person.get("address") or []) or "Address not shown",
+        died_on=summary.died_on,
+    )
+
+
+def _cpr(facts: Facts, mark: str, today: datetime.date) -> Cpr:
+    decisions = [
+        token for token in facts.tokens("cpr.decision") if token in words.CPR and token != "not_recorded"
+    ]
+    state = decisions[0] if len(decisions) == 1 else ("conflict" if decisions else "not_recorded")
+    phrase = words.CPR[state]
+    if state == "conflict":
+        phrase = f"{phrase}: {' and '.join(words.CPR[each] for each in decisions)}"
+    elif state == "attempt" and "yes" in facts.tokens("adrt.refuses_cpr"):
+        state, phrase = "conflict", words.REFUSAL_CONFLICT
+    who = [
+        *facts.texts("cpr.decided_by"),
+        *(staff_date(each) for each in [facts.date("cpr.decided_on")] if each),
+    ]
+    discussed = facts.texts("cpr.discussed_with")
+    if discussed:
+        who.append(f"discussed with {discussed[0]}")
+    review = facts.date("cpr.review_on")
+    overdue = f"{words.REVIEW_WAS_DUE} {staff_date(review)}" if review and review < today else ""
+    return Cpr(state, phrase, words.CPR_NOTE.get(state, ""), ", ".join(who), overdue, mark)
+
+
+def _limits(facts: Facts, mark: str) -> Limits:
+    focus = facts.text("limits.focus", words.NO_LIMITS)
+    shown, rest = focus, ""
+    if len(focus) > FOCUS_ON_FIRST_SCREEN:
+        cut = focus.rfind(" ", 0, FOCUS_ON_FIRST_SCREEN)
+        cut = cut if cut > 0 else FOCUS_ON_FIRST_SCREEN
+        shown, rest = focus[:cut], focus[cut:].strip()
+    hospital = words.HOSPITAL.get(facts.token("limits.hospital"), words.HOSPITAL_NOT_RECORDED)
+    return Limits(
+        shown, rest, hospital, _listed(facts, "limits.only_if"), _listed(facts, "limits.do_not"), mark
+    )
+
+
+def _listed(facts: Facts, name: str) -> tuple[str, ...]:
+    return tuple(line.strip() for text in facts.texts(name) for line in text.splitlines() if line.strip())
+
+
+def _slots(facts: Facts, marks: dict[str, str], today: datetime.date) -> list[Slot]:
+    return [
+        Slot("adrt", "Advance decision", *_adrt(facts), mark=marks.get("adrt", "")),
+        Slot("place", "Preferred place", _place(facts), mark=marks.get("place", "")),
+        Slot("allergies", "Allergies", _allergies(facts), mark=marks.get("allergies", "")),
+        Slot(
+            "medicines", "Just-in-case medicines", _medicines(facts, today), mark=marks.get("medicines", "")
+        ),
+        Slot("contacts", "Call first", (), mark=marks.get("contacts", "")),
+        Slot("access", "Getting in", _access(facts), mark=marks.get("access", "")),
+        Slot("conditions", "Main conditions", *_conditions(facts), mark=marks.get("conditions", "")),
+    ]
+
+
+def _adrt(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    state = facts.token("adrt.state", "not_asked")
+    lines = [words.ADRT.get(state, words.ADRT["not_asked"])]
+    more: list[str] = []
+    if state in ("reported", "seen_incomplete", "seen_recorded"):
+        lines.append(words.ADRT_BINDING)
+        lines += [f"Refuses {text}" for text in facts.texts("adrt.refuses")]
+        more += [f"Document: {text}" for text in facts.texts("adrt.document_location")]
+    if facts.token("attorney.state") == "in_place":
+        covers = words.LIFE_SUSTAINING.get(
+            facts.token("attorney.life_sustaining"), words.LIFE_SUSTAINING["not_known"]
+        )
+        lines.append(f"{words.ATTORNEY}: {covers}")
+    return tuple(lines), tuple(more)
+
+
+def _place(facts: Facts) -> tuple[str, ...]:
+    lines = []
+    for label, name in (("Care", "place.care"), ("Death", "place.death")):
+        choices = [facts.text(f"{name}_first", words.NOT_DISCUSSED), *facts.texts(f"{name}_second")]
+        lines.append(f"{label}: {', then '.join(choices)}")
+    return tuple(lines)
+
+
+def _allergies(facts: Facts) -> tuple[str, ...]:
+    state = facts.token("allergies.state", "not_recorded")
+    label = words.ALLERGIES.get(state, words.ALLERGIES["not_recorded"])
+    return (f"{label}: {facts.text('allergies.list')}",) if state == "known" else (label,)
+
+
+def _medicines(facts: Facts, today: datetime.date) -> tuple[str, ...]:
+    state = words.MEDICINES.get(facts.token("medicines.state"), words.MEDICINES["not_recorded"])
+    lines = [": ".join([state, *facts.texts("medicines.where")[:1]])]
+    until = facts.date("medicines.valid_until")
+    if until:
+        expired = f" ({words.EXPIRED})" if until < today else ""
+        lines.append(f"Chart valid until {staff_date(until)}{expired}")
+    return tuple(lines)
+
+
+def _access(facts: Facts) -> tuple[str, ...]:
+    lines = facts.texts("access.location") or [words.NOT_RECORDED]
+    return (*lines, *facts.texts("access.hazards"))
+
+
+def _conditions(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    todo = [
+        line for text in facts.texts("conditions.what_to_do") for line in text.splitlines() if line.strip()
+    ]
+    lines = (facts.text("conditions.main"), *(f"If it happens: {line}" for line in todo[:3]))
+    return lines, tuple(todo[3:])
+
+
+def _contacts(facts: Facts) -> tuple[Contact, ...]:
+    """At most three, the 24-hour line first."""
+    found = []
+    for row in facts.all("contacts"):
+        phone = text_of(row.get("phone"))
+        digits = "".join(ch for ch in phone if ch.isdigit() or ch == "+")
+        found.append(
+            Contact(
+                name=text_of(row.get("name")) or words.NOT_RECORDED,
+                relationship=text_of(row.get("relationship")),
+                phone=phone or words.NOT_RECORDED,
+                href=f"tel:{digits}" if digits else "",
+                all_hours=text_of(row.get("available_24h")) == "Yes",
+            )
+        )
+    return tuple(sorted(found, key=lambda contact: not contact.all_hours)[:3])
+
+
+def _status(summary: Any, today: datetime.date) -> tuple[str, ...]:
+    by = "Written and approved by" if summary.written_and_approved_by_one else "Approved by"
+    lines = [
+        f"Version {summary.version_number}",
+        f"{by} {summary.approver_label}, {staff_date(summary.approved_at)}",
+    ]
+    if summary.review_on and summary.review_on >= today:
+        lines.append(f"Review due {staff_date(summary.review_on)}")
+    return tuple(lines)
+
+
+def _alerts(summary: Any, today: datetime.date) -> tuple[str, ...]:
+    """Bordered lines under slot 2: what a reader must weigh before trusting the rest."""
+    lines = []
+    if summary.review_on and summary.review_on < today:
+        lines.append(f"Review overdue since {staff_date(summary.review_on)}")
+    if summary.newer_draft:
+        lines.append(words.NEWER_DRAFT)
+    return tuple(lines)

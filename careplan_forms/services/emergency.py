@@ -1,0 +1,101 @@
+"""Reading a plan in an emergency: search, reason, read, and the access code after a logged press.
+
+Every one of these is audited before anything is returned; a reader whose look cannot be recorded sees nothing.
+"""
+
+import datetime
+from typing import Any
+from uuid import UUID
+
+from careplan_forms.models import PlanSummary
+from careplan_forms.schema.compiler import compile_form
+from careplan_forms.selectors import summaries
+from careplan_forms.services import projection
+from core.encryption import decrypt
+from core.exceptions import Absent
+from governance.actors import Actor
+from governance.services.audit import record_read
+
+TARGET = "plan"
+
+
+def search_by_number(*, by: Actor, nhs_number: str) -> list[PlanSummary]:
+    """Look for the person with this NHS number; the audit row holds how many were found, not the number."""
+    found = summaries.by_nhs_number(viewer=by, nhs_number=nhs_number)
+    return _searched(by, found, "nhs_number")
+
+
+def search_by_details(
+    *, by: Actor, family_name: str, date_of_birth: datetime.date | None, postcode: str
+) -> list[PlanSummary]:
+    """Look by surname with a birth date, a postcode or both."""
+    found = summaries.by_details(
+        viewer=by, family_name=family_name, date_of_birth=date_of_birth, postcode=postcode
+    )
+    return _searched(by, found, "details")
+
+
+def find_for_reading(*, by: Actor, plan_id: UUID) -> PlanSummary:
+    """The person whose plan is about to be read, for the reason page: identity only. Raises Absent."""
+    summary = summaries.by_plan(viewer=by, plan_id=plan_id)
+    if summary is None:
+        raise Absent
+    return summary
+
+
+def read_plan(*, by: Actor, plan_id: UUID) -> PlanSummary:
+    """The emergency facts of one plan, the look recorded with its reason (`by.purpose`). Raises Absent."""
+    summary = find_for_reading(by=by, plan_id=plan_id)
+    record_read(
+        by=by,
+        action="emergency.read",
+        target=(TARGET, str(summary.plan_public_id)),
+        detail={"version": summary.version_number},
+    )
+    return summary
+
+
+def read_full_plan(*, by: Actor, plan_id: UUID) -> tuple[PlanSummary, list[dict[str, Any]]]:
+    """Every section of the approved version as `[{"title", "rows": [{"label", "text"}]}]`; secrets stay out.
+
+    Raises Absent when there is no plan, or when it was withdrawn.
+    """
+    summary = find_for_reading(by=by, plan_id=plan_id)
+    if summary.withdrawn_at or summary.version is None:
+        raise Absent
+    version = summary.version
+    record_read(
+        by=by,
+        action="emergency.read_full",
+        target=(TARGET, str(summary.plan_public_id)),
+        detail={"version": version.number},
+    )
+    compiled = compile_form(version.form_version.document, sha256=version.form_version.sha256)
+    answers = {
+        uid: value
+        for uid, value in version.answers.items()
+        if compiled.items[uid].slot != projection.SECRET_SLOT
+    }
+    return summary, [
+        {
+            "title": section.title,
+            "rows": [{"label": row[1], "text": row[2]} for row in compiled.rows(answers, section.key)],
+        }
+        for section in compiled.sections
+    ]
+
+
+def reveal_access_code(*, by: Actor, plan_id: UUID) -> str:
+    """The key-safe code, its own audit row written first. Raises Absent when there is none."""
+    summary = find_for_reading(by=by, plan_id=plan_id)
+    if not summary.has_access_code or summary.withdrawn_at:
+        raise Absent
+    record_read(by=by, action="emergency.access_code", target=(TARGET, str(summary.plan_public_id)))
+    encrypted = PlanSummary.objects.values_list("access_code_encrypted", flat=True).get(pk=summary.pk)
+    return decrypt(bytes(encrypted))
+
+
+def _searched(by: Actor, found: list[PlanSummary], kind: str) -> list[PlanSummary]:
+    target = (TARGET, str(found[0].plan_public_id)) if len(found) == 1 else None
+    record_read(by=by, action="emergency.search", target=target, detail={"by": kind, "found": len(found)})
+    return found

@@ -1,0 +1,14 @@
+"""Addresses of emergency reading, under `urgent/`."""
+
+from django.urls import path
+
+from careplan_forms.views import urgent_care
+
+urlpatterns = [
+    path("", urgent_care.search, name="emergency-search"),
+    path("<uuid:plan_id>/", urgent_care.read, name="emergency-read"),
+    path("<uuid:plan_id>/reason/", urgent_care.reason, name="emergency-reason"),
+    path("<uuid:plan_id>/access-code/", urgent_care.access_code, name="emergency-access-code"),
+    path("<uuid:plan_id>/paper/", urgent_care.paper, name="emergency-paper"),
+    path("<uuid:plan_id>/full/", urgent_care.full, name="emergency-full"),
+]

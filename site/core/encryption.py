@@ -1,0 +1,36 @@
+"""Encryption of the few columns that must stay unreadable in a copy of the database."""
+
+import base64
+import hashlib
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+
+class CannotDecrypt(RuntimeError):
+    """No configured key opens this value: a key was rotated away too early, or the bytes were changed."""
+
+
+@lru_cache(maxsize=4)
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet(
+        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"foreword field:" + key.encode()).digest())) for key in keys]
+    )
+
+
+def _keys() -> tuple[str, ...]:
+    return tuple(settings.FIELD_ENCRYPTION_KEYS) or (settings.SECRET_KEY,)
+
+
+def encrypt(text: str) -> bytes:
+    """`text` under the first configured key; older keys stay listed until everything is written anew."""
+    return _cipher(_keys()).encrypt(text.encode())
+
+
+def decrypt(value: bytes) -> str:
+    """The text of `encrypt`; raises CannotDecrypt."""
+    try:
+        return _cipher(_keys()).decrypt(bytes(value)).decode()
+    except InvalidToken as error:
+        raise CannotDecrypt("no key opens this value") from error
