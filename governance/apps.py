@@ -2,7 +2,12 @@ from django.apps import AppConfig
 
 
 class GovernanceConfig(AppConfig):
-    """May this person be here at all? Organisations, agreements, staff lists, training, the gate and the audit."""
+    """May this person be here at all? Organisations, agreements, staff lists, training, gate and audit."""
 
     name = "governance"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from governance import gate, permissions
+
+        gate.subject_clauses.add("governance.Organisation", permissions.organisation_clause)

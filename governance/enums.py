@@ -45,6 +45,22 @@ ADMIN_ROLES = frozenset(
         RoleKey.OPERATOR,
     }
 )
+#: Roles of the organisation that runs the service; nobody else's staff list may hold them.
+HOST_ROLES = frozenset(
+    {
+        RoleKey.CLINICAL_LEAD,
+        RoleKey.CLINICAL_SAFETY_OFFICER,
+        RoleKey.IG_OFFICER,
+        RoleKey.CONTENT_EDITOR,
+        RoleKey.OPERATOR,
+    }
+)
+#: Roles an organisation's own lead may put on its list; the others are given by information governance.
+LEAD_MAY_LIST = frozenset(
+    {RoleKey.ORG_LEAD, RoleKey.CLINICIAN, RoleKey.DOCTOR, RoleKey.CARE_HOME, RoleKey.URGENT_READER}
+)
+#: Roles no staff list holds: they come from the account itself or from the person's own record.
+UNLISTED_ROLES = frozenset({RoleKey.LEARNER, RoleKey.PATIENT, RoleKey.DELEGATE})
 #: Roles that must always give a second factor: everybody who can change something or see a person's plan.
 SECOND_FACTOR_ROLES = frozenset(set(RoleKey) - {RoleKey.LEARNER, RoleKey.PATIENT, RoleKey.DELEGATE})
 #: Roles that work with plans every day.
@@ -65,6 +81,10 @@ class Action(models.TextChoices):
     WORKLIST_READ = "worklist.read", "See the worklist"
     FORM_DESIGN = "form.design", "Shape a form"
     FORM_SIGN_OFF = "form.sign_off", "Sign off a form"
+    FLOW_READ = "flow.read", "See the register of flows"
+    FLOW_DESIGN = "flow.design", "Shape a flow"
+    FLOW_SIGN_OFF = "flow.sign_off", "Sign off a flow"
+    TASK_READ = "task.read", "See the tasks that wait"
     ORGANISATION_READ = "organisation.read", "See the register of organisations"
     ORGANISATION_JOIN = "organisation.join", "Bring an organisation into the service"
     AGREEMENT_SIGN = "agreement.sign", "Sign the agreement for an organisation"
@@ -75,6 +95,7 @@ class Action(models.TextChoices):
     CONTENT_EDIT = "content.edit", "Edit pages and lessons"
     LEARN = "learn", "Take a course"
     OPERATE = "operate", "Run the service"
+    ADMIN_ENTER = "admin.enter", "Enter the administration pages"
 
 
 class Mode(models.TextChoices):

@@ -22,7 +22,7 @@ from governance.gate_table import NEVER_ENDED_BY_A_DATE, TABLE
 from governance.selectors.facts import actor_facts
 from governance.services import audit
 
-__all__ = ["Decision", "Reason", "check", "decide", "lesson_links", "subject_clauses", "subject_key"]
+__all__ = ["Decision", "Reason", "check", "check_found", "decide", "lesson_links", "subject_clauses", "subject_key"]
 
 #: Who knows about an object: label of its model ("careplan_forms.CarePlan"; see `subject_key`) → clause.
 subject_clauses: Registry[Callable[[Actor, Action, Any], list[Reason]]] = Registry("subject clauses")
@@ -59,6 +59,18 @@ def check(actor: Actor, action: Action, subject: Any = None) -> Decision:
     if decision.about_object:
         raise Absent
     raise NotAllowed(decision)
+
+
+def check_found(actor: Actor, action: Action, subject: Any | None) -> Any:
+    """`subject` when there is one and the actor may; the answers for absent and for not theirs are the same.
+
+    The actor is asked first, so that somebody who may never do this learns nothing of what exists.
+    """
+    if subject is None:
+        check(actor, action)
+        raise Absent
+    check(actor, action, subject)
+    return subject
 
 
 def subject_key(subject: Any) -> str:

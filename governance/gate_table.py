@@ -6,7 +6,7 @@ are never given the acts that are a person's (approving, signing, writing).
 
 from governance import clauses as on
 from governance.clauses import Clause
-from governance.enums import Action, ActorKind, RoleKey
+from governance.enums import ADMIN_ROLES, Action, ActorKind, RoleKey
 
 R = RoleKey
 _STAFF, _PERSON, _DELEGATE = ActorKind.STAFF, ActorKind.PERSON, ActorKind.DELEGATE
@@ -52,6 +52,11 @@ TABLE: dict[tuple[Action, ActorKind], tuple[Clause, ...]] = {
     (Action.AVAILABILITY_READ, _SYSTEM): (on.connected, on.organisation_open, on.agreement),
     (Action.FORM_DESIGN, _STAFF): _working(R.CLINICAL_LEAD),
     (Action.FORM_SIGN_OFF, _STAFF): _working(R.CLINICAL_LEAD, R.CLINICAL_SAFETY_OFFICER, R.IG_OFFICER),
+    (Action.FLOW_READ, _STAFF): _joining(R.CLINICAL_LEAD, R.CLINICAL_SAFETY_OFFICER, R.IG_OFFICER, R.OPERATOR),
+    (Action.FLOW_DESIGN, _STAFF): _working(R.CLINICAL_LEAD),
+    (Action.FLOW_DESIGN, _JOB): _LET_THROUGH,
+    (Action.FLOW_SIGN_OFF, _STAFF): _working(R.CLINICAL_SAFETY_OFFICER, R.IG_OFFICER),
+    (Action.TASK_READ, _STAFF): (on.account, on.listed),
     (Action.ORGANISATION_READ, _STAFF): (
         on.account,
         on.organisation_open,
@@ -76,6 +81,7 @@ TABLE: dict[tuple[Action, ActorKind], tuple[Clause, ...]] = {
     (Action.LEARN, _STAFF): _ALONE,
     (Action.LEARN, _PERSON): _ALONE,
     (Action.LEARN, _DELEGATE): _ALONE,
+    (Action.ADMIN_ENTER, _STAFF): (*_joining(*ADMIN_ROLES), on.host),
     (Action.OPERATE, _STAFF): _joining(R.OPERATOR),
     (Action.OPERATE, _JOB): _LET_THROUGH,
 }

@@ -5,7 +5,16 @@ import datetime
 from collections.abc import Iterable
 
 from core import clock
-from governance.enums import AgreementState, TrainingState
+from core.exceptions import Refused
+from governance.enums import (
+    HOST_ROLES,
+    UNLISTED_ROLES,
+    URGENT_SETTINGS,
+    AgreementState,
+    CareSetting,
+    RoleKey,
+    TrainingState,
+)
 from governance.facts import AgreementFact, EntryFact, RequirementFact
 
 #: How long before its end an agreement is called "ends soon", and training "due soon".
@@ -109,3 +118,17 @@ def _signers(agreement: AgreementFact, capacity: str) -> set[int]:
         for signature in agreement.signatures
         if signature.capacity == capacity and signature.sha256 == agreement.text_sha256
     }
+
+
+def check_can_list(role: RoleKey, care_setting: str, registration_number: str) -> None:
+    """Whether an organisation of this setting may have somebody in this role. Raises Refused with the field."""
+    if role in UNLISTED_ROLES:
+        raise Refused("This role is not given by a staff list", "role")
+    if role in HOST_ROLES and care_setting != CareSetting.HOST:
+        raise Refused("Only the host of the service has people in this role", "role")
+    if role == RoleKey.COMMISSIONER and care_setting != CareSetting.COMMISSIONER:
+        raise Refused("Only a commissioner has people in this role", "role")
+    if role == RoleKey.URGENT_READER and care_setting not in URGENT_SETTINGS:
+        raise Refused("Only urgent care organisations have people in this role", "role")
+    if role == RoleKey.DOCTOR and not registration_number.strip():
+        raise Refused("Enter the doctor's registration number", "registration_number")

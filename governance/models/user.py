@@ -34,6 +34,10 @@ class User(AbstractUser):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField("e-mail address", unique=True)
 
+    sessions_end_before = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Sessions that began earlier are over"
+    )
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 

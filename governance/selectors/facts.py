@@ -89,6 +89,11 @@ def agreements_from(value: Any) -> tuple[AgreementFact, ...]:
     return tuple(_agreement(row) for row in loaded(value))
 
 
+def requirements_from(value: Any) -> tuple[RequirementFact, ...]:
+    """What `requirement_rows` brought, as facts."""
+    return tuple(_requirement(row) for row in loaded(value))
+
+
 def loaded(value: Any) -> list[dict[str, Any]]:
     """A JSON list as the database gave it: text in SQLite's nested values, a list elsewhere, None when empty."""
     if isinstance(value, str | bytes):
@@ -116,7 +121,8 @@ def _resign() -> QuerySet:
     return newer.order_by("number").values(row=JSONObject(at="created_at", days="grace_days"))[:1]
 
 
-def _requirements() -> QuerySet:
+def requirement_rows() -> QuerySet:
+    """One row, one JSON value: the courses the outer staff-list entry's role needs, and its last passes."""
     latest = TrainingRecord.objects.filter(user=OuterRef(OuterRef("user")), course_key=OuterRef("course_key"))
     rows = TrainingRequirement.objects.filter(role=OuterRef("role")).order_by()
     return rows.annotate(_passed=Subquery(latest.order_by("-passed_at").values("passed_at")[:1])).values(
@@ -129,7 +135,7 @@ def _entry_facts(actor: Actor, at: datetime.datetime, today: datetime.date) -> A
         StaffListEntry.objects.filter(pk=actor.entry_id, user=actor.user_id)
         .annotate(
             _agreements=with_agreements("organisation"),
-            _requirements=Subquery(_requirements()),
+            _requirements=Subquery(requirement_rows()),
             _leads=Exists(live_lead_grants(actor.user_id or 0, at).filter(content_object=OuterRef("organisation"))),
         )
         .select_related("organisation", "user")
@@ -150,7 +156,7 @@ def _entry_facts(actor: Actor, at: datetime.datetime, today: datetime.date) -> A
         ),
         organisation=_organisation(row.organisation),
         agreements=agreements_from(row._agreements),
-        requirements=tuple(_requirement(item) for item in loaded(row._requirements)),
+        requirements=requirements_from(row._requirements),
         has_lead_grant=row._leads,
     )
 

@@ -1,0 +1,60 @@
+"""Staff lists as a viewer may see them."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet, Subquery
+
+from core import clock
+from core.exceptions import Absent
+from governance import gate, policies
+from governance.actors import Actor
+from governance.enums import Action, RoleKey, TrainingState
+from governance.models import Organisation, StaffListEntry
+from governance.selectors.facts import requirement_rows, requirements_from
+
+
+def current(on: datetime.date | None = None) -> Q:
+    """The condition for an entry that counts on a day."""
+    day = on or clock.today()
+    return Q(starts_on__lte=day, suspended_at=None) & (Q(ends_on=None) | Q(ends_on__gte=day))
+
+
+def of_organisation(organisation: Organisation, viewer: Actor) -> QuerySet[StaffListEntry]:
+    """An organisation's whole list, ended places last, for whoever may see the organisation."""
+    gate.check(viewer, Action.ORGANISATION_READ, organisation)
+    rows = StaffListEntry.objects.filter(organisation=organisation).select_related("user", "job_title")
+    return rows.annotate(_requirements=Subquery(requirement_rows())).order_by("ends_on", "user__last_name", "pk")
+
+
+def visible(public_id: Any, viewer: Actor) -> StaffListEntry:
+    """One entry for this viewer; Absent when there is none or it is not theirs."""
+    row = (
+        StaffListEntry.objects.filter(public_id=public_id)
+        .select_related("organisation", "user", "job_title")
+        .first()
+    )
+    gate.check_found(viewer, Action.ORGANISATION_READ, row.organisation if row else None)
+    if row is None:
+        raise Absent
+    return row
+
+
+def training_of(entry: StaffListEntry) -> TrainingState:
+    """The worst state among the courses the entry's role needs; valid when it needs none.
+
+    Needs rows of `of_organisation`, which bring the facts along.
+    """
+    worst_first = [
+        *(TrainingState.NEVER, TrainingState.EXPIRED, TrainingState.GRACE),
+        *(TrainingState.DUE, TrainingState.VALID),
+    ]
+    facts = requirements_from(entry._requirements)  # type: ignore[attr-defined]
+    states = {policies.training_state(fact, clock.now()) for fact in facts}
+    return min(states, key=worst_first.index) if states else TrainingState.VALID
+
+
+def other_leads(entry: StaffListEntry) -> QuerySet[StaffListEntry]:
+    """The organisation's current leads besides this entry."""
+    rows = StaffListEntry.objects.filter(organisation=entry.organisation_id, role=RoleKey.ORG_LEAD)
+    return rows.filter(current()).exclude(pk=entry.pk)

@@ -1,0 +1,69 @@
+"""Accounts: inviting somebody to one, closing it, ending its sessions."""
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from core import clock
+from core.exceptions import Refused
+from governance import gate
+from governance.actors import Actor
+from governance.enums import Action
+from governance.models import User
+from governance.services import audit
+
+
+@transaction.atomic
+def for_email(*, email: str, first_name: str = "", last_name: str = "", by: Actor) -> User:
+    """The account with this address, made without a password when there is none; its owner sets one by e-mail.
+
+    The caller has asked the gate: an account alone opens nothing but lessons.
+    """
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        words = "Enter an email address in the correct format, like name@example.com"
+        raise Refused(words, "email") from None
+    found = User.objects.filter(email=address).first()
+    if found:
+        return found
+    user = User.objects.create_user(address, None, first_name=first_name.strip(), last_name=last_name.strip())
+    EmailAddress.objects.create(user=user, email=address, primary=True, verified=False)
+    audit.record(by=by, action="account.invited", target=user)
+    return user
+
+
+@transaction.atomic
+def close(*, user: User, reason: str, by: Actor) -> User:
+    """Close an account and end its sessions, at once. Its history stays."""
+    gate.check(by, Action.ORGANISATION_JOIN)
+    if by.user_id == user.pk:
+        raise Refused("You cannot close your own account")
+    if not reason.strip():
+        raise Refused("Enter the reason", "reason")
+    row = User.objects.select_for_update().get(pk=user.pk)
+    row.is_active = False
+    row.save(update_fields=["is_active"])
+    end_sessions(user=row, by=by)
+    audit.record(by=by, action="account.closed", target=row)
+    return row
+
+
+@transaction.atomic
+def reopen(*, user: User, by: Actor) -> User:
+    """Open a closed account again; whoever uses it has to sign in anew."""
+    gate.check(by, Action.ORGANISATION_JOIN)
+    row = User.objects.select_for_update().get(pk=user.pk)
+    row.is_active = True
+    row.save(update_fields=["is_active"])
+    audit.record(by=by, action="account.reopened", target=row)
+    return row
+
+
+@transaction.atomic
+def end_sessions(*, user: User, by: Actor) -> None:
+    """Every session of this account that has begun is over from its next request."""
+    User.objects.filter(pk=user.pk).update(sessions_end_before=clock.now())
+    audit.record(by=by, action="account.sessions_ended", target=user)

@@ -1,0 +1,90 @@
+"""Keeps the groups of the administration pages in step with the staff lists. Nobody is put in a group by hand."""
+
+from collections.abc import Callable, Iterable
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+from core.registry import Registry
+from governance.actors import Actor
+from governance.enums import ADMIN_ROLES, CareSetting, RoleKey
+from governance.models import StaffListEntry, User
+from governance.selectors.staff import current
+from governance.services import audit
+
+#: Layers above say what a role's group may do in the administration: label → {role: codenames "app.codename"}.
+group_permissions: Registry[dict[RoleKey, list[str]]] = Registry("permissions of administration groups")
+#: And do what no permission expresses (a group's page tree, its collections): label → callable(role, group).
+group_setups: Registry[Callable[[RoleKey, Group], None]] = Registry("set-up of administration groups")
+
+ENTER = "wagtailadmin.access_admin"
+_OURS = {
+    RoleKey.IG_OFFICER: [
+        f"governance.{verb}_{model}"
+        for model in (
+            *("area", "areamembership", "organisationarea", "role", "jobtitle"),
+            *("trainingrequirement", "agreementtemplate"),
+        )
+        for verb in ("add", "change", "delete", "view")
+    ]
+    + ["governance.add_agreementtemplateversion", "governance.view_agreementtemplateversion"],
+}
+group_permissions.add("governance", _OURS)
+
+
+def group_name(role: RoleKey) -> str:
+    return f"Role: {role.label}"
+
+
+@transaction.atomic
+def sync_roles(*, by: Actor) -> None:
+    """Make the group of every administration role and give it exactly the permissions the layers name."""
+    for role in sorted(ADMIN_ROLES):
+        group, _ = Group.objects.get_or_create(name=group_name(role))
+        wanted = {ENTER}
+        for table in group_permissions:
+            wanted |= set(table.get(role, []))
+        group.permissions.set(_permissions(wanted))
+        for setup in group_setups:
+            setup(role, group)
+    audit.record(by=by, action="groups.synced", detail={"roles": sorted(ADMIN_ROLES)})
+
+
+@transaction.atomic
+def sync(*, user: User, by: Actor) -> list[str]:
+    """Put the account in exactly the groups of the roles it holds today at the host; returns their names."""
+    entries = StaffListEntry.objects.filter(
+        current(), user=user, role__in=ADMIN_ROLES, organisation__care_setting=CareSetting.HOST
+    )
+    wanted = {group_name(RoleKey(role)) for role in entries.values_list("role", flat=True)}
+    held = set(user.groups.filter(name__startswith="Role: ").values_list("name", flat=True))
+    if wanted == held:
+        return sorted(wanted)
+    missing = [Group.objects.get_or_create(name=name)[0] for name in sorted(wanted - held)]
+    user.groups.add(*missing)
+    user.groups.remove(*Group.objects.filter(name__in=held - wanted))
+    audit.record(by=by, action="groups.changed", target=user, detail={"groups": sorted(wanted)})
+    return sorted(wanted)
+
+
+def sync_everybody(*, by: Actor) -> int:
+    """Follow dates that came and went overnight; returns how many accounts were looked at."""
+    in_groups = Q(groups__name__startswith="Role: ")
+    listed = Q(staff_entries__role__in=ADMIN_ROLES)
+    users = User.objects.filter(in_groups | listed).distinct()
+    for user in users:
+        sync(user=user, by=by)
+    return len(users)
+
+
+def _permissions(names: Iterable[str]) -> list[Permission]:
+    """The rows of these permissions. Raises LookupError for a name no app declares."""
+    rows = []
+    for name in sorted(names):
+        label, codename = name.split(".")
+        row = Permission.objects.filter(content_type__app_label=label, codename=codename).first()
+        if row is None:
+            raise LookupError(f"No permission {name}; run migrate first")
+        rows.append(row)
+    return rows
