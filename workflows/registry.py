@@ -1,12 +1,12 @@
 """What upper layers bring to the engine: kinds of subject, guards and effects, each under a name specs use.
 
-    @guard("consent_recorded", label="Consent is recorded")
-    def consent_recorded(ctx: GuardContext) -> GuardResult: ...
+@guard("consent_recorded", label="Consent is recorded")
+def consent_recorded(ctx: GuardContext) -> GuardResult: ...
 
-    @effect("publish_version", label="Publish the version", publishes=True)
-    def publish_version(ctx: EffectContext) -> None: ...
+@effect("publish_version", label="Publish the version", publishes=True, requires=["role_registered"])
+def publish_version(ctx: EffectContext) -> None: ...
 
-    subjects.add("plan_submission", PlanSubmissionKind())
+subjects.add("plan_submission", PlanSubmissionKind())
 """
 
 import datetime
@@ -18,6 +18,8 @@ from uuid import UUID
 
 from core.registry import Registry
 from governance.actors import Actor
+from governance.facts import ActorFacts
+from governance.selectors.facts import actor_facts
 from workflows.engine.spec import Transition
 
 if TYPE_CHECKING:
@@ -28,9 +30,10 @@ if TYPE_CHECKING:
 class Subject:
     """What a case moves, as the engine sees it.
 
-    `label` names it without naming a person ("Urgent care plan 3f2a91bc"); `content_sha256` is the hash of exactly
-    what a decider is shown; `facts` are compared with a definition's `applies_when`; `record` is the upper layer's
-    own object, for its guards and effects; `gate_subject` is what the access gate is asked about.
+    `label` names it without naming a person ("Urgent care plan 3f2a91bc"); `content_sha256` is the hash of
+    exactly what a decider is shown; `facts` are compared with a definition's `applies_when`; `record` is the
+    upper layer's own object, for its guards and effects; `gate_subject` is what the access gate is asked
+    about.
     """
 
     kind: str
@@ -71,16 +74,35 @@ class SubjectKind(ABC):
 
 @dataclass(frozen=True)
 class GuardContext:
-    """All a guard may look at. `shown_sha256` is None while only explaining, before anybody has read anything."""
+    """All a guard may look at.
+
+    `shown_sha256` is None while only explaining, before anybody has read anything. `decider_ids` are the
+    users who decide: the actor, and the colleague for whom they act. `exemption` is the signed text that lets
+    authors decide alone, empty when the flow version has none.
+    """
 
     actor: Actor
     case: "FlowCase"
     subject: Subject
     transition: Transition
     now: datetime.datetime
-    params: Mapping[str, Any]
+    params: Mapping[str, Any] = field(default_factory=dict)
     shown_sha256: str | None = None
-    reason: str = ""
+    decider_ids: frozenset[int] = frozenset()
+    exemption: str = ""
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def facts(self) -> ActorFacts:
+        """What governance knows of the actor, asked once for all guards of a step."""
+        if "facts" not in self.memo:
+            self.memo["facts"] = actor_facts(self.actor, self.now)
+        return self.memo["facts"]
+
+    @property
+    def alone(self) -> bool:
+        """Whether somebody would decide on what they wrote themself."""
+        return bool(self.decider_ids & self.subject.author_ids)
 
 
 @dataclass(frozen=True)
@@ -131,12 +153,17 @@ class Guard:
 
 @dataclass(frozen=True)
 class Effect:
-    """A registered consequence. `publishes` marks what no author may bring about alone without an exemption."""
+    """A registered consequence.
+
+    `publishes` marks what no author may bring about alone without an exemption; `requires` names the guards
+    without which no flow may have this effect.
+    """
 
     label: str
     run: Callable[[EffectContext], None]
     params: Mapping[str, type] = field(default_factory=dict)
     publishes: bool = False
+    requires: frozenset[str] = frozenset()
 
 
 subjects: Registry[SubjectKind] = Registry("kinds of subject of flows")
@@ -157,12 +184,17 @@ def guard(
 
 
 def effect(
-    name: str, *, label: str, params: Mapping[str, type] | None = None, publishes: bool = False
+    name: str,
+    *,
+    label: str,
+    params: Mapping[str, type] | None = None,
+    publishes: bool = False,
+    requires: Iterable[str] = (),
 ) -> Callable[[Callable[[EffectContext], None]], Callable[[EffectContext], None]]:
     """Register the decorated function as the effect `name`."""
 
     def register(run: Callable[[EffectContext], None]) -> Callable[[EffectContext], None]:
-        effects.add(name, Effect(label, run, params or {}, publishes))
+        effects.add(name, Effect(label, run, params or {}, publishes, frozenset(requires)))
         return run
 
     return register

@@ -22,6 +22,7 @@ from workflows.engine.spec import (
 _KEY = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 _NAME_LENGTH = 40
 _TEXT_LENGTH = 500
+_EXEMPTION_LENGTH = 200
 _MAX_ROWS = 200
 _MAX_HOURS = 24 * 366
 
@@ -35,9 +36,7 @@ class SpecError(ValueError):
 
 def canonical_json(document: Any) -> bytes:
     """One byte string for equal documents: sorted keys, no blanks, UTF-8, no NaN."""
-    return json.dumps(
-        document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def sha256_of(document: Any) -> str:
@@ -52,7 +51,7 @@ def load_spec(document: Any) -> Spec:
         raise SpecError(f"flow.spec_version: only version {SPEC_VERSION} is understood")
     states = top.rows("states", _state)
     transitions = top.rows("transitions", _transition)
-    spec = Spec(top.text("title", required=True), states, transitions, top.text("exemption"))
+    spec = Spec(top.text("title", required=True), states, transitions, top.text("exemption", limit=_EXEMPTION_LENGTH))
     _check_references(spec)
     return spec
 

@@ -1,8 +1,8 @@
 """A flow as a typed value: states, the transitions between them, who may fire each and under which guards.
 
-The JSON form is what people sign. `load_spec` reads it strictly: an unknown word, a missing state or a wrong type
-is a `SpecError` with the path to it, so nothing half-understood is ever run. Soundness (dead ends, self-approval
-and the like) is `engine.lint`'s business.
+The JSON form is what people sign. `load_spec` reads it strictly: an unknown word, a missing state or a wrong
+type is a `SpecError` with the path to it, so nothing half-understood is ever run. Soundness (dead ends,
+self-approval and the like) is `engine.lint`'s business.
 """
 
 from collections.abc import Mapping
@@ -74,10 +74,11 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A step somebody may take. `on_open` ones are taken by opening the case; `action` is what the gate is asked.
+    """A step somebody may take. `on_open` ones are taken by opening the case; `action` is what the gate is
+    asked.
 
-    `four_eyes` keeps authors out whatever the guards say; only a signed exemption (guard `author_only_if_exempt`)
-    takes its place.
+    `four_eyes` keeps authors out whatever the guards say; only a signed exemption (guard
+    `author_only_if_exempt`) takes its place.
     """
 
     key: str

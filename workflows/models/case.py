@@ -63,6 +63,16 @@ class FlowTask(models.Model):
                 fields=["organisation", "role"], condition=models.Q(closed_at=None), name="open_tasks_by_org_role"
             )
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "role", "organisation"], condition=models.Q(closed_at=None), name="one_open_task"
+            ),
+            models.CheckConstraint(
+                name="task_claimed_at_and_by",
+                condition=models.Q(claimed_at=None, claimed_by=None)
+                | models.Q(claimed_at__isnull=False, claimed_by__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"task {str(self.public_id)[:8]}"
@@ -82,6 +92,7 @@ class FlowDecision(ImmutableModel):
     role_at_time = models.CharField(max_length=30, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     reason = models.TextField(blank=True)
+    evidence = models.JSONField(default=dict, help_text="Guards passed, and the exemption relied on, if any")
     at = models.DateTimeField()
 
     class Meta:
@@ -114,13 +125,20 @@ class FlowEvent(ImmutableModel):
 class FlowTimer(models.Model):
     """A reminder or escalation that is due at a stored moment."""
 
+    class Kind(models.TextChoices):
+        REMINDER = "reminder", "Reminder"
+        ESCALATION = "escalation", "Escalation"
+
     case = models.ForeignKey(FlowCase, on_delete=models.PROTECT, related_name="timers")
-    kind = models.CharField(max_length=30)
+    kind = models.CharField(max_length=30, choices=Kind.choices)
     due_at = models.DateTimeField()
     fired_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], condition=models.Q(fired_at=None), name="timers_waiting")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(fired_at=None, cancelled_at=None), name="timers_waiting")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} timer of case {self.case_id}"

@@ -49,7 +49,9 @@ class FlowVersion(ImmutableModel):
 
 
 class FlowVersionApproval(ImmutableModel):
-    """A signature on the hash of a flow version: clinical safety or information governance, with an exemption if any."""
+    """A signature on the hash of a flow version: clinical safety or information governance, with an exemption
+    if any.
+    """
 
     class Capacity(models.TextChoices):
         CLINICAL_SAFETY = "clinical_safety", "Clinical safety"

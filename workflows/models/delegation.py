@@ -17,5 +17,15 @@ class FlowDelegation(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="delegation_ends_after_it_starts", condition=models.Q(ends_at__gt=models.F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="delegation_to_somebody_else", condition=~models.Q(from_user=models.F("to_user"))
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"delegation {self.pk}"

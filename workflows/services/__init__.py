@@ -1,0 +1,1 @@
+"""What changes flows: definitions and their signatures, cases, tasks, timers."""

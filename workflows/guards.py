@@ -1,0 +1,81 @@
+"""The guards every flow may use. What governance knows is asked of governance, in its words."""
+
+from collections.abc import Iterable
+
+from governance import clauses
+from governance.decisions import Reason
+from governance.enums import RoleKey
+from workflows.engine.lint import EXEMPTION_GUARD
+from workflows.policies import AUTHOR_MESSAGE, NOT_AUTHOR
+from workflows.registry import GuardContext, GuardResult, guard
+
+
+@guard("not_author", label="The decider did not write it", bars_authors=True)
+def not_author(ctx: GuardContext) -> GuardResult:
+    """Nobody decides on what they wrote, neither in person nor through a colleague."""
+    if not ctx.alone:
+        return GuardResult.passed()
+    return GuardResult.blocked(NOT_AUTHOR, AUTHOR_MESSAGE, fixer="A colleague who did not write it")
+
+
+@guard(EXEMPTION_GUARD, label="An author may decide only under a signed exemption")
+def author_only_if_exempt(ctx: GuardContext) -> GuardResult:
+    """An author may decide alone when clinical safety and information governance signed that for this
+    version.
+    """
+    if not ctx.alone or ctx.exemption:
+        return GuardResult.passed()
+    message = "You wrote this. This flow has no signed exemption that lets the author decide alone"
+    return GuardResult.blocked("no-exemption", message, fixer="Clinical safety and information governance")
+
+
+@guard("not_earlier_decider", label="The decider has not decided on it before")
+def not_earlier_decider(ctx: GuardContext) -> GuardResult:
+    """Each decision on a case is another person's; sending it in does not count as one."""
+    earlier = ctx.case.decisions.filter(user_id_text__in=[str(user_id) for user_id in ctx.decider_ids])
+    if any(not decision.evidence.get("opening") for decision in earlier):
+        message = "You decided on this before. Somebody else has to take the next step"
+        return GuardResult.blocked("earlier-decider", message, fixer="A colleague who has not decided on it")
+    return GuardResult.passed()
+
+
+@guard("role_registered", label="The decider is a doctor with a registration number")
+def role_registered(ctx: GuardContext) -> GuardResult:
+    """Approval is a doctor's, registered with their professional body."""
+    return _first([*clauses.role_in((RoleKey.DOCTOR,))(ctx.facts), *clauses.registered(ctx.facts)])
+
+
+@guard("document_unchanged_since_read", label="It has not changed since it was sent and read")
+def document_unchanged_since_read(ctx: GuardContext) -> GuardResult:
+    """What is decided on is what was sent in, and what the decider was shown."""
+    now = ctx.subject.content_sha256
+    if now == ctx.case.subject_sha256 and ctx.shown_sha256 in (None, now):
+        return GuardResult.passed()
+    message = "It has changed since it was sent. It has to be sent again before anybody can decide on it"
+    return GuardResult.blocked("changed-since-sent", message, ctx.subject.link, "Whoever sent it")
+
+
+@guard("agreement_in_force", label="The organisation's agreement is in force")
+def agreement_in_force(ctx: GuardContext) -> GuardResult:
+    """The decider's organisation has an information sharing agreement in force today."""
+    return _first(clauses.agreement(ctx.facts))
+
+
+@guard("staff_listed", label="The decider is on the staff list")
+def staff_listed(ctx: GuardContext) -> GuardResult:
+    """The decider is on the staff list of an open organisation today."""
+    return _first(clauses.listed(ctx.facts))
+
+
+@guard("training_valid", label="The decider's training is in date")
+def training_valid(ctx: GuardContext) -> GuardResult:
+    """The training the decider's role needs is in date or in its days of grace."""
+    return _first(clauses.trained(ctx.facts))
+
+
+def _first(reasons: Iterable[Reason]) -> GuardResult:
+    """Governance's first blocking reason as a guard's answer."""
+    for reason in reasons:
+        if reason.blocks:
+            return GuardResult.blocked(reason.code, reason.text, reason.link, reason.fixer)
+    return GuardResult.passed()

@@ -1,0 +1,1 @@
+"""Questions asked of flows; each takes the viewer where the answer depends on who asks."""

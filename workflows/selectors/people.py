@@ -1,0 +1,49 @@
+"""Who holds a role where, and who decides for whom: the facts behind scopes and "who can do this"."""
+
+import datetime
+
+from django.db.models import Q, QuerySet
+
+from core import clock
+from governance.enums import CareSetting
+from governance.models import Organisation, StaffListEntry
+from workflows.models import FlowDelegation
+
+
+def holders(*, organisation_id: int, role: str, now: datetime.datetime) -> QuerySet[StaffListEntry]:
+    """The staff-list entries that hold a role at an organisation today: begun, not ended, not suspended."""
+    return listed(now).filter(organisation_id=organisation_id, role=role)
+
+
+def roles_of(*, user_id: int, organisation_id: int, now: datetime.datetime) -> frozenset[str]:
+    """The roles somebody holds at an organisation today."""
+    entries = listed(now).filter(user_id=user_id, organisation_id=organisation_id)
+    return frozenset(entries.values_list("role", flat=True))
+
+
+def listed(now: datetime.datetime) -> QuerySet[StaffListEntry]:
+    """Entries that count on the London day of `now`, of accounts that are active."""
+    today = clock.today(now)
+    return StaffListEntry.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        starts_on__lte=today,
+        suspended_at=None,
+        user__is_active=True,
+    )
+
+
+def may_stand_in(*, from_user_id: int, to_user_id: int, organisation_id: int, now: datetime.datetime) -> bool:
+    """Whether somebody has put their decisions at an organisation in a colleague's hands at this moment."""
+    return FlowDelegation.objects.filter(
+        from_user_id=from_user_id,
+        to_user_id=to_user_id,
+        organisation_id=organisation_id,
+        starts_at__lte=now,
+        ends_at__gt=now,
+    ).exists()
+
+
+def host_ids() -> list[int]:
+    """The organisations that host the service."""
+    hosts = Organisation.objects.filter(care_setting=CareSetting.HOST, closed_on=None)
+    return list(hosts.order_by("pk").values_list("pk", flat=True))

@@ -1,0 +1,182 @@
+"""Definitions: writing a version, signing its hash, putting it to use. Nothing here changes a running case."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from core.exceptions import Conflict, Refused
+from governance.actors import Actor
+from governance.services import audit
+from workflows import catalogue, permissions, policies, registry
+from workflows.engine.lint import Finding
+from workflows.engine.loading import SpecError, load_spec, sha256_of
+from workflows.models import FlowActivation, FlowDefinition, FlowVersion, FlowVersionApproval
+
+
+@transaction.atomic
+def define(
+    *,
+    by: Actor,
+    key: str,
+    name: str,
+    subject_kind: str,
+    applies_when: dict[str, Any] | None = None,
+    priority: int = 0,
+    is_default: bool = False,
+) -> FlowDefinition:
+    """Create or reword a definition. Refused for an unknown kind of subject, a second default, or no
+    condition.
+    """
+    permissions.check_user_can_shape_flows(by)
+    conditions = applies_when or {}
+    if subject_kind not in registry.subjects:
+        raise Refused("Choose a kind of subject from the list", field="subject_kind")
+    if is_default == bool(conditions):
+        raise Refused("Either say when the flow applies, or make it the default", field="applies_when")
+    others = FlowDefinition.objects.filter(subject_kind=subject_kind, is_default=True).exclude(key=key)
+    if is_default and others.exists():
+        raise Refused("This kind of subject has a default flow already", field="is_default")
+    values = {
+        "name": name,
+        "subject_kind": subject_kind,
+        "applies_when": conditions,
+        "priority": priority,
+        "is_default": is_default,
+    }
+    definition, created = FlowDefinition.objects.update_or_create(key=key, defaults=values)
+    detail = {"subject_kind": subject_kind, "priority": priority, "is_default": is_default, "created": created}
+    audit.record(by=by, action="flow.defined", target=("flowdefinition", key), detail=detail)
+    return definition
+
+
+@transaction.atomic
+def create_version(
+    *, by: Actor, definition: FlowDefinition, spec: Any, change_note: str = "", now: datetime.datetime
+) -> FlowVersion:
+    """The next version of a definition, from a parsed JSON spec. Refused, with the place, when it is no flow."""
+    permissions.check_user_can_shape_flows(by)
+    try:
+        load_spec(spec)
+    except SpecError as error:
+        raise Refused(str(error), field="spec") from None
+    FlowDefinition.objects.select_for_update().get(pk=definition.pk)
+    last = definition.versions.aggregate(last=Max("number"))["last"] or 0
+    version = FlowVersion.objects.create(
+        definition=definition,
+        number=last + 1,
+        spec=spec,
+        sha256=sha256_of(spec),
+        change_note=change_note,
+        created_by_id=by.user_id,
+    )
+    _record(by, "flow.version_created", version)
+    return version
+
+
+@transaction.atomic
+def sign_version(
+    *,
+    by: Actor,
+    version: FlowVersion,
+    capacity: str,
+    sha256: str,
+    exemption: str = "",
+    now: datetime.datetime,
+) -> FlowVersionApproval:
+    """Sign the hash of a version for clinical safety or information governance.
+
+    `exemption` repeats the version's own exemption, word for word, when it has one. Raises Conflict when the
+    hash is not the one shown, Refused when the flow is unsound, when the signer wrote it or signed it
+    already, or when the exemption is not what the version says.
+    """
+    permissions.check_user_can_sign(by, capacity)
+    FlowDefinition.objects.select_for_update().get(pk=version.definition_id)
+    if sha256 != version.sha256:
+        raise Conflict("This is not the version you were shown, so nothing was signed")
+    spec = policies.spec_of(version)
+    _refuse_unsound(catalogue.lint(spec))
+    if version.created_by_id is not None and version.created_by_id == by.user_id:
+        raise Refused("You wrote this version. Somebody else has to sign it")
+    signed = list(version.approvals.all())
+    if any(approval.capacity == capacity for approval in signed):
+        raise Refused("This version is signed for that already")
+    if any(approval.signed_by_id == by.user_id for approval in signed):
+        raise Refused("You have signed this version already. The second signature is another person's")
+    if exemption.strip() != spec.exemption:
+        raise Refused("Confirm the exemption in the words of the version", field="exemption")
+    approval = FlowVersionApproval.objects.create(
+        version=version,
+        capacity=capacity,
+        signed_by_id=by.user_id,
+        signed_at=now,
+        sha256=sha256,
+        exemption=spec.exemption,
+    )
+    _record(by, "flow.version_signed", version, capacity=capacity, with_exemption=bool(spec.exemption))
+    return approval
+
+
+@transaction.atomic
+def activate(*, by: Actor, version: FlowVersion, now: datetime.datetime) -> FlowDefinition:
+    """Make a version the one that new cases take; open cases stay on theirs.
+
+    Refused unless it is sound and signed on its hash for clinical safety and information governance by two
+    people, and while another live flow of the same priority could claim the same subject.
+    """
+    permissions.check_user_can_shape_flows(by)
+    definition = FlowDefinition.objects.select_for_update().get(pk=version.definition_id)
+    if definition.live_version_id == version.pk:
+        return definition
+    _refuse_unsound(catalogue.lint(policies.spec_of(version)))
+    _refuse_unsigned(version)
+    _refuse_rivals(definition)
+    if definition.live_version_id is not None:
+        retired = definition.live_version_id
+        FlowActivation.objects.create(definition=definition, version_id=retired, live=False, at=now, by_id=by.user_id)
+    FlowActivation.objects.create(definition=definition, version=version, live=True, at=now, by_id=by.user_id)
+    definition.live_version = version
+    definition.save(update_fields=["live_version"])
+    _record(by, "flow.version_activated", version)
+    return definition
+
+
+def _refuse_unsound(findings: list[Finding]) -> None:
+    if findings:
+        sentences = " ".join(f"{finding.place}: {finding.message}" for finding in findings)
+        raise Refused(f"The flow has to be mended first. {sentences}", field="spec")
+
+
+def _refuse_unsigned(version: FlowVersion) -> None:
+    signed = [approval for approval in version.approvals.all() if approval.sha256 == version.sha256]
+    missing = [
+        label.lower()
+        for capacity, label in FlowVersionApproval.Capacity.choices
+        if capacity not in {approval.capacity for approval in signed}
+    ]
+    if missing:
+        raise Refused(f"This version is not signed yet for {' and '.join(missing)}")
+    if len({approval.signed_by_id for approval in signed}) < len(signed):
+        raise Refused("Both signatures are one person's. Have a second person sign")
+
+
+def _refuse_rivals(definition: FlowDefinition) -> None:
+    """Two flows of one priority that could both apply would leave the choice to chance."""
+    rivals = FlowDefinition.objects.filter(
+        subject_kind=definition.subject_kind,
+        priority=definition.priority,
+        is_default=False,
+        live_version__isnull=False,
+    ).exclude(pk=definition.pk)
+    for rival in [] if definition.is_default else rivals:
+        shared = set(rival.applies_when) & set(definition.applies_when)
+        if all(rival.applies_when[name] == definition.applies_when[name] for name in shared):
+            raise Refused(
+                f"The flow “{rival.name}” has the same priority and could claim the same. Give them different ones"
+            )
+
+
+def _record(by: Actor, action: str, version: FlowVersion, **detail: Any) -> None:
+    target = ("flowversion", f"{version.definition.key} v{version.number}")
+    audit.record(by=by, action=action, target=target, detail={"sha256": version.sha256, **detail})

@@ -1,0 +1,110 @@
+"""Why can I not, and who can? Answered by the same guards that decide, without touching anything."""
+
+from dataclasses import dataclass
+
+from core import clock
+from governance.actors import Actor
+from governance.decisions import Reason
+from workflows import permissions, policies, registry
+from workflows.engine.lint import EXEMPTION_GUARD, publishes
+from workflows.engine.spec import ANY_ROLE, ActorRule, Scope, Spec, Transition
+from workflows.models import FlowCase
+from workflows.registry import GuardContext, Subject
+from workflows.selectors import people
+
+
+@dataclass(frozen=True)
+class TransitionView:
+    """A step as one actor sees it: allowed, or every reason why not. `needs_reason` is none, optional or
+    required.
+    """
+
+    key: str
+    label: str
+    allowed: bool
+    reasons: tuple[Reason, ...]
+    needs_reason: str = "none"
+    confirm_text: str = ""
+
+
+@dataclass(frozen=True)
+class WhoCan:
+    """Some people a step is for. `holders` counts those who hold the role there now and did not write the
+    subject where writing bars; it is None for people who are not counted (whoever sent it, the person).
+    """
+
+    words: str
+    role: str
+    organisation_id: int | None
+    holders: int | None
+
+    @property
+    def is_vacant(self) -> bool:
+        """Nobody can do it: the organisation has to list somebody. It never falls to whoever sent it."""
+        return self.holders == 0
+
+
+def explain(case: FlowCase, actor: Actor) -> list[TransitionView]:
+    """Every step out of the case's state, as this actor sees it now; none when the case is closed."""
+    if case.closed_at is not None:
+        return []
+    spec = policies.spec_of(case.version)
+    subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
+    exemption = policies.signed_exemption(case.version, spec)
+    memo: dict = {}
+    return [_view(case, actor, subject, step, exemption, memo) for step in spec.out_of(case.state)]
+
+
+def who_can(case: FlowCase, transition: str) -> list[WhoCan]:
+    """Who may take a step out of the case's state, and how many of them there are at this moment."""
+    spec = policies.spec_of(case.version)
+    step = policies.transition_from(case, spec, transition)
+    subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
+    barred = subject.author_ids if _bars_authors(case, spec, step) else frozenset()
+    return [found for rule in step.actors for found in _who(case, subject, rule, barred)]
+
+
+def _view(
+    case: FlowCase, actor: Actor, subject: Subject, step: Transition, exemption: str, memo: dict
+) -> TransitionView:
+    now = clock.now()
+    standing = permissions.standing(actor, case, subject, step, now)
+    reasons = list(standing.reasons)
+    if not any(reason.code == "not-yours" for reason in reasons):
+        ctx = GuardContext(
+            actor=actor,
+            case=case,
+            subject=subject,
+            transition=step,
+            now=now,
+            decider_ids=standing.decider_ids,
+            exemption=exemption,
+            memo=memo,
+        )
+        known = {reason.code for reason in reasons}
+        reasons += [reason for reason in policies.obstacles(ctx) if reason.code not in known]
+    return TransitionView(step.key, step.label, not reasons, tuple(reasons), str(step.reason), step.confirm_text)
+
+
+def _bars_authors(case: FlowCase, spec: Spec, step: Transition) -> bool:
+    guards = [registry.guards.get(use.name) for use in step.guards if use.name in registry.guards]
+    exempt = step.uses_guard(EXEMPTION_GUARD) and bool(policies.signed_exemption(case.version, spec))
+    alone_barred = publishes(step, dict(registry.effects.items())) and not exempt
+    return step.four_eyes or alone_barred or any(guard.bars_authors for guard in guards)
+
+
+def _who(case: FlowCase, subject: Subject, rule: ActorRule, barred: frozenset[int]) -> list[WhoCan]:
+    words = permissions.rule_words(rule, case)
+    if rule.role == ANY_ROLE or rule.scope in (Scope.SUBMITTER, Scope.AUTHOR, Scope.PATIENT_OR_PROXY):
+        return [WhoCan(words, rule.role, None, None)]
+    places = {
+        Scope.OWNER_ORG: lambda: [case.owner_id],
+        Scope.SHARING_ORG: lambda: sorted(subject.sharing_organisation_ids),
+        Scope.HOST: people.host_ids,
+    }[rule.scope]()
+    return [WhoCan(words, rule.role, place, _count(rule.role, place, barred)) for place in places]
+
+
+def _count(role: str, organisation_id: int, barred: frozenset[int]) -> int:
+    entries = people.holders(organisation_id=organisation_id, role=role, now=clock.now())
+    return entries.exclude(user_id__in=barred).values("user_id").distinct().count()

@@ -1,0 +1,93 @@
+"""Tasks: what a state asks of whom, and who has said "I will do it"."""
+
+import datetime
+
+from django.db import transaction
+
+from core.exceptions import Conflict, Refused
+from governance.actors import Actor
+from governance.services import audit
+from workflows import permissions
+from workflows.engine.spec import ActorRule, Scope, State
+from workflows.models import FlowCase, FlowTask, FlowTimer
+from workflows.selectors import people
+
+
+def enter_state(*, case: FlowCase, state: State, now: datetime.datetime) -> None:
+    """Ask those the state waits for, and set its deadline, reminder and escalation; the caller saves the
+    case.
+    """
+    case.due_at = _after(now, state.due_hours)
+    rows = [
+        FlowTask(case=case, state=state.key, role=role, organisation_id=place, opened_at=now, due_at=case.due_at)
+        for role, place in _asked(case, state.waits_for)
+    ]
+    FlowTask.objects.bulk_create(rows)
+    moments = {
+        FlowTimer.Kind.REMINDER: _after(now, state.reminder_hours),
+        FlowTimer.Kind.ESCALATION: case.due_at if state.escalate_to else None,
+    }
+    timers = [FlowTimer(case=case, kind=kind, due_at=due) for kind, due in moments.items() if due]
+    FlowTimer.objects.bulk_create(timers)
+
+
+def leave_state(*, case: FlowCase, state: State, now: datetime.datetime) -> None:
+    """Put away the open tasks and waiting timers of the state a case leaves."""
+    if state.waits_for or state.escalate_to:
+        FlowTask.objects.filter(case=case, closed_at=None).update(closed_at=now)
+    if state.due_hours or state.reminder_hours:
+        FlowTimer.objects.filter(case=case, fired_at=None, cancelled_at=None).update(cancelled_at=now)
+
+
+@transaction.atomic
+def claim(*, by: Actor, task: FlowTask, now: datetime.datetime) -> FlowTask:
+    """Say that one will do a task of one's inbox. Conflict when it is done or a colleague has it; twice is
+    harmless.
+    """
+    permissions.check_user_can_take_task(by, task)
+    locked = _lock(task)
+    if locked.claimed_by_id == by.user_id:
+        return locked
+    if locked.claimed_by_id is not None:
+        raise Conflict("A colleague has already taken this task")
+    locked.claimed_by_id, locked.claimed_at = by.user_id, now
+    locked.save(update_fields=["claimed_by", "claimed_at"])
+    audit.record(by=by, action="task.claimed", target=locked)
+    return locked
+
+
+@transaction.atomic
+def release(*, by: Actor, task: FlowTask, now: datetime.datetime) -> FlowTask:
+    """Give a task back to the team. Refused when it is not the actor's to give back."""
+    permissions.check_user_can_take_task(by, task)
+    locked = _lock(task)
+    if locked.claimed_by_id is None:
+        return locked
+    if locked.claimed_by_id != by.user_id:
+        raise Refused("A colleague has this task. Only they can give it back")
+    locked.claimed_by_id, locked.claimed_at = None, None
+    locked.save(update_fields=["claimed_by", "claimed_at"])
+    audit.record(by=by, action="task.released", target=locked)
+    return locked
+
+
+def _lock(task: FlowTask) -> FlowTask:
+    locked = FlowTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    if locked.closed_at is not None:
+        raise Conflict("This task is done. Somebody decided before you")
+    return locked
+
+
+def _asked(case: FlowCase, rules: tuple[ActorRule, ...]) -> list[tuple[str, int]]:
+    """(role, organisation) pairs, once each. The role may have no holder: the task waits, it never falls to
+    another.
+    """
+    pairs: dict[tuple[str, int], None] = {}
+    for rule in rules:
+        places = people.host_ids() if rule.scope is Scope.HOST else [case.owner_id]
+        pairs.update({(rule.role, place): None for place in places})
+    return list(pairs)
+
+
+def _after(now: datetime.datetime, hours: int | None) -> datetime.datetime | None:
+    return now + datetime.timedelta(hours=hours) if hours else None
