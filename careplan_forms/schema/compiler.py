@@ -198,18 +198,14 @@ class CompiledForm:
 
     def error_summary(self, problems: Sequence[Problem]) -> Markup:
         """The design system's error summary linking to each field; empty when there is nothing wrong."""
-        return markup.error_summary(
-            [(problem.field_name, problem.message) for problem in problems], self._say
-        )
+        return markup.error_summary([(problem.field_name, problem.message) for problem in problems], self._say)
 
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema of this form's answers."""
         return answers_schema(self)
 
 
-def _around(
-    items: tuple[CompiledItem, ...], around: tuple[str, ...]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _around(items: tuple[CompiledItem, ...], around: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for item in items:
         yield item.uid, around
         yield from _around(item.children, (*around, item.uid))

@@ -112,9 +112,7 @@ def normalise(document: Mapping[str, Any]) -> JSONDict:
 
 def canonical_json(document: Mapping[str, Any]) -> bytes:
     """The bytes that are hashed, signed and stored."""
-    text = json.dumps(
-        normalise(document), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
+    text = json.dumps(normalise(document), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8")
 
 
@@ -124,9 +122,7 @@ def sha256_of(document: Mapping[str, Any]) -> str:
 
 
 def _filled(given: Mapping[str, Any], defaults: JSONDict) -> JSONDict:
-    filled = {
-        key: (value.copy() if isinstance(value, dict | list) else value) for key, value in defaults.items()
-    }
+    filled = {key: (value.copy() if isinstance(value, dict | list) else value) for key, value in defaults.items()}
     # A key given as null where the default is not null says no more than leaving it out.
     filled.update({key: value for key, value in given.items() if value is not None or key not in defaults})
     return filled

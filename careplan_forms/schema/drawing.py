@@ -75,19 +75,14 @@ def node_of(form: "CompiledForm", item: CompiledItem, level: int) -> Node:
 
 def _shown_node(items: tuple[CompiledItem, ...]) -> Node:
     """Says which questions were on the page, so that saving it never clears one that was not."""
-    asked = [
-        (item, frozenset(each.uid for each in (item, *everything(item.children))))
-        for item in answerables(items)
-    ]
+    asked = [(item, frozenset(each.uid for each in (item, *everything(item.children)))) for item in answerables(items)]
     whole = " ".join(item.name for item, _ in asked)
     uids = frozenset(item.uid for item, _ in asked)
 
     def node(page: Page) -> None:
         names = whole
         if page.hidden and not uids.isdisjoint(page.hidden):
-            kept = [
-                item.name for item, _ in asked if item.uid not in page.hidden or on_this_page(page.form, item)
-            ]
+            kept = [item.name for item, _ in asked if item.uid not in page.hidden or on_this_page(page.form, item)]
             names = " ".join(kept)
         page.out.append(f'<input type="hidden" name="{SHOWN}" value="{names or "-"}">')
 
@@ -138,9 +133,7 @@ def _special(item: CompiledItem, page: Page) -> str:
 
 def _prefilled(item: CompiledItem, value: Any, prefill: Any) -> tuple[Any, str]:
     """A known value stands in for a missing answer, saying where it came from."""
-    known = (
-        prefill if isinstance(prefill, Mapping) and "source" in prefill else {"value": prefill, "source": ""}
-    )
+    known = prefill if isinstance(prefill, Mapping) and "source" in prefill else {"value": prefill, "source": ""}
     offered = known.get("value")
     if not is_blank(value) or is_blank(offered) or item.check is None or item.check(offered) is not None:
         return value, ""

@@ -122,9 +122,7 @@ def _card(
     page.out.append(_buttons(item, page.path, instance, title, number, total) + "</div></div>")
 
 
-def _buttons(
-    item: CompiledItem, path: tuple[str, ...], instance: str, title: str, number: int, total: int
-) -> str:
+def _buttons(item: CompiledItem, path: tuple[str, ...], instance: str, title: str, number: int, total: int) -> str:
     say = item.field.say.say
     value = f"{_key_path(item, path)}/{instance}"
     buttons = [_button(REMOVE, value, say("remove"), title)] if total > 1 or item.item.min_items == 0 else []

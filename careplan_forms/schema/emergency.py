@@ -43,9 +43,7 @@ SLOT_FIELDS: dict[str, SlotField] = {
     "person.interpreter": SlotField(1, "flag", "An interpreter is needed"),
     "consent.basis": SlotField(1, "token", "On what basis the plan is shared", CONSENT, "not_recorded"),
     "consent.decided_on": SlotField(1, "date", "When consent or best interests was decided"),
-    "cpr.decision": SlotField(
-        2, "token", "Whether to attempt cardiopulmonary resuscitation", CPR, "not_recorded"
-    ),
+    "cpr.decision": SlotField(2, "token", "Whether to attempt cardiopulmonary resuscitation", CPR, "not_recorded"),
     "cpr.modified": SlotField(2, "text", "What is different in modified resuscitation"),
     "cpr.discussed_with": SlotField(2, "list", "With whom the decision was discussed, or why with nobody"),
     "cpr.decided_on": SlotField(2, "date", "When the decision was made"),
@@ -53,28 +51,20 @@ SLOT_FIELDS: dict[str, SlotField] = {
     "cpr.review_on": SlotField(2, "date", "When the decision is due for review"),
     "cpr.document_location": SlotField(2, "text", "Where the signed form is kept"),
     "limits.focus": SlotField(3, "text", "What treatment is for, in one sentence"),
-    "limits.hospital": SlotField(
-        3, "token", "Whether to take the person to hospital", HOSPITAL, "not_recorded"
-    ),
+    "limits.hospital": SlotField(3, "token", "Whether to take the person to hospital", HOSPITAL, "not_recorded"),
     "limits.only_if": SlotField(3, "list", "Treatments or moves to be done only under stated circumstances"),
     "limits.do_not": SlotField(3, "list", "Treatments not to be given"),
-    "adrt.state": SlotField(
-        4, "token", "What is known of an advance decision to refuse treatment", ADRT, "not_asked"
-    ),
+    "adrt.state": SlotField(4, "token", "What is known of an advance decision to refuse treatment", ADRT, "not_asked"),
     "adrt.refuses": SlotField(4, "list", "The treatments refused"),
     "adrt.life_sustaining": SlotField(
         4, "token", "Whether the refusal covers life-sustaining treatment", YES_NO_UNKNOWN, "not_known"
     ),
     "adrt.refuses_cpr": SlotField(4, "flag", "The advance decision refuses cardiopulmonary resuscitation"),
     "adrt.document_location": SlotField(4, "text", "Where the signed advance decision is kept"),
-    "attorney.state": SlotField(
-        4, "token", "Whether a health attorney is in place", ATTORNEY, "not_recorded"
-    ),
+    "attorney.state": SlotField(4, "token", "Whether a health attorney is in place", ATTORNEY, "not_recorded"),
     "attorney.name": SlotField(4, "text", "The attorney's name"),
     "attorney.phone": SlotField(4, "text", "The attorney's telephone number"),
-    "attorney.refuses_cpr": SlotField(
-        4, "flag", "The attorney has refused resuscitation with that authority"
-    ),
+    "attorney.refuses_cpr": SlotField(4, "flag", "The attorney has refused resuscitation with that authority"),
     "attorney.life_sustaining": SlotField(
         4, "token", "Whether the attorney may refuse life-sustaining treatment", YES_NO_UNKNOWN, "not_known"
     ),

@@ -49,19 +49,13 @@ def _words(rule: Any, items: Mapping[str, Item], depth: int, inside: str) -> str
 def _condition(rule: Mapping[str, Any], items: Mapping[str, Item]) -> str:
     uid, operator, value = rule.get("item"), rule.get("op"), rule.get("value")
     item = items.get(uid) if isinstance(uid, str) else None
-    name = (
-        f"“{item.label or item.link_id or item.uid}”"
-        if item
-        else f"a question that is not in this form ({uid})"
-    )
+    name = f"“{item.label or item.link_id or item.uid}”" if item else f"a question that is not in this form ({uid})"
     if operator == "exists":
         return f"{name} is answered" if value is True else f"{name} is not answered"
     if operator == "in" and isinstance(value, list | tuple):
         listed = [_value(each, item) for each in value]
         return (
-            f"{name} is one of {', '.join(listed)}"
-            if len(listed) > 1
-            else f"{name} is {''.join(listed) or 'nothing'}"
+            f"{name} is one of {', '.join(listed)}" if len(listed) > 1 else f"{name} is {''.join(listed) or 'nothing'}"
         )
     words = _DATE_WORDS if item is not None and item.type == "date" else {}
     said = words.get(str(operator)) or _WORDS.get(str(operator)) or f"{operator} (unknown comparison)"

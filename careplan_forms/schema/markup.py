@@ -37,9 +37,7 @@ def described(*ids: str) -> str:
 
 def hint(name: str, text: str) -> tuple[str, str]:
     """The hint's HTML and its id, both empty when there is no hint."""
-    return (
-        (f'<div class="nhsuk-hint" id="{name}-hint">{esc(text)}</div>', f"{name}-hint") if text else ("", "")
-    )
+    return (f'<div class="nhsuk-hint" id="{name}-hint">{esc(text)}</div>', f"{name}-hint") if text else ("", "")
 
 
 def error(name: str, message: str | None, say: Wording) -> tuple[str, str]:
@@ -85,9 +83,7 @@ def text_input(
     return f'{start} value="{esc(value)}"{describedby}{extra}>'
 
 
-def small_field(
-    name: str, text: str, value: str, *, failed: bool = False, width: int = 20, extra: str = ""
-) -> str:
+def small_field(name: str, text: str, value: str, *, failed: bool = False, width: int = 20, extra: str = "") -> str:
     """A secondary labelled input inside a larger field."""
     return group(label(name, text, "") + text_input(name, value, failed=failed, width=width, extra=extra))
 
@@ -97,18 +93,14 @@ class Tick:
 
     __slots__ = ("checked", "exclusive", "reveals", "text", "value")
 
-    def __init__(
-        self, value: str, text: str, checked: bool, reveals: str = "", exclusive: bool = False
-    ) -> None:
+    def __init__(self, value: str, text: str, checked: bool, reveals: str = "", exclusive: bool = False) -> None:
         self.value, self.text, self.checked = value, text, checked
         self.reveals, self.exclusive = reveals, exclusive
 
 
 def ticks(kind: str, name: str, choices: Sequence[Tick | None], divider: str, inline: bool = False) -> str:
     """Radios or checkboxes (`kind`); None stands for the divider word. The first control's id is the name."""
-    parts = [
-        f'<div class="nhsuk-{kind}{f" nhsuk-{kind}--inline" if inline else ""}" data-module="nhsuk-{kind}">'
-    ]
+    parts = [f'<div class="nhsuk-{kind}{f" nhsuk-{kind}--inline" if inline else ""}" data-module="nhsuk-{kind}">']
     for number, tick in enumerate(choices, start=1):
         if tick is None:
             parts.append(f'<div class="nhsuk-{kind}__divider">{esc(divider)}</div>')

@@ -87,9 +87,7 @@ def read(document: Mapping[str, Any]) -> Form:
         for key, each in _mapping(filled["value_sets"]).items()
         if isinstance(each, dict)
     }
-    sections = tuple(
-        _section(each, value_sets) for each in _list(filled["sections"]) if isinstance(each, dict)
-    )
+    sections = tuple(_section(each, value_sets) for each in _list(filled["sections"]) if isinstance(each, dict))
     return Form(_text(filled["key"]), _text(filled["title"]), _text(filled["language"]) or "en", sections)
 
 

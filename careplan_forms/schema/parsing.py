@@ -61,11 +61,7 @@ def _parse_repeat(
     item: CompiledItem, data: FormData, path: tuple[str, ...], strict: bool, before: Any
 ) -> tuple[Any, list[Problem]]:
     name = place(item.name, path)
-    old = (
-        {entry.get("id"): entry for entry in before if isinstance(entry, Mapping)}
-        if isinstance(before, list)
-        else {}
-    )
+    old = {entry.get("id"): entry for entry in before if isinstance(entry, Mapping)} if isinstance(before, list) else {}
     entries: list[dict[str, Any]] = []
     problems: list[Problem] = []
     for instance in instances(data, name):

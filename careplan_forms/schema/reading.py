@@ -149,11 +149,7 @@ def _said(items: Any, answers: Mapping[str, Any]) -> Iterator[tuple[CompiledItem
 
 def _slot_values(form: "CompiledForm", item: CompiledItem, known: SlotField, value: Any) -> list[Any]:
     if item.is_repeat:
-        return (
-            [dict(value)]
-            if is_absent(value)
-            else [_entry_slots(form, item, entry) for entry in entries_of(value)]
-        )
+        return [dict(value)] if is_absent(value) else [_entry_slots(form, item, entry) for entry in entries_of(value)]
     if item.kind is None:
         return []
     keys = item.kind.slot_keys(value)

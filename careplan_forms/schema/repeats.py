@@ -35,9 +35,7 @@ def apply_action(
     return None
 
 
-def _act(
-    action: str, path: list[str], answers: dict[str, Any], data: FormData, form: "CompiledForm | None"
-) -> bool:
+def _act(action: str, path: list[str], answers: dict[str, Any], data: FormData, form: "CompiledForm | None") -> bool:
     wants_entry = action != ADD
     if len(path) % 2 != (0 if wants_entry else 1):
         return False
@@ -86,9 +84,7 @@ def _entries(
 
 def _repeat(key: str, here: Mapping[str, Any], form: "CompiledForm | None") -> tuple[str | None, int | None]:
     if form is not None:
-        item = next(
-            (each for each in form.items.values() if each.is_repeat and safe_key(each.uid) == key), None
-        )
+        item = next((each for each in form.items.values() if each.is_repeat and safe_key(each.uid) == key), None)
         return (item.uid, item.item.max_items) if item else (None, None)
     uid = next((uid for uid, value in here.items() if safe_key(uid) == key and _repeatable(value)), None)
     return uid or (key if safe_key(key) == key and key not in here else None), None
@@ -100,10 +96,6 @@ def _repeatable(value: Any) -> bool:
 
 def _on_page(value: Any, posted: list[str]) -> list[dict[str, Any]]:
     """The entries as they stood on the page: those kept, and blank ones where nothing was typed yet."""
-    kept = (
-        {entry.get("id"): entry for entry in value if isinstance(entry, dict)}
-        if isinstance(value, list)
-        else {}
-    )
+    kept = {entry.get("id"): entry for entry in value if isinstance(entry, dict)} if isinstance(value, list) else {}
     ids = list(dict.fromkeys([*posted, *kept]))
     return [kept.get(each, {"id": each}) for each in ids]

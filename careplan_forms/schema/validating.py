@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 class Judge:
     """One run over one set of answers."""
 
-    def __init__(
-        self, form: "CompiledForm", answers: Mapping[str, Any], hidden: set[str], publish: bool
-    ) -> None:
+    def __init__(self, form: "CompiledForm", answers: Mapping[str, Any], hidden: set[str], publish: bool) -> None:
         self.form, self.answers, self.hidden, self.publish = form, answers, hidden, publish
         self.problems: list[Problem] = []
 
@@ -63,9 +61,7 @@ class Judge:
         least = max(item.item.min_items, 1 if item.required else 0)
         return missing(item) if self.publish and len(filled) < least else None
 
-    def entry(
-        self, item: CompiledItem, entry: Mapping[str, Any], chain: Chain, path: tuple[str, ...]
-    ) -> None:
+    def entry(self, item: CompiledItem, entry: Mapping[str, Any], chain: Chain, path: tuple[str, ...]) -> None:
         """Judge the answers inside one entry."""
         hidden = self.form.showing.hidden_inside(self.answers, self.hidden, chain)
         for child in answerables(item.children):
@@ -77,9 +73,7 @@ class Judge:
         self.problems.append(problem_of(item, fault, path))
 
 
-def validate(
-    form: "CompiledForm", answers: Mapping[str, Any], section: str | None, publish: bool
-) -> list[Problem]:
+def validate(form: "CompiledForm", answers: Mapping[str, Any], section: str | None, publish: bool) -> list[Problem]:
     """All problems of the questions shown, in the order of the form."""
     hidden = form.showing.hidden(answers, section)
     judge = Judge(form, answers, hidden, publish)
@@ -89,12 +83,7 @@ def validate(
         if value is None:
             if not publish or not demanding or item.uid in hidden:
                 continue
-        elif (
-            check is not None
-            and item.uid not in hidden
-            and check(value) is None
-            and not (publish and demanding)
-        ):
+        elif check is not None and item.uid not in hidden and check(value) is None and not (publish and demanding):
             continue
         if item.uid not in hidden:
             judge.item(item, value, (), ())

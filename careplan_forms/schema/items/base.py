@@ -187,9 +187,7 @@ class AnswerType(ItemType, ABC):
         return [f"absent:{value['absent']}", value["absent"]] if is_absent(value) else [str(value)]
 
 
-def labelled(
-    field: Field, name: str, control: Callable[[str], str], fault: Fault | None, note: str, tail: str
-) -> str:
+def labelled(field: Field, name: str, control: Callable[[str], str], fault: Fault | None, note: str, tail: str) -> str:
     """Label, hint, note, error and one control in a form group.
 
     `control` takes the aria-describedby attribute.

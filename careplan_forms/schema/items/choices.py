@@ -50,9 +50,7 @@ class ChoicesType(CodedType):
         return grouped(field, name, boxes + self.beside(field, name, raw), fault, note)
 
     def text(self, item: Item, value: Any) -> str:
-        return (
-            "; ".join(self.one_text(item, each) for each in value) if isinstance(value, list) else str(value)
-        )
+        return "; ".join(self.one_text(item, each) for each in value) if isinstance(value, list) else str(value)
 
     def retired_in(self, item: Item, value: Any) -> dict[str, str]:
         options = [option_of(item, each) for each in value] if isinstance(value, list) else []

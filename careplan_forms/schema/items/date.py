@@ -109,17 +109,13 @@ class DateType(AnswerType):
     def html(self, field: Field, name: str, raw: Raw, fault: Fault | None, note: str = "") -> str:
         wanted = parts_of(field.item)
         failed = fault.part if fault and fault.part in wanted else None
-        boxes = "".join(
-            _box(field, name, part, shown(raw, part), failed, fault is not None) for part in wanted
-        )
+        boxes = "".join(_box(field, name, part, shown(raw, part), failed, fault is not None) for part in wanted)
         inputs = f'<div class="nhsuk-date-input" id="{name}">{boxes}</div>'
         hint = field.say.say("date.hint") if wanted[0] == "day" and not field.item.hint else ""
         if len(field.item.precision) > 1:
             partial = "date.partial" if "Y" in field.item.precision else "date.month_known"
             hint = f"{hint}. {field.say.say(partial)}" if hint else field.say.say(partial)
-        return grouped(
-            field, name, inputs + absent.below(field, name, raw), fault, note, role="group", hint=hint
-        )
+        return grouped(field, name, inputs + absent.below(field, name, raw), fault, note, role="group", hint=hint)
 
     def text(self, item: Item, value: Any) -> str:
         """As staff read it: 27-Mar-2027, Mar-2027, 2027."""
@@ -151,9 +147,7 @@ def _real(field: Field, typed: dict[str, str], given: list[str]) -> tuple[Any, F
         numbers[part] = number
     if not EARLIEST_YEAR <= numbers["year"] <= LATEST_YEAR:
         return None, field.fault("date.year", part="year")
-    text = f"{numbers['year']:04}" + "".join(
-        f"-{numbers[part]:02}" for part in ("month", "day") if part in numbers
-    )
+    text = f"{numbers['year']:04}" + "".join(f"-{numbers[part]:02}" for part in ("month", "day") if part in numbers)
     return (text, None) if is_real(text) else (None, field.fault("date.real", part=given[0]))
 
 
@@ -166,8 +160,7 @@ def _box(field: Field, name: str, part: str, value: str, failed: str | None, any
     error = " nhsuk-input--error" if wrong else ""
     classes = f"nhsuk-input{error} nhsuk-input--width-{width} nhsuk-date-input__input"
     box = (
-        f'<input class="{classes}" id="{own}" name="{own}" type="text" value="{markup.esc(value)}"'
-        f' inputmode="numeric">'
+        f'<input class="{classes}" id="{own}" name="{own}" type="text" value="{markup.esc(value)}" inputmode="numeric">'
     )
     return f'<div class="nhsuk-date-input__item">{markup.group(label + box)}</div>'
 

@@ -91,11 +91,7 @@ class NumberType(AnswerType):
         }
 
     def slot_keys(self, value: Any) -> list[str]:
-        return (
-            [str(value["value"])]
-            if isinstance(value, dict) and "value" in value
-            else super().slot_keys(value)
-        )
+        return [str(value["value"])] if isinstance(value, dict) and "value" in value else super().slot_keys(value)
 
 
 def _with_unit(field: Field, name: str, described: str, draw: Any) -> str:
@@ -104,9 +100,7 @@ def _with_unit(field: Field, name: str, described: str, draw: Any) -> str:
     # The visible unit is hidden from screen readers in the design system; the description says it instead.
     said = f'<span class="nhsuk-u-visually-hidden" id="{name}-unit">{markup.esc(field.item.unit)}</span>'
     ids = f'{described[:-1]} {name}-unit"' if described else markup.described(f"{name}-unit")
-    suffix = (
-        f'<div class="nhsuk-input-wrapper__suffix" aria-hidden="true">{markup.esc(field.item.unit)}</div>'
-    )
+    suffix = f'<div class="nhsuk-input-wrapper__suffix" aria-hidden="true">{markup.esc(field.item.unit)}</div>'
     return f'<div class="nhsuk-input-wrapper">{draw(ids)}{suffix}</div>{said}'
 
 

@@ -82,8 +82,4 @@ class OrganisationType(AnswerType):
         }
 
     def slot_keys(self, value: Any) -> list[str]:
-        return (
-            [str(value["code"])]
-            if isinstance(value, dict) and value.get("code")
-            else super().slot_keys(value)
-        )
+        return [str(value["code"])] if isinstance(value, dict) and value.get("code") else super().slot_keys(value)

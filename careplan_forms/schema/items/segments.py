@@ -55,9 +55,7 @@ def _one(slow: "Draw", blank: str, template: str, mark: str) -> "Draw":
     return draw
 
 
-def _several(
-    slow: "Draw", blank: str, template: str, kind: "AnswerType", field: "Field", order: list[int]
-) -> "Draw":
+def _several(slow: "Draw", blank: str, template: str, kind: "AnswerType", field: "Field", order: list[int]) -> "Draw":
     parts = [kind.text_parts[index] for index in order]
     pieces: list[str] = []
     rest = template

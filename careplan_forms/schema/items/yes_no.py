@@ -44,10 +44,7 @@ class YesNoType(AnswerType):
         return grouped(field, name, radios, fault, note)
 
     def draw(self, field: Field) -> Draw:
-        drawn = {
-            value: self.html(field, field.name, self.raw_of(field, value), None)
-            for value in (None, True, False)
-        }
+        drawn = {value: self.html(field, field.name, self.raw_of(field, value), None) for value in (None, True, False)}
 
         def draw(value: Any) -> str:
             if value is None or value is True or value is False:
@@ -63,8 +60,4 @@ class YesNoType(AnswerType):
         return {"type": "boolean"}
 
     def slot_keys(self, value: Any) -> list[str]:
-        return (
-            (["yes", "true"] if value else ["no", "false"])
-            if isinstance(value, bool)
-            else super().slot_keys(value)
-        )
+        return (["yes", "true"] if value else ["no", "false"]) if isinstance(value, bool) else super().slot_keys(value)
