@@ -73,7 +73,7 @@ class Conditions:
     def _condition(self, node: Node, entry: Any, by_link_id: dict[str, Node]) -> tuple[Rule, Node]:
         if not isinstance(entry, dict):
             raise NotRunnable("its enableWhen is not a condition")
-        name = " ".join(as_text(entry.get("question")).split())
+        name = "-".join(as_text(entry.get("question")).split())
         source = by_link_id.get(as_text(entry.get("question"))) or by_link_id.get(name)
         if source is None:
             raise NotRunnable(f"it depends on “{name[:80]}”, which is not in the form")
@@ -160,9 +160,7 @@ def _behaviour(node: Node) -> str:
     behaviour = node.source.get("enableBehavior")
     if behaviour in ("all", "any"):
         return str(behaviour)
-    node.outcome.note(
-        Outcome.MAPPED, "it does not say whether all or any of its conditions count; any is used"
-    )
+    node.outcome.note(Outcome.MAPPED, "it does not say whether all or any of its conditions count; any is used")
     return "any"
 
 

@@ -101,6 +101,8 @@ def residue(node: Node) -> dict[str, Any]:
     """Everything of the item that we did not read, word for word, each part named in the report."""
     kept = {key: value for key, value in node.source.items() if key not in _READ or key in node.unread}
     raw = kept.pop("extension", None)
+    if node.outcome.link_id not in (node.link_id, ""):
+        kept["linkId"] = node.source["linkId"]
     rest = [each for each in raw if not _is_read(each, node)] if isinstance(raw, list) else raw
     if rest:
         kept["extension"] = rest
@@ -121,18 +123,14 @@ def _is_read(extension: Any, node: Node) -> bool:
         return item_control(node) in READ_CONTROLS
     if name == "unitOption" and len(extensions(node, name)) > 1:
         return False
-    return (
-        name in _READ_EXTENSIONS
-        and name not in node.unread
-        and any(key.startswith("value") for key in extension)
-    )
+    return name in _READ_EXTENSIONS and name not in node.unread and any(key.startswith("value") for key in extension)
 
 
 READ_CONTROLS = frozenset({"text-area", "help", "flyover", "prompt", "instruction", "unit"})
 
 
 def _report(kept: dict[str, Any], node: Node) -> None:
-    names = [key for key in kept if key not in ("extension", "maxLength")]
+    names = [key for key in kept if key not in ("extension", "maxLength", "linkId")]
     raw = kept.get("extension")
     found = [short_name(each.get("url")) or "an extension without address" for each in _extension_list(kept)]
     if raw is not None and not found:
@@ -156,7 +154,5 @@ def _is_off(kept: dict[str, Any], name: str) -> bool:
     if name == "readOnly":
         return kept.get("readOnly") is False
     return all(
-        each.get("valueBoolean") is False
-        for each in _extension_list(kept)
-        if short_name(each.get("url")) == name
+        each.get("valueBoolean") is False for each in _extension_list(kept) if short_name(each.get("url")) == name
     )

@@ -12,9 +12,9 @@ from careplan_forms.schema.fhir.text import as_text, plain, shorten, slug
 from careplan_forms.schema.fhir.tree import Node, uid_for
 from careplan_forms.schema.fhir.valuesets import ContainedValueSets
 
-MAX_LABEL = 300
-MAX_HINT = 500
-MAX_GUIDANCE = 4000
+MAX_LABEL = 500
+MAX_HINT = 1000
+MAX_GUIDANCE = 2000
 # Groups and repeats inside each other on one page: the form language reads seven levels of items.
 MAX_LEVELS = 6
 
@@ -65,9 +65,7 @@ class Conversion:
         if _flag(node, "required"):
             if kind in (types.GROUP, types.REPEAT, types.GUIDANCE):
                 node.unread.add("required")
-                node.outcome.note(
-                    Outcome.NOT_EXECUTED, "a group cannot be required here; make its questions required"
-                )
+                node.outcome.note(Outcome.NOT_EXECUTED, "a group cannot be required here; make its questions required")
             else:
                 item["required"] = "publish"
         node.item = item
@@ -115,9 +113,7 @@ class Conversion:
             "items": [item, *below],
             "residue": {"repeats": node.link_id},
         }
-        node.outcome.note(
-            Outcome.MAPPED, f"it may be answered several times, so it stands in a repeat ({name})"
-        )
+        node.outcome.note(Outcome.MAPPED, f"it may be answered several times, so it stands in a repeat ({name})")
         return node.holder
 
     def _help_into_hint(self, node: Node, item: Item) -> list[dict[str, Any]]:
@@ -129,7 +125,7 @@ class Conversion:
                 continue
             text = plain(child.source.get("text"))[0]
             if control == "unit" and item["type"] == "number":
-                item["unit"] = text[:40]
+                item["unit"] = text[:30]
                 self._absorb(child, "unit", f"shown as the unit of {node.link_id}")
                 moved.append(child.source)
             elif control in _HINT_CONTROLS and len(item.get("hint", "")) + len(text) < MAX_HINT:
@@ -188,11 +184,7 @@ class Conversion:
             item["value_set"] = value_set
         else:
             item["options"] = options
-        if (
-            node.type == "open-choice"
-            or node.free_text
-            or node.source.get("answerConstraint") == "optionsOrString"
-        ):
+        if node.type == "open-choice" or node.free_text or node.source.get("answerConstraint") == "optionsOrString":
             item["other"] = True
 
 
@@ -203,10 +195,7 @@ def _label(node: Node, kind: str) -> str:
         node.outcome.note(Outcome.MAPPED, "markup was taken out of its text")
     if not text:
         codes = _codes(node)
-        text = (
-            next((code["display"] for code in codes if code["display"]), "")
-            or plain(node.source.get("prefix"))[0]
-        )
+        text = next((code["display"] for code in codes if code["display"]), "") or plain(node.source.get("prefix"))[0]
         text = text or node.link_id
         node.outcome.note(Outcome.MAPPED, f"it has no text; it is labelled “{shorten(text, 60)}”")
     return shorten(text, MAX_GUIDANCE) if kind == types.GUIDANCE else text

@@ -54,7 +54,7 @@ def add_occurrences(node: Node, item: dict[str, Any]) -> None:
         if item["type"] != "repeat":
             _leave(node, theirs, "has no meaning for this kind of answer")
             continue
-        number = _whole(node, value, theirs, 0 if ours == "min_items" else 1, 1000)
+        number = _whole(node, value, theirs, 0 if ours == "min_items" else 1, 100)
         if number is not None:
             item[ours] = number
 
@@ -64,7 +64,7 @@ def _add_decimals(node: Node, item: dict[str, Any]) -> None:
     if node.type == "integer":
         item["decimals"] = 0
     elif decimals is not None:
-        item["decimals"] = _whole(node, decimals, "maxDecimalPlaces", 0, 10)
+        item["decimals"] = _whole(node, decimals, "maxDecimalPlaces", 0, 6)
 
 
 def _add_unit(node: Node, item: dict[str, Any]) -> None:
@@ -74,7 +74,7 @@ def _add_unit(node: Node, item: dict[str, Any]) -> None:
             continue
         text = plain(value.get("display"))[0] or as_text(value.get("code"))
         if text:
-            item["unit"] = text[:40]
+            item["unit"] = text[:30]
             node.unread.add(name)  # the unit's code travels on in the residue
             return
 

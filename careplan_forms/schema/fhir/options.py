@@ -31,9 +31,7 @@ def listed_options(node: Node) -> list[Option]:
         return []
     entries = raw if isinstance(raw, list) else [raw]
     if "answerOption" not in node.source:
-        node.outcome.note(
-            Outcome.MAPPED, "its answers are under “option”, the name of an earlier FHIR release"
-        )
+        node.outcome.note(Outcome.MAPPED, "its answers are under “option”, the name of an earlier FHIR release")
     options = [option for option in (_option(entry, node) for entry in entries) if option]
     return finish(options, node)
 
@@ -46,9 +44,7 @@ def finish(options: list[Option], node: Node) -> list[Option]:
     for option in options:
         identity = (option["system"], option["code"])
         if identity in seen:
-            node.outcome.note(
-                Outcome.MAPPED, f"the answer “{option['display']}” is listed twice; one is left out"
-            )
+            node.outcome.note(Outcome.MAPPED, f"the answer “{option['display']}” is listed twice; one is left out")
             continue
         seen.add(identity)
         kept.append({**option, "id": _unique_id(option, ids)})
@@ -65,7 +61,7 @@ def make(code: str, system: str, display: str) -> Option:
     """One option in our document's shape; a missing code or display is taken from the other."""
     shown = shorten(plain(display)[0] or code, MAX_DISPLAY)
     if not code:
-        code, system = slug(shown, 40) or "answer", system or LOCAL_SYSTEM
+        code, system = slug(shown, 40) or "answer", LOCAL_SYSTEM
     return {
         "id": "",
         "code": code,
@@ -113,10 +109,6 @@ def is_verbatim(raw: Any) -> bool:
 
 
 def _is_bare_coding(entry: Any) -> bool:
-    if (
-        not isinstance(entry, dict)
-        or set(entry) != {"valueCoding"}
-        or not isinstance(entry["valueCoding"], dict)
-    ):
+    if not isinstance(entry, dict) or set(entry) != {"valueCoding"} or not isinstance(entry["valueCoding"], dict):
         return False
     return set(entry["valueCoding"]) <= {"code", "system", "display"}

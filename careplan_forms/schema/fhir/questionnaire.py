@@ -113,9 +113,7 @@ def _residue(questionnaire: dict[str, Any], report: ImportReport) -> dict[str, A
     if not questionnaire.get("status"):
         report.note("The form does not say whether it is a draft or in use; it is imported as a draft.")
     elif questionnaire.get("status") in ("retired", "unknown"):
-        report.note(
-            f"The form is marked {questionnaire['status']} where it comes from; it is imported as a draft."
-        )
+        report.note(f"The form is marked {questionnaire['status']} where it comes from; it is imported as a draft.")
     if "modifierExtension" in questionnaire:
         report.note("The form carries an extension that may change its meaning; a person must check it.")
     raw = questionnaire.get("extension")

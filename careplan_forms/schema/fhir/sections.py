@@ -54,9 +54,7 @@ class SectionPlan:
         limit = MAX_SECTION_ITEMS - 1
         chunks = self._chunks(self._divided(group["items"], limit), limit)
         if len(chunks) > 1:
-            self._note(
-                group, f"too long for one page of {MAX_SECTION_ITEMS} items; it is spread over {len(chunks)}"
-            )
+            self._note(group, f"too long for one page of {MAX_SECTION_ITEMS} items; it is spread over {len(chunks)}")
         for number, chunk in enumerate(chunks, start=1):
             part = {**group, "items": chunk} if number == 1 else self._part(group, number, chunk)
             self._open(_numbered(group["label"], number, len(chunks)), [part])
@@ -96,9 +94,7 @@ class SectionPlan:
         for item in items:
             need = size(item)
             if need > limit:
-                self._note(
-                    item, f"it holds {need - 1} items, more than a page may; divide it before publishing"
-                )
+                self._note(item, f"it holds {need - 1} items, more than a page may; divide it before publishing")
             if not chunks or need > room:
                 chunks.append([])
                 room = limit

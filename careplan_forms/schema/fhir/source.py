@@ -29,9 +29,7 @@ def load(raw: bytes | bytearray | dict[str, Any], max_bytes: int = DEFAULT_MAX_B
     if isinstance(raw, (bytes, bytearray)):
         value = _parse(bytes(raw), max_bytes)
     if not isinstance(value, dict):
-        raise Unreadable(
-            "The file is JSON, but not a FHIR resource: it must hold one object. Export the form again."
-        )
+        raise Unreadable("The file is JSON, but not a FHIR resource: it must hold one object. Export the form again.")
     _check_shape(value)
     value = _clean(value)
     _check_resource_type(value)
@@ -58,9 +56,7 @@ def _parse(raw: bytes, max_bytes: int) -> Any:
     except RecursionError:
         raise Unreadable(_TOO_DEEP) from None
     except ValueError:
-        raise Unreadable(
-            "The file holds a number that JSON does not allow. Correct it and try again."
-        ) from None
+        raise Unreadable("The file holds a number that JSON does not allow. Correct it and try again.") from None
 
 
 _TOO_DEEP = "The file is nested too deeply to be a form. Check that it is a FHIR Questionnaire."
@@ -87,9 +83,7 @@ def _check_shape(value: Any) -> None:
         if depth > MAX_JSON_DEPTH:
             raise Unreadable(_TOO_DEEP)
         if seen > MAX_NODES:
-            raise Unreadable(
-                "The file holds more data than a form can. Check that it is a FHIR Questionnaire."
-            )
+            raise Unreadable("The file holds more data than a form can. Check that it is a FHIR Questionnaire.")
         if isinstance(node, dict):
             stack.extend((child, depth + 1) for child in node.values())
         elif isinstance(node, list):
@@ -114,6 +108,4 @@ def _check_resource_type(value: dict[str, Any]) -> None:
         return
     if isinstance(kind, str) and kind:
         raise Unreadable(f"The file holds a {kind[:40]}, not a Questionnaire. Choose the form itself.")
-    raise Unreadable(
-        "The file is JSON, but it does not say that it is a FHIR Questionnaire (resourceType is missing)."
-    )
+    raise Unreadable("The file is JSON, but it does not say that it is a FHIR Questionnaire (resourceType is missing).")

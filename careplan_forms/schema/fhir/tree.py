@@ -114,14 +114,14 @@ def _node(
 
 
 def _unique_link_id(raw: dict[str, Any], given: str, path: str, taken: set[str], line: ItemOutcome) -> str:
-    wanted = " ".join(given.split())
+    wanted = "-".join(given.split())
     if not wanted:
-        wanted = "item-" + "-".join(
-            part for part in path.replace("]", "").replace(".", "").split("item[") if part
-        )
+        wanted = "item-" + "-".join(part for part in path.replace("]", "").replace(".", "").split("item[") if part)
         line.note(Outcome.MAPPED, f"it had no linkId; it is called {wanted} here")
     elif not isinstance(raw.get("linkId"), str):
         line.note(Outcome.MAPPED, "its linkId was a number and is text here")
+    elif wanted != given:
+        line.note(Outcome.MAPPED, f"its linkId holds spaces; it is called {wanted[:MAX_LINK_ID]} here")
     if len(wanted) > MAX_LINK_ID:
         wanted = f"{wanted[: MAX_LINK_ID - 9]}-{hashlib.sha256(wanted.encode()).hexdigest()[:8]}"
         line.note(Outcome.MAPPED, f"its linkId was longer than {MAX_LINK_ID} characters and is shortened")

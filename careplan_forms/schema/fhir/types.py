@@ -43,9 +43,7 @@ def our_type(node: Node, has_options: bool) -> str:
     if has_options:
         return _coded(node, kind)
     if kind in ("choice", "open-choice", "coding"):
-        node.outcome.note(
-            Outcome.MAPPED, "a choice whose answers the form does not bring along is asked as text"
-        )
+        node.outcome.note(Outcome.MAPPED, "a choice whose answers the form does not bring along is asked as text")
         return "text"
     if kind in _SAME:
         return "long_text" if kind == "string" and item_control(node) == "text-area" else _SAME[kind]
@@ -63,9 +61,7 @@ def _group(node: Node) -> str:
 
 def _coded(node: Node, kind: str) -> str:
     if kind not in ("choice", "open-choice", "coding"):
-        node.outcome.note(
-            Outcome.MAPPED, f"a {kind or 'typeless'} question with listed answers is asked as a choice"
-        )
+        node.outcome.note(Outcome.MAPPED, f"a {kind or 'typeless'} question with listed answers is asked as a choice")
     elif kind == "coding":
         node.outcome.note(Outcome.MAPPED, _NEAREST["coding"][1])
     return "choices" if node.repeats else "choice"

@@ -14,16 +14,12 @@ class ContainedValueSets:
 
     def __init__(self, questionnaire: dict[str, Any]) -> None:
         contained = questionnaire.get("contained")
-        resources = (
-            [each for each in contained if isinstance(each, dict)] if isinstance(contained, list) else []
-        )
+        resources = [each for each in contained if isinstance(each, dict)] if isinstance(contained, list) else []
         self._sets: dict[str, dict[str, Any]] = {}
         self._systems: dict[str, dict[str, Any]] = {}
         for resource in resources:
             kind = resource.get("resourceType")
-            known = {"ValueSet": self._sets, "CodeSystem": self._systems}.get(
-                kind if isinstance(kind, str) else ""
-            )
+            known = {"ValueSet": self._sets, "CodeSystem": self._systems}.get(kind if isinstance(kind, str) else "")
             if known is None:
                 continue
             for name in (f"#{as_text(resource.get('id'))}", as_text(resource.get("url"))):
@@ -45,9 +41,7 @@ class ContainedValueSets:
         return concepts[:_MAX_CONCEPTS]
 
     def title(self, value_set: dict[str, Any]) -> str:
-        return next(
-            (text for key in ("title", "name", "id") if (text := plain(value_set.get(key))[0])), "Answers"
-        )
+        return next((text for key in ("title", "name", "id") if (text := plain(value_set.get(key))[0])), "Answers")
 
     def _expanded(self, contains: Any) -> Iterator[Option]:
         for concept in _objects(contains):
