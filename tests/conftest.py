@@ -56,10 +56,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Keeps the freshly migrated database for the next run; drops this run's own at the end."""
+    from django.db import connection
+
+    from governance import guards
     from tests import bed
 
     with django_db_blocker.unblock():
         bed.databases().keep()
+        guards.allow_clearing(connection)
     yield
     with django_db_blocker.unblock():
         bed.databases().drop()
@@ -84,3 +88,17 @@ def pytest_unconfigure():
     from django.conf import settings
 
     shutil.rmtree(settings.SCRATCH, ignore_errors=True)
+
+
+@pytest.fixture
+def rounds() -> int:
+    """How often a race or a kill is tried: a few times in the suite, many under `make soak`."""
+    import os
+
+    return 200 if os.environ.get("SOAK") else 5
+
+
+@pytest.fixture
+def run_on_commit(django_capture_on_commit_callbacks):
+    """`with run_on_commit(): …` runs what the block left for after its commit, jobs included."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)

@@ -9,7 +9,10 @@ LOGGING = {
     "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
+        # Django's own set-up would mail error pages, which hold what somebody typed.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": ["stdout"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},
         "xhtml2pdf": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

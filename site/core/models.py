@@ -51,7 +51,14 @@ class OutboxDelivery(models.Model):
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["event", "subscriber"], name="one_delivery_per_subscriber")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "subscriber"], name="one_delivery_per_subscriber")
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], name="delivery_waiting", condition=models.Q(state="waiting")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"delivery {self.pk} {self.state}"
@@ -71,7 +78,12 @@ class Schedule(models.Model):
 
 
 class JobRun(models.Model):
-    """One attempt to do one piece of background work: lease, heartbeat, retries, and what became of it."""
+    """One piece of background work: lease, retries, and what became of it.
+
+    Written in the transaction that asks for the work; `sent_at` says when it was handed to the task queue, so a row
+    nobody handed over is found and sent. `worker` is who holds the lease. `error` names the kind of error and the
+    line of code, never its message, which could name a person.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", "Queued"
@@ -89,6 +101,8 @@ class JobRun(models.Model):
     max_attempts = models.PositiveSmallIntegerField(default=5)
     enqueued_at = models.DateTimeField(auto_now_add=True)
     run_after = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=80, blank=True)
     started_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -96,7 +110,10 @@ class JobRun(models.Model):
     error = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "lease_until"], name="jobrun_reaper")]
+        indexes = [
+            models.Index(fields=["state", "lease_until"], name="jobrun_reaper"),
+            models.Index(fields=["run_after"], name="jobrun_unsent", condition=models.Q(state="queued", sent_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.job} {self.state}"

@@ -178,6 +178,13 @@ TASKS = {
         "QUEUES": ["clinical", "default", "reports"],
     }
 }
+# A job whose worker has been silent this long is run again by another.
+JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=60.0)
+# How long a stopping process may finish what it is doing; what is left then runs again elsewhere.
+STOP_GRACE_SECONDS = env.float("STOP_GRACE_SECONDS", default=25.0)
+# Management commands `serve` keeps running beside the web server and the worker: (name, arguments).
+EXTRA_PROCESSES: list[tuple[str, list[str]]] = []
+WEB_THREADS = env.int("WEB_THREADS", default=8)
 AUDIT_SPOOL_DIR = env.path("AUDIT_SPOOL_DIR", default=str(DATA_DIR / "audit-spool"))
 AUDIT_ANCHOR_FILE = env.path("AUDIT_ANCHOR_FILE", default=str(DATA_DIR / "audit-anchor.jsonl"))
 
@@ -232,6 +239,9 @@ WAGTAIL_AUTOSAVE_INTERVAL = 3000
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILEMBEDS_FINDERS: list[dict] = []
 WAGTAIL_I18N_ENABLED = False
+
+# Newest first; older keys stay listed until every value is written anew. Empty: derived from SECRET_KEY.
+FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 
 # Numbers of people: the live ranges are issued in England, Wales and the Isle of Man; 9… is for testing only.
 NHS_NUMBER_RANGES = env.str("NHS_NUMBER_RANGES", default="live")
