@@ -8,4 +8,4 @@ class WorkflowsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from workflows import guards  # noqa: F401  (registers the guards every flow may use)
+        from workflows import guards, tasks  # noqa: F401  (they register guards and the timers' schedule)

@@ -2,29 +2,23 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from core.exceptions import Absent, NotAllowed
 from governance import gate
 from governance.actors import Actor
 from governance.decisions import Decision, Reason
 from governance.enums import Action, ActorKind, RoleKey
+from workflows import policies
 from workflows.engine.spec import ANY_ROLE, ActorRule, Scope, Transition
 from workflows.models import FlowCase, FlowTask, FlowVersionApproval
-from workflows.registry import Subject
+from workflows.registry import GuardContext, Subject
 from workflows.selectors import people
 
 _SIGNATORIES = {
     FlowVersionApproval.Capacity.CLINICAL_SAFETY: RoleKey.CLINICAL_SAFETY_OFFICER,
     FlowVersionApproval.Capacity.INFORMATION_GOVERNANCE: RoleKey.IG_OFFICER,
 }
-
-
-@dataclass(frozen=True)
-class Standing:
-    """As whom an actor may take a step: the users who thereby decide, or why they may not."""
-
-    decider_ids: frozenset[int]
-    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,19 +31,57 @@ class _Person:
     is_patient_side: bool
 
 
-def standing(
+def weigh(
+    actor: Actor,
+    case: FlowCase,
+    subject: Subject,
+    transition: Transition,
+    *,
+    now: datetime.datetime,
+    exemption: str,
+    shown_sha256: str | None = None,
+    memo: dict[str, Any] | None = None,
+) -> tuple[GuardContext, list[Reason]]:
+    """Everything that keeps the actor from the step: whom it is for, the gate, the guards. None left means go.
+
+    Those the step is not for are told only that. `memo` shares what was asked of governance between steps.
+    """
+    ids, reasons = _standing(actor, case, subject, transition, now)
+    ctx = GuardContext(
+        actor=actor,
+        case=case,
+        subject=subject,
+        transition=transition,
+        now=now,
+        shown_sha256=shown_sha256,
+        decider_ids=ids,
+        exemption=exemption,
+        memo={} if memo is None else memo,
+    )
+    if reasons:
+        return ctx, reasons
+    reasons = [*_gate_reasons(ctx), *policies.obstacles(ctx)]
+    return ctx, list({reason.code: reason for reason in reversed(reasons)}.values())[::-1]
+
+
+def _standing(
     actor: Actor, case: FlowCase, subject: Subject, transition: Transition, now: datetime.datetime
-) -> Standing:
-    """Whether the actor is one of those the step is for. A delegate needs a live delegation besides."""
+) -> tuple[frozenset[int], list[Reason]]:
+    """The users who would thereby decide, and why the actor is none of those the step is for."""
     person, reasons = _acting_as(actor, now)
     ids = frozenset(user_id for user_id in (actor.user_id, person.user_id) if user_id is not None)
     if not reasons and not any(_matches(rule, person, case, subject) for rule in transition.actors):
         text = f"Only {who_words(transition.actors, case)} can do this"
-        reasons = (Reason("not-yours", text, "The people named", ""),)
-    if not reasons and transition.action:
-        decision = gate.decide(actor, Action(transition.action), subject.gate_subject)
-        reasons = () if decision.allowed else tuple(reason for reason in decision.reasons if reason.blocks)
-    return Standing(ids, reasons)
+        reasons = [Reason("not-yours", text, "The people named")]
+    return ids, reasons
+
+
+def _gate_reasons(ctx: GuardContext) -> list[Reason]:
+    """What the access gate says against the step, when the flow names the action it amounts to."""
+    if not ctx.transition.action:
+        return []
+    decision = gate.decide(ctx.actor, Action(ctx.transition.action), ctx.subject.gate_subject)
+    return [] if decision.allowed else [reason for reason in decision.reasons if reason.blocks]
 
 
 def who_words(rules: tuple[ActorRule, ...], case: FlowCase) -> str:
@@ -107,19 +139,19 @@ def check_user_can_sign(actor: Actor, capacity: str) -> None:
         raise NotAllowed(Decision(False, reasons=(Reason("capacity", f"You do not sign for {label}"),)))
 
 
-def _acting_as(actor: Actor, now: datetime.datetime) -> tuple[_Person, tuple[Reason, ...]]:
+def _acting_as(actor: Actor, now: datetime.datetime) -> tuple[_Person, list[Reason]]:
     roles = frozenset({str(actor.role)}) if actor.role else frozenset()
     patient_side = actor.kind in (ActorKind.PERSON, ActorKind.DELEGATE)
     oneself = _Person(actor.user_id, actor.organisation_id, roles, patient_side)
     if actor.kind != ActorKind.STAFF or not actor.on_behalf_of:
-        return oneself, ()
+        return oneself, []
     principal = _live_delegation(actor, now)
     if principal is None:
         text = "You may not decide for this colleague today: there is no delegation to you that covers it"
-        return oneself, (Reason("no-delegation", text, "Your organisation lead"),)
+        return oneself, [Reason("no-delegation", text, "Your organisation lead")]
     place = actor.organisation_id or 0
     roles = people.roles_of(user_id=principal, organisation_id=place, now=now)
-    return _Person(principal, place, roles, False), ()
+    return _Person(principal, place, roles, False), []
 
 
 def _live_delegation(actor: Actor, now: datetime.datetime) -> int | None:

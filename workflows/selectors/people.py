@@ -2,11 +2,12 @@
 
 import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from core import clock
 from governance.enums import CareSetting
 from governance.models import Organisation, StaffListEntry
+from governance.selectors import staff
 from workflows.models import FlowDelegation
 
 
@@ -23,13 +24,7 @@ def roles_of(*, user_id: int, organisation_id: int, now: datetime.datetime) -> f
 
 def listed(now: datetime.datetime) -> QuerySet[StaffListEntry]:
     """Entries that count on the London day of `now`, of accounts that are active."""
-    today = clock.today(now)
-    return StaffListEntry.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today),
-        starts_on__lte=today,
-        suspended_at=None,
-        user__is_active=True,
-    )
+    return StaffListEntry.objects.filter(staff.current(clock.today(now)), user__is_active=True)
 
 
 def may_stand_in(*, from_user_id: int, to_user_id: int, organisation_id: int, now: datetime.datetime) -> bool:

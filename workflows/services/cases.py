@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from core.exceptions import Conflict, NotAllowed
 from governance.actors import Actor
-from governance.decisions import Decision, Reason
+from governance.decisions import Decision
 from governance.services import audit
 from workflows import permissions, policies, registry
 from workflows.engine.spec import Spec, StateKind, Transition
@@ -139,18 +139,15 @@ def _insert(case: FlowCase) -> None:
 def _take(step: _Step, *, shown_sha256: str) -> FlowDecision:
     """Check rights and guards, then write everything; the caller holds the case's lock."""
     exemption = policies.signed_exemption(step.case.version, step.spec)
-    standing = permissions.standing(step.by, step.case, step.subject, step.transition, step.now)
-    ctx = GuardContext(
-        actor=step.by,
-        case=step.case,
-        subject=step.subject,
-        transition=step.transition,
+    ctx, reasons = permissions.weigh(
+        step.by,
+        step.case,
+        step.subject,
+        step.transition,
         now=step.now,
-        shown_sha256=shown_sha256,
-        decider_ids=standing.decider_ids,
         exemption=exemption,
+        shown_sha256=shown_sha256,
     )
-    reasons: list[Reason] = [*standing.reasons, *policies.obstacles(ctx)]
     if reasons:
         raise NotAllowed(Decision(False, reasons=tuple(reasons)))
     decision = _decide(step, ctx)

@@ -1,6 +1,7 @@
 """Why can I not, and who can? Answered by the same guards that decide, without touching anything."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from core import clock
 from governance.actors import Actor
@@ -9,7 +10,7 @@ from workflows import permissions, policies, registry
 from workflows.engine.lint import EXEMPTION_GUARD, publishes
 from workflows.engine.spec import ANY_ROLE, ActorRule, Scope, Spec, Transition
 from workflows.models import FlowCase
-from workflows.registry import GuardContext, Subject
+from workflows.registry import Subject
 from workflows.selectors import people
 
 
@@ -51,7 +52,7 @@ def explain(case: FlowCase, actor: Actor) -> list[TransitionView]:
     spec = policies.spec_of(case.version)
     subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
     exemption = policies.signed_exemption(case.version, spec)
-    memo: dict = {}
+    memo: dict[str, Any] = {}
     return [_view(case, actor, subject, step, exemption, memo) for step in spec.out_of(case.state)]
 
 
@@ -65,24 +66,9 @@ def who_can(case: FlowCase, transition: str) -> list[WhoCan]:
 
 
 def _view(
-    case: FlowCase, actor: Actor, subject: Subject, step: Transition, exemption: str, memo: dict
+    case: FlowCase, actor: Actor, subject: Subject, step: Transition, exemption: str, memo: dict[str, Any]
 ) -> TransitionView:
-    now = clock.now()
-    standing = permissions.standing(actor, case, subject, step, now)
-    reasons = list(standing.reasons)
-    if not any(reason.code == "not-yours" for reason in reasons):
-        ctx = GuardContext(
-            actor=actor,
-            case=case,
-            subject=subject,
-            transition=step,
-            now=now,
-            decider_ids=standing.decider_ids,
-            exemption=exemption,
-            memo=memo,
-        )
-        known = {reason.code for reason in reasons}
-        reasons += [reason for reason in policies.obstacles(ctx) if reason.code not in known]
+    _, reasons = permissions.weigh(actor, case, subject, step, now=clock.now(), exemption=exemption, memo=memo)
     return TransitionView(step.key, step.label, not reasons, tuple(reasons), str(step.reason), step.confirm_text)
 
 

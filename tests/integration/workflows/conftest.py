@@ -1,0 +1,45 @@
+"""Letters, and the people who move them."""
+
+import pytest
+
+from tests.factories import governance as people
+from tests.factories import workflows as flows
+
+
+@pytest.fixture
+def letters():
+    with flows.letters() as kind:
+        yield kind
+
+
+@pytest.fixture
+def host(db):
+    return people.organisation(care_setting="host", agreement="none")
+
+
+@pytest.fixture
+def clinical_lead(host):
+    return people.staff(host, role="clinical_lead")
+
+
+@pytest.fixture
+def safety_officer(host):
+    return people.staff(host, role="clinical_safety_officer")
+
+
+@pytest.fixture
+def ig_officer(host):
+    return people.staff(host, role="ig_officer")
+
+
+@pytest.fixture
+def letter(letters, practice, nurse):
+    """A letter the nurse wrote."""
+    return letters.write(practice, nurse)
+
+
+@pytest.fixture
+def waiting(letter, nurse):
+    """The nurse's letter, sent in and waiting for a doctor."""
+    flows.live_flow()
+    return flows.open_case(letter, nurse)
