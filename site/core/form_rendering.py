@@ -131,7 +131,8 @@ def _input(bound: BoundField, options: Params) -> Markup:
     if isinstance(widget, forms.NumberInput):
         # Spinners change figures by accident, so numbers are text with a number keyboard.
         params["type"] = "text"
-        params.setdefault("inputmode", "numeric" if isinstance(bound.field, _WHOLE) else "decimal")
+        broken = isinstance(bound.field, forms.DecimalField | forms.FloatField)
+        params.setdefault("inputmode", "decimal" if broken else "numeric")
         params["spellcheck"] = False
     if params["type"] in ("email", "tel", "url"):
         params["spellcheck"] = False
@@ -228,7 +229,6 @@ def _anything_else(bound: BoundField, options: Params) -> Markup:
     return Markup('<div class="{}">{}{}{}{}</div>').format(classes, label, hint, error, widget)
 
 
-_WHOLE = (forms.IntegerField,)
 _OPTIONS = {
     *("label", "label_size", "heading", "label_hidden", "hint", "attributes", "classes"),
     *("width", "prefix", "suffix", "rows", "count"),

@@ -117,7 +117,7 @@ def chrome(request: HttpRequest | None) -> Chrome:
         return Chrome(footer=links(footer, None), help=help_link)
     actor = getattr(request, "actor", None)
     user = getattr(request, "user", None)
-    panel = account_panel.only()(request) if len(account_panel) else _plain_panel(actor)
+    panel = account_panel.only()(request) if len(account_panel) else _plain_panel(request)
     return Chrome(
         menu=links(menu, actor, request.path),
         footer=links(footer, actor, request.path),
@@ -130,6 +130,10 @@ def chrome(request: HttpRequest | None) -> Chrome:
     )
 
 
-def _plain_panel(actor: Any) -> AccountPanel:
-    """What can be said of an actor without asking the database."""
-    return AccountPanel(role=getattr(getattr(actor, "role", None), "label", ""))
+def _plain_panel(request: HttpRequest) -> AccountPanel:
+    """What the request already holds: its `capacity`, which the layer that knows the actor has set."""
+    capacity = getattr(request, "capacity", None)
+    return AccountPanel(
+        role=str(getattr(capacity, "role_label", "")),
+        organisation=str(getattr(capacity, "organisation_name", "")),
+    )
