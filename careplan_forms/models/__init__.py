@@ -12,7 +12,8 @@ from careplan_forms.models.definition import (
     FormVersion,
     ValueSet,
 )
-from careplan_forms.models.patient import Patient
+from careplan_forms.models.drafting import DraftAuthor
+from careplan_forms.models.patient import Patient, PatientLink
 from careplan_forms.models.plan import CarePlan, CarePlanUserPermission, CarePlanVersion, PlanDraft, PlanShare, PlanSubmission
 from careplan_forms.models.summary import AnswerFact, PlanStopMark, PlanSummary
 
@@ -22,6 +23,7 @@ __all__ = [
     "CarePlanUserPermission",
     "CarePlanVersion",
     "Consent",
+    "DraftAuthor",
     "FormActivation",
     "FormCandidate",
     "FormCandidateApproval",
@@ -31,6 +33,7 @@ __all__ = [
     "FormSection",
     "FormVersion",
     "Patient",
+    "PatientLink",
     "PlanDraft",
     "PlanShare",
     "PlanStopMark",

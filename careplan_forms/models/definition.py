@@ -12,73 +12,115 @@ from django.db import models
 from guardian.models import UserObjectPermissionBase
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.fields import StreamField
-from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
+from wagtail.models import LockableMixin, Orderable, PreviewableMixin, WorkflowMixin
 
-from careplan_forms.blocks import ItemStreamBlock
+from careplan_forms.blocks import AnswerStreamBlock, ItemStreamBlock
+from careplan_forms.models.drafting import Draft
+from core.fields import StreamField
 from core.immutability import ImmutableModel
 
+KEY_HELP = "A short name in small letters and hyphens that never changes"
 
-class ValueSet(DraftStateMixin, RevisionMixin, models.Model):
-    """A named, versioned list of coded options: `options` is a list of {id, code, system, display, status, replaced_by}."""
 
-    key = models.SlugField(unique=True)
+class ValueSet(Draft):
+    """A named, versioned list of coded options; the id of a block is the id of the option."""
+
+    key = models.SlugField(max_length=100, unique=True, help_text=KEY_HELP)
     title = models.CharField(max_length=200)
-    version = models.PositiveIntegerField(default=1)
-    source = models.CharField(max_length=300, blank=True)
-    options = models.JSONField(default=list)
+    version = models.CharField(max_length=30, default="1")
+    source = models.CharField(max_length=300, blank=True, help_text="Where the list comes from")
+    options = StreamField(AnswerStreamBlock(), blank=True)
+    form_key = models.CharField(max_length=100, blank=True, editable=False, help_text="The form that brought it")
+    extra = models.JSONField(default=dict, editable=False, help_text="What an import brought that has no field here")
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name = "list of answers"
+        verbose_name_plural = "lists of answers"
 
     def __str__(self) -> str:
-        return self.key
+        return self.title
 
 
-class FormSection(LockableMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
-    """A page of a form: at most 40 items, own or shared between definitions."""
+class FormSection(LockableMixin, Draft, PreviewableMixin):
+    """A page of a form: at most 40 items, own or shared between definitions. Its key is unique within a form."""
 
-    key = models.SlugField(unique=True)
+    key = models.SlugField(max_length=100, help_text=KEY_HELP)
     title = models.CharField(max_length=200)
-    hint = models.CharField(max_length=500, blank=True)
+    hint = models.CharField(max_length=1000, blank=True)
     group = models.CharField(max_length=80, blank=True, help_text="Heading of the task list it stands under")
     items = StreamField(ItemStreamBlock(), blank=True)
+    extra = models.JSONField(default=dict, editable=False, help_text="What an import brought that has no field here")
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name = "section"
 
     def __str__(self) -> str:
-        return self.key
+        return self.title
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        return [("clinician", "As a clinician fills it in"), ("patient", "As the person fills it in")]
 
     def serve_preview(self, request: Any, mode_name: str) -> Any:
         from careplan_forms.views.designer import preview_section
 
-        return preview_section(request, self)
+        return preview_section(request, self, mode_name)
 
 
-class FormDefinition(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+class FormDefinition(WorkflowMixin, LockableMixin, Draft, PreviewableMixin, ClusterableModel):
     """A form as clinical leads shape it: ordered sections and what it is for."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    key = models.SlugField(unique=True)
-    url = models.URLField(max_length=200)
+    key = models.SlugField(max_length=100, unique=True, help_text=KEY_HELP)
+    url = models.URLField(max_length=200, help_text="The address that names this form to other systems")
     title = models.CharField(max_length=200)
-    purpose = models.TextField(blank=True)
+    purpose = models.TextField(blank=True, help_text="Whom the form is for and when it is used")
+    language = models.CharField(max_length=12, default="en")
+    extra = models.JSONField(default=dict, editable=False, help_text="What an import brought that has no field here")
     live_version = models.ForeignKey(
-        "careplan_forms.FormVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="live_for"
+        "careplan_forms.FormVersion",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="live_for",
     )
 
     class Meta:
+        ordering = ["title"]
         permissions = [("edit_formdefinition", "Can edit this form")]
+        verbose_name = "form"
 
     def __str__(self) -> str:
-        return self.key
+        return self.title
+
+    def with_content_json(self, content: Any) -> Any:
+        """A draft read back never brings an older live version with it."""
+        draft = super().with_content_json(content)
+        draft.live_version_id, draft.public_id = self.live_version_id, self.public_id
+        return draft
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        return [("clinician", "As a clinician fills it in"), ("patient", "As the person fills it in")]
+
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        from careplan_forms.views.designer import preview_definition
+
+        return preview_definition(request, self, mode_name)
 
 
-class FormDefinitionSection(models.Model):
+class FormDefinitionSection(Orderable):
     """The place of a section in a definition; `uid` travels in the editing form so that it stays the same."""
 
     definition = ParentalKey(FormDefinition, on_delete=models.CASCADE, related_name="section_links")
     section = models.ForeignKey(FormSection, on_delete=models.PROTECT, related_name="links")
     uid = models.UUIDField(default=uuid.uuid4)
-    sort_order = models.IntegerField(null=True, blank=True, editable=False)
 
-    class Meta:
-        ordering = ["sort_order"]
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["definition", "section"], name="one_place_per_section")]
 
     def __str__(self) -> str:
         return f"{self.section_id} in {self.definition_id}"
@@ -107,6 +149,9 @@ class FormCandidate(ImmutableModel):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     author_ids = models.JSONField(default=list, help_text="Everybody who edited since the live version")
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
         return f"candidate {str(self.public_id)[:8]}"
@@ -145,6 +190,7 @@ class FormVersion(ImmutableModel):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        ordering = ["definition", "number"]
         constraints = [models.UniqueConstraint(fields=["definition", "number"], name="one_form_version_number")]
 
     def __str__(self) -> str:
@@ -159,6 +205,9 @@ class FormActivation(ImmutableModel):
     live = models.BooleanField()
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.version_id} {'live' if self.live else 'retired'}"

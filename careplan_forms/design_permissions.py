@@ -1,0 +1,95 @@
+"""Who may shape forms: clinical leads every form, an editor by grant one form until a date.
+
+A grant is a django-guardian row with its expiry beside it; without both halves it gives nothing.
+"""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, TextField
+from django.db.models.functions import Cast
+
+from careplan_forms.models import FormDefinition, FormDefinitionUserPermission, FormSection
+from careplan_forms.selectors.form_drafts import places_of
+from core import clock
+from core.exceptions import NotAllowed
+from governance import gate
+from governance.actors import Actor
+from governance.decisions import Decision
+from governance.enums import Action, ActorKind
+from governance.models import TemporaryGrant
+from governance.services import audit
+
+EDIT = "careplan_forms.edit_formdefinition"
+OBJECT_KIND = "formdefinition"
+
+
+def user_can_shape_all(actor: Actor) -> bool:
+    """Every form is open to a clinical lead; jobs bring drafts in, they never sign anything off."""
+    return actor.kind == ActorKind.JOB or gate.decide(actor, Action.FORM_DESIGN).allowed
+
+
+def user_can_sign_off(actor: Actor) -> bool:
+    """Whether sign-off is open to this role; that an author never signs is the service's to say."""
+    return gate.decide(actor, Action.FORM_SIGN_OFF).allowed
+
+
+def granted_forms(actor: Actor) -> set[int]:
+    """The forms an account may shape by a grant that has not ended."""
+    if actor.user_id is None or not gate.decide(actor, Action.LEARN).allowed:
+        return set()
+    pair = TemporaryGrant.objects.filter(
+        user=actor.user_id,
+        permission=EDIT,
+        object_kind=OBJECT_KIND,
+        object_ref=OuterRef("ref"),
+        revoked_at=None,
+        expires_at__gt=clock.now(),
+    )
+    rows = FormDefinitionUserPermission.objects.filter(
+        user=actor.user_id, permission__codename=EDIT.rpartition(".")[2]
+    )
+    rows = rows.annotate(ref=Cast("content_object_id", TextField())).filter(Exists(pair))
+    return set(rows.values_list("content_object_id", flat=True))
+
+
+def user_can_edit(actor: Actor, row: Any) -> bool:
+    """Whether the actor may change this definition, section or list of answers.
+
+    By grant: the form itself, and a section when every form it stands in is granted; a section that stands in no form
+    yet harms nobody. Lists of answers are shared and so belong to the leads.
+    """
+    if user_can_shape_all(actor):
+        return True
+    granted = granted_forms(actor)
+    if isinstance(row, FormDefinition):
+        return row.pk in granted
+    return bool(granted) and isinstance(row, FormSection) and {form.pk for form in places_of(row)} <= granted
+
+
+def user_can_shape_some(actor: Actor) -> bool:
+    """Whether the designer is open at all."""
+    return user_can_shape_all(actor) or bool(granted_forms(actor))
+
+
+def check_user_can_edit(actor: Actor, row: Any) -> None:
+    """Raises NotAllowed with the reasons, recorded, unless the actor may change this."""
+    if not user_can_edit(actor, row):
+        raise _refused(actor, row)
+
+
+def check_user_can_shape_all(actor: Actor) -> None:
+    """Raises NotAllowed unless every form is open to the actor."""
+    if not user_can_shape_all(actor):
+        raise _refused(actor, None)
+
+
+def check_user_can_shape_some(actor: Actor) -> None:
+    """Raises NotAllowed unless at least one form is open to the actor."""
+    if not user_can_shape_some(actor):
+        raise _refused(actor, None)
+
+
+def _refused(actor: Actor, row: Any) -> NotAllowed:
+    decision: Decision = gate.decide(actor, Action.FORM_DESIGN)
+    audit.record_refusal(by=actor, action=str(Action.FORM_DESIGN), target=row, codes=decision.codes)
+    return NotAllowed(decision)

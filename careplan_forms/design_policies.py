@@ -1,0 +1,67 @@
+"""When a proposed form may be decided on, and what a new version may not do."""
+
+from typing import Any
+
+from careplan_forms.models import FormCandidate
+from careplan_forms.schema.document import sha256_of
+from careplan_forms.selectors import definitions
+from core.exceptions import Conflict, Refused
+from governance.actors import Actor
+
+
+def check_can_decide(candidate: FormCandidate, shown_sha256: str, by: Actor) -> None:
+    """The decision is on the bytes that were shown, by somebody who wrote none of them.
+
+    Raises Conflict when what was shown is no longer what is proposed, Refused for an author.
+    """
+    if definitions.decision_on(candidate) is not None:
+        raise Conflict("Somebody has already decided on this. Look at what they decided.")
+    newest = definitions.latest_candidate(candidate.definition)
+    if newest is not None and newest.pk != candidate.pk:
+        raise Conflict(
+            "A newer text of this form was sent for sign-off while you were reading. Read that one instead.",
+            changed_between(candidate.document, newest.document),
+        )
+    if candidate.definition.activations.filter(at__gt=candidate.created_at).exists():
+        raise Conflict(
+            "Another version of this form went live or was retired after this one was sent for sign-off, "
+            "so the differences you were shown are out of date. Ask for it to be sent again."
+        )
+    if shown_sha256 != candidate.sha256 or sha256_of(candidate.document) != candidate.sha256:
+        raise Conflict("This is not the text you were shown. Open it again and read it before you decide.")
+    if by.user_id is None or by.user_id in candidate.author_ids or by.user_id == candidate.created_by_id:
+        raise Refused("You wrote part of this form or sent it, so somebody else has to decide on it")
+
+
+def check_names_are_kept(candidate_document: dict[str, Any], published: dict[str, str]) -> None:
+    """An item keeps the name it was first published with: exports and other systems know it by that."""
+    names: dict[str, str] = {}
+    for section in candidate_document["sections"]:
+        names |= definitions.names_in(section["items"])
+    renamed = [f"“{published[uid]}” to “{name}”" for uid, name in names.items() if published.get(uid, name) != name]
+    if renamed:
+        raise Refused(f"These names are already in use and cannot change: {', '.join(renamed)}. Put the old ones back")
+
+
+def changed_between(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(what, before, after) of every wording that differs, for the page that says what changed meanwhile."""
+    old, new = _labels(before), _labels(after)
+    uids = [*old, *(uid for uid in new if uid not in old)]
+    return [
+        (new.get(uid) or old[uid], old.get(uid, "Not there"), new.get(uid, "Removed"))
+        for uid in uids
+        if old.get(uid) != new.get(uid)
+    ]
+
+
+def _labels(document: dict[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+
+    def read(items: list[dict[str, Any]]) -> None:
+        for item in items:
+            found[item["uid"]] = item["label"]
+            read(item["items"])
+
+    for section in document["sections"]:
+        read(section["items"])
+    return found

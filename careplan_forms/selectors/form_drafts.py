@@ -1,0 +1,151 @@
+"""What is being drafted: the document that the drafts of a form make, and who wrote them."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from careplan_forms.block_items import items_of, options_of, types_in
+from careplan_forms.models import DraftAuthor, FormDefinition, FormSection, ValueSet
+from careplan_forms.models.drafting import Draft
+from careplan_forms.schema.document import normalise
+
+JSONDict = dict[str, Any]
+
+
+def draft_of(row: Any) -> Any:
+    """A definition, section or value set as last saved, signed off or not."""
+    if row.pk is None or row.latest_revision_id is None or (row.live and not row.has_unpublished_changes):
+        return row
+    # Not `Revision.as_object`, which would read the row again.
+    return row.with_content_json(row.latest_revision.content)
+
+
+def stream_in(row: Any, field: str) -> list[JSONDict]:
+    """The stored blocks of a StreamField."""
+    stored: list[JSONDict] = row._meta.get_field(field).stream_block.get_prep_value(getattr(row, field))
+    return stored
+
+
+def sections_of(definition: FormDefinition) -> list[FormSection]:
+    """The sections of the draft, in its order, as rows (not drafts)."""
+    places = sorted(draft_of(definition).section_links.all(), key=lambda link: link.sort_order or 0)
+    rows = FormSection.objects.select_related("latest_revision").in_bulk({link.section_id for link in places})
+    return [rows[link.section_id] for link in places]
+
+
+def value_sets_of(sections: Iterable[FormSection]) -> list[ValueSet]:
+    """The lists of answers that the drafts of some sections name."""
+    keys: set[str] = set()
+    for section in sections:
+        keys |= _value_sets_in(stream_in(draft_of(section), "items"))
+    return list(ValueSet.objects.filter(key__in=keys).select_related("latest_revision").order_by("key"))
+
+
+def document_of(definition: FormDefinition) -> JSONDict:
+    """The document the present drafts make, defaults written out. Its hash is `schema.document.sha256_of`."""
+    draft = draft_of(definition)
+    rows = sections_of(definition)
+    drafts = [draft_of(row) for row in rows]
+    streams = [stream_in(each, "items") for each in drafts]
+    types = types_in(streams)
+    return normalise(
+        draft.extra
+        | {
+            "key": draft.key,
+            "url": draft.url,
+            "title": draft.title,
+            "purpose": draft.purpose,
+            "language": draft.language,
+            "value_sets": {each.key: value_set_in(draft_of(each)) for each in value_sets_of(rows)},
+            "sections": [_section(each, items_of(stream, types)) for each, stream in zip(drafts, streams, strict=True)],
+        }
+    )
+
+
+def document_of_section(section: FormSection) -> JSONDict:
+    """A document of one section alone, as given (for previews of what is not saved yet)."""
+    stream = stream_in(section, "items")
+    keys = _value_sets_in(stream)
+    sets = {each.key: value_set_in(draft_of(each)) for each in ValueSet.objects.filter(key__in=keys).select_related("latest_revision")}
+    items = items_of(stream, types_in([stream]))
+    return normalise({"key": "preview", "title": section.title, "value_sets": sets, "sections": [_section(section, items)]})
+
+
+def authors_since_live(definition: FormDefinition) -> list[int]:
+    """Everybody who changed the form, its sections or its lists of answers since the version that is live."""
+    version = definition.versions.order_by("-number").first()
+    since = version.published_at if version else None
+    sections = sections_of(definition)
+    rows: list[Any] = [definition, *sections, *value_sets_of(sections)]
+    return sorted({author for row in rows for author in _authors(row, since)})
+
+
+def places_of(section: FormSection) -> list[FormDefinition]:
+    """The forms a section stands in, saved drafts and live rows both."""
+    linked = set(section.links.values_list("definition_id", flat=True))
+    for definition in FormDefinition.objects.select_related("latest_revision"):
+        if any(link.section_id == section.pk for link in draft_of(definition).section_links.all()):
+            linked.add(definition.pk)
+    return list(FormDefinition.objects.filter(pk__in=linked))
+
+
+def questions_around(section: FormSection) -> list[tuple[str, str]]:
+    """What a condition in this section may ask about: (uid, label) of every question of its forms."""
+    found: dict[str, str] = {}
+    rows = {section.pk: section} | {each.pk: each for form in places_of(section) for each in sections_of(form)}
+    for row in rows.values():
+        draft = draft_of(row)
+        found |= {uid: f"{label} ({draft.title})" for uid, label in _questions(stream_in(draft, "items"))}
+    return list(found.items())
+
+
+def value_set_choices() -> list[tuple[str, str]]:
+    """Every list of answers: (key, title)."""
+    return list(ValueSet.objects.order_by("title").values_list("key", "title"))
+
+
+def _authors(row: Draft, since: datetime.datetime | None) -> set[int]:
+    # A draft that moved on after it was proposed keeps its older authors until it is itself signed off.
+    marks = (since, row.last_published_at)
+    named = DraftAuthor.objects.filter(kind=row._meta.model_name, object_id=row.pk)
+    if all(marks):
+        named = named.filter(at__gt=min(mark for mark in marks if mark))
+    return set(named.values_list("user_id", flat=True))
+
+
+def _section(section: FormSection, items: list[JSONDict]) -> JSONDict:
+    texts = {"key": section.key, "title": section.title, "hint": section.hint, "group": section.group}
+    return section.extra | texts | {"items": items}
+
+
+def value_set_in(value_set: ValueSet) -> JSONDict:
+    """A list of answers, as given, in the shape of the document."""
+    source = {"source": value_set.source} if value_set.source else {}
+    return (
+        value_set.extra
+        | source
+        | {
+            "key": value_set.key,
+            "version": value_set.version,
+            "title": value_set.title,
+            "options": options_of(stream_in(value_set, "options")),
+        }
+    )
+
+
+def _value_sets_in(stream: list[JSONDict]) -> set[str]:
+    found: set[str] = set()
+    for block in stream:
+        if block["value"].get("value_set"):
+            found.add(block["value"]["value_set"])
+        found |= _value_sets_in(block["value"].get("items") or [])
+    return found
+
+
+def _questions(stream: list[JSONDict]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for block in stream:
+        if block["type"] not in ("group", "guidance"):
+            found.append((block.get("id") or "", block["value"].get("label") or "Without wording"))
+        found += _questions(block["value"].get("items") or [])
+    return found

@@ -1,0 +1,160 @@
+"""Form documents brought into the CMS as drafts."""
+
+from typing import Any
+
+from django.db import transaction
+
+from careplan_forms import design_permissions
+from careplan_forms.block_items import items_of, stream_of, types_of
+from careplan_forms.blocks import MAX_ITEMS
+from careplan_forms.models import FormDefinition, FormDefinitionSection, FormSection
+from careplan_forms.schema.document import SECTION_DEFAULTS, DocumentError, normalise
+from careplan_forms.selectors.form_drafts import draft_of, sections_of, stream_in
+from careplan_forms.services import value_sets
+from core.exceptions import Refused
+from governance.actors import Actor
+from governance.models import User
+from governance.services import audit
+
+JSONDict = dict[str, Any]
+_OWN = ("key", "url", "title", "purpose", "language")
+
+
+@transaction.atomic
+def create_from_document(*, document: JSONDict, by: Actor) -> FormDefinition:
+    """Make a new form, its sections and its lists of answers, all drafts, from a form document.
+
+    Raises Refused, and keeps nothing, when there is such a form, when the document cannot be read, or when a section
+    is too long or says a name twice.
+    """
+    design_permissions.check_user_can_shape_all(by)
+    plain = _read(document)
+    if FormDefinition.objects.filter(key=plain["key"]).exists():
+        raise Refused(f"There is already a form called {plain['key']}", "key")
+    definition = FormDefinition(key=plain["key"], live=False)
+    _write(definition, plain, by)
+    audit.record(by=by, action="form.created", target=definition, detail={"key": definition.key[:60]})
+    return definition
+
+
+@transaction.atomic
+def update_sections_from_document(*, definition: FormDefinition, document: JSONDict, by: Actor) -> bool:
+    """Bring a form's drafts to what a document says; returns whether anything changed.
+
+    Sections are matched by key; a section the document no longer has leaves the form but is not deleted.
+    """
+    design_permissions.check_user_can_edit(by, definition)
+    plain = _read(document)
+    if plain["key"] != definition.key:
+        raise Refused(f"This document is of the form {plain['key']}, not of {definition.key}", "key")
+    changed = _write(definition, plain, by)
+    if changed:
+        audit.record(by=by, action="form.drafted", target=definition, detail={"key": definition.key[:60]})
+    return changed
+
+
+def _read(document: JSONDict) -> JSONDict:
+    try:
+        plain = normalise(document)
+    except DocumentError as error:
+        raise Refused(str(error)) from None
+    if not plain["key"] or len(plain["key"]) > 100:
+        raise Refused("The form needs a key of at most 100 letters, numbers and hyphens", "key")
+    for section in plain["sections"]:
+        _check_section(section)
+    return plain
+
+
+def _check_section(section: JSONDict) -> None:
+    names = list(_names(section["items"]))
+    if len(names) > MAX_ITEMS:
+        raise Refused(
+            f"The section “{section['title']}” has {len(names)} items, counting those inside groups; "
+            f"{MAX_ITEMS} is the most. Split it."
+        )
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Refused(f"The section “{section['title']}” has more than one item called {', '.join(twice)}")
+
+
+def _names(items: list[JSONDict]) -> list[str]:
+    return [name for item in items for name in (item["link_id"], *_names(item["items"]))]
+
+
+def _write(definition: FormDefinition, document: JSONDict, by: Actor) -> bool:
+    """Save every draft that differs from the document."""
+    author = User.objects.filter(pk=by.user_id).first()
+    renamed = {
+        key: value_sets.save_from_document(value_set=each, form_key=document["key"], by=by).key
+        for key, each in document["value_sets"].items()
+    }
+    types = types_of([item for each in document["sections"] for item in each["items"]])
+    known = {row.key: row for row in sections_of(definition)} if definition.pk else {}
+    saved = [
+        _save_section(known.get(each["key"]), each | {"items": _with_value_sets(each["items"], renamed)}, types, author)
+        for each in document["sections"]
+    ]
+    changed = any(fresh for _, fresh in saved)
+    return _save_definition(definition, document, [row for row, _ in saved], author) or changed
+
+
+def _save_section(
+    row: FormSection | None, section: JSONDict, types: dict[str, str], author: User | None
+) -> tuple[FormSection, bool]:
+    """The section's row, and whether its draft had to change."""
+    draft = draft_of(row) if row else FormSection(key=section["key"][:100], live=False)
+    texts = {key: section[key] for key in ("title", "hint", "group")}
+    extra = {key: each for key, each in section.items() if key not in SECTION_DEFAULTS}
+    same = items_of(stream_in(draft, "items"), types) == section["items"] and draft.extra == extra
+    if row and same and all(getattr(draft, key) == each for key, each in texts.items()):
+        return row, False
+    for key, each in (texts | {"extra": extra, "items": _stream(section["items"], types)}).items():
+        setattr(draft, key, each)
+    _save_draft(draft, author)
+    return draft, True
+
+
+def _save_definition(
+    definition: FormDefinition, document: JSONDict, sections: list[FormSection], author: User | None
+) -> bool:
+    draft = draft_of(definition) if definition.pk else definition
+    extra = {key: each for key, each in document.items() if key not in (*_OWN, "schema_version", "sections", "value_sets")}
+    values = {key: document[key] for key in _OWN} | {"extra": extra}
+    places = {link.section_id: link for link in draft.section_links.all()} if definition.pk else {}
+    order = [link.section_id for link in sorted(places.values(), key=lambda link: link.sort_order or 0)]
+    wanted = [section.pk for section in sections]
+    if definition.pk and order == wanted and all(getattr(draft, key) == each for key, each in values.items()):
+        return False
+    for key, each in values.items():
+        setattr(draft, key, each)
+    links = [places.get(section.pk) or FormDefinitionSection(section=section) for section in sections]
+    for index, link in enumerate(links):
+        link.sort_order = index
+    draft.section_links = links
+    _save_draft(draft, author)
+    return True
+
+
+def _save_draft(draft: Any, author: User | None) -> None:
+    # What was never live has no signed text to protect: its row is the draft too.
+    if not draft.live:
+        draft.save()
+    draft.save_revision(user=author, clean=False)
+
+
+def _stream(items: list[JSONDict], types: dict[str, str]) -> list[JSONDict]:
+    try:
+        return stream_of(items, types)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _with_value_sets(items: list[JSONDict], renamed: dict[str, str]) -> list[JSONDict]:
+    return [
+        item
+        | {
+            "value_set": renamed.get(item["value_set"], item["value_set"]),
+            "items": _with_value_sets(item["items"], renamed),
+        }
+        for item in items
+    ]

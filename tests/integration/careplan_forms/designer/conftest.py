@@ -1,0 +1,96 @@
+"""Forms and the people who shape them and sign them off."""
+
+import pytest
+
+from careplan_forms.services import definitions
+from tests.factories import governance as make
+
+
+@pytest.fixture
+def host(db):
+    return make.organisation(ods_code="HOST1", care_setting="host")
+
+
+@pytest.fixture
+def lead(host):
+    """A clinical lead: shapes forms."""
+    return make.staff(host, role="clinical_lead")
+
+
+@pytest.fixture
+def other_lead(host):
+    return make.staff(host, role="clinical_lead")
+
+
+@pytest.fixture
+def safety_officer(host):
+    """Signs forms off."""
+    return make.staff(host, role="clinical_safety_officer")
+
+
+def document(**changes):
+    """A small form: a decision, a text shown only for one answer, and a repeat."""
+    return {
+        "key": "winter-plan",
+        "url": "https://foreword.example/forms/winter-plan",
+        "title": "Winter plan",
+        "purpose": "For the cold months",
+        "value_sets": {
+            "warmth": {
+                "key": "warmth",
+                "version": "1",
+                "title": "Warmth",
+                "options": [
+                    {"id": "warm", "code": "W", "system": "urn:foreword:warmth", "display": "Warm enough"},
+                    {"id": "cold", "code": "C", "system": "urn:foreword:warmth", "display": "Too cold"},
+                ],
+            }
+        },
+        "sections": [
+            {
+                "key": "home",
+                "title": "The home",
+                "group": "Basics",
+                "items": [
+                    {"uid": "u-warm", "link_id": "warm", "type": "choice", "label": "Is it warm?", "value_set": "warmth"},
+                    {
+                        "uid": "u-why",
+                        "link_id": "why",
+                        "type": "text",
+                        "label": "Why not?",
+                        "show_if": {"item": "u-warm", "op": "=", "value": "C"},
+                    },
+                ],
+            },
+            {
+                "key": "people",
+                "title": "People",
+                "items": [
+                    {
+                        "uid": "u-people",
+                        "link_id": "people",
+                        "type": "repeat",
+                        "label": "Who comes by?",
+                        "items": [{"uid": "u-name", "link_id": "name", "type": "text", "label": "Name"}],
+                    }
+                ],
+            },
+        ],
+    } | changes
+
+
+@pytest.fixture
+def definition(lead):
+    """The winter plan as a draft nobody has signed off."""
+    return definitions.create_from_document(document=document(), by=lead)
+
+
+@pytest.fixture
+def candidate(definition, lead):
+    return definitions.create_candidate(definition=definition, change_note="First", by=lead)
+
+
+@pytest.fixture
+def live(candidate, safety_officer):
+    """Version 1 of the winter plan, live."""
+    return definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)

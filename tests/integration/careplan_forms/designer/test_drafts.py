@@ -1,0 +1,94 @@
+import pytest
+
+from careplan_forms.models import FormDefinition, FormSection, ValueSet
+from careplan_forms.schema.document import canonical_json, normalise
+from careplan_forms.seeds import urgent_care_plan
+from careplan_forms.services import definitions
+from core.exceptions import NotAllowed, Refused
+from governance.actors import Actor
+from tests.integration.careplan_forms.designer.conftest import document
+
+
+def test_the_seeded_form_goes_through_the_editor_without_losing_a_byte(lead):
+    definition = definitions.create_from_document(document=urgent_care_plan(), by=lead)
+    compiled = definitions.compile_definition(definition=definition)
+    assert canonical_json(compiled) == canonical_json(urgent_care_plan())
+
+
+def test_compiling_120_items_is_quick(lead, django_assert_max_num_queries):
+    definition = definitions.create_from_document(document=urgent_care_plan(), by=lead)
+    with django_assert_max_num_queries(40):
+        definitions.compile_definition(definition=definition)
+
+
+def test_a_second_seeding_changes_nothing(lead, safety_officer):
+    first = definitions.seed(by=lead, signed_off_by=safety_officer)
+    rows = FormSection.objects.count(), ValueSet.objects.count(), first.definition.candidates.count()
+    assert definitions.seed(by=lead, signed_off_by=safety_officer) == first
+    assert (FormSection.objects.count(), ValueSet.objects.count(), first.definition.candidates.count()) == rows
+    assert first.number == 1 and first.definition.live_version == first
+
+
+def test_a_job_may_bring_a_draft_in_but_not_propose_it(db):
+    definition = definitions.create_from_document(document=document(), by=Actor.job("import"))
+    with pytest.raises(Refused, match="own name"):
+        definitions.create_candidate(definition=definition, by=Actor.job("import"))
+
+
+def test_a_clinician_may_not_shape_forms(nurse):
+    with pytest.raises(NotAllowed):
+        definitions.create_from_document(document=document(), by=nurse)
+    assert not FormDefinition.objects.exists()
+
+
+def test_updating_changes_only_the_section_that_differs(definition, lead):
+    changed = document()
+    changed["sections"][1]["title"] = "People who come by"
+    before = {row.key: row.latest_revision_id for row in FormSection.objects.all()}
+    assert definitions.update_sections_from_document(definition=definition, document=changed, by=lead)
+    after = {row.key: row.latest_revision_id for row in FormSection.objects.all()}
+    assert after["home"] == before["home"] and after["people"] != before["people"]
+    assert not definitions.update_sections_from_document(definition=definition, document=changed, by=lead)
+
+
+def test_a_section_that_leaves_the_document_leaves_the_form(definition, lead):
+    shorter = document()
+    shorter["sections"].pop()
+    definitions.update_sections_from_document(definition=definition, document=shorter, by=lead)
+    compiled = definitions.compile_definition(definition=definition)
+    assert [section["key"] for section in compiled["sections"]] == ["home"]
+    assert FormSection.objects.filter(key="people").exists()
+
+
+def test_a_section_of_41_items_is_refused_whole(lead):
+    items = [{"uid": f"u{n}", "link_id": f"q{n}", "type": "text", "label": "Q"} for n in range(41)]
+    long = document(sections=[{"key": "long", "title": "Long", "items": items}])
+    with pytest.raises(Refused, match="41 items"):
+        definitions.create_from_document(document=long, by=Actor.job("import"))
+    assert not FormDefinition.objects.exists() and not ValueSet.objects.exists()
+
+
+def test_a_list_of_answers_of_the_same_key_is_not_taken_from_another_form(definition, lead):
+    other = document(key="summer-plan")
+    other["value_sets"]["warmth"]["options"][0]["display"] = "Hot"
+    summer = definitions.create_from_document(document=other, by=lead)
+    assert definitions.compile_definition(definition=definition)["value_sets"]["warmth"]["options"][0]["display"] == (
+        "Warm enough"
+    )
+    assert list(definitions.compile_definition(definition=summer)["value_sets"]) == ["summer-plan--warmth"]
+
+
+@pytest.mark.parametrize("broken", [{"sections": "none"}, {"key": ""}, {"schema_version": 99}, {"value_sets": []}])
+def test_a_document_of_the_wrong_shape_is_refused_with_a_sentence(lead, broken):
+    with pytest.raises(Refused):
+        definitions.create_from_document(document=document(**broken), by=lead)
+    assert not FormDefinition.objects.exists()
+
+
+def test_what_an_import_brought_and_no_field_shows_comes_back(lead):
+    brought = document(residue={"a": [1, {"b": None}]}, extra_key="kept")
+    brought["sections"][0]["residue"] = {"x": 1}
+    brought["sections"][0]["items"][1]["residue"] = {"extension": [{"url": "u"}]}
+    brought["sections"][0]["items"][1]["show_if"] = {"not": {"item": "u-warm", "op": "exists", "value": True}}
+    definition = definitions.create_from_document(document=brought, by=lead)
+    assert definitions.compile_definition(definition=definition) == normalise(brought)
