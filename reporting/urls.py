@@ -1,6 +1,12 @@
-"""Addresses of reporting."""
+"""Addresses of reports."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from reporting import views
 
 app_name = "reporting"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.library, name="library"),
+    path("<slug:key>/", views.report, name="report"),
+    path("<slug:key>/csv/", views.download, name="csv"),
+]

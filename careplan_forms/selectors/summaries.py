@@ -46,3 +46,14 @@ def by_details(
         filters["postcode_key"] = postcode_key(postcode)
     rows = readable(viewer).filter(**filters).exclude(identity__restricted=True)
     return list(rows.order_by("date_of_birth", "pk")[:MOST_MATCHES])
+
+
+def available_plan(*, viewer: Actor, nhs_number: str, areas: list[str]) -> UUID | None:
+    """The public id of the person's readable plan when it lies in one of `areas` (none named: anywhere).
+
+    For connected systems: the caller has asked the gate for `availability.read`.
+    """
+    rows = PlanSummary.objects.filter(nhs_number=nhs_number, readable=True, withdrawn_at=None, died_on=None)
+    if areas:
+        rows = rows.filter(area_code__in=areas)
+    return rows.values_list("plan_public_id", flat=True).first() if viewer.is_signed_in else None

@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from core import views as core_views
+from interop.api.routes import api
 
 handler400 = "core.views.bad_request"
 handler403 = "core.views.permission_denied"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("learning/", include("content.urls")),
     path("reports/", include("reporting.urls")),
     path("", include("interop.urls")),
+    path("api/v1/", api.urls),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("config.demo.urls")))

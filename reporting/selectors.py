@@ -1,0 +1,101 @@
+"""What reports count, within what the viewer may see. Approved versions only; boards as they were on a date."""
+
+import datetime
+from collections import Counter
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from careplan_forms.enums import PlanState
+from careplan_forms.models import AnswerFact, CarePlan, Patient
+from governance.actors import Actor
+from governance.enums import Action, AreaKind, RoleKey
+from governance.gate import check
+from governance.models import AreaMembership, Organisation, OrganisationArea
+
+#: Roles that see every organisation; the others see their own board's, or their own organisation's.
+SEE_ALL = frozenset({RoleKey.IG_OFFICER, RoleKey.CLINICAL_LEAD, RoleKey.CLINICAL_SAFETY_OFFICER})
+
+
+def on_date(day: datetime.date) -> Q:
+    """Rows that hold on a day: the end date is the first day they no longer do."""
+    return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))
+
+
+def boards(day: datetime.date) -> dict[int, tuple[str, str]]:
+    """The board of every organisation on a day, as {organisation key: (code, name)}."""
+    parents: dict[int, list[Any]] = {}
+    for link in AreaMembership.objects.filter(on_date(day)).select_related("parent"):
+        parents.setdefault(link.child_id, []).append(link.parent)
+    found = {}
+    for link in OrganisationArea.objects.filter(on_date(day)).select_related("area"):
+        board = _board_above(link.area, parents)
+        if board is not None:
+            found[link.organisation_id] = (board.code, board.name)
+    return found
+
+
+def _board_above(area: Any, parents: dict[int, list[Any]]) -> Any | None:
+    """The board an area is or lies in, by its memberships on the day."""
+    waiting, seen = [area], set()
+    while waiting:
+        current = waiting.pop()
+        if current.kind == AreaKind.BOARD:
+            return current
+        if current.pk not in seen:
+            seen.add(current.pk)
+            waiting += parents.get(current.pk, [])
+    return None
+
+
+def organisations_in_sight(viewer: Actor, day: datetime.date) -> QuerySet[Organisation]:
+    """Organisations whose figures the viewer may see. Raises NotAllowed for whom reports are not."""
+    check(viewer, Action.REPORT_READ)
+    rows = Organisation.objects.all()
+    if viewer.role in SEE_ALL or viewer.role is None:
+        return rows
+    if viewer.role == RoleKey.COMMISSIONER:
+        by_board = boards(day)
+        own = by_board.get(viewer.organisation_id or 0)
+        return rows.filter(pk__in=[key for key, board in by_board.items() if own and board == own])
+    return rows.filter(pk=viewer.organisation_id)
+
+
+def plan_counts(*, viewer: Actor, start: datetime.date, end: datetime.date) -> list[dict[str, Any]]:
+    """Per organisation: plans current now, created and approved in the period, and reviews overdue at its end."""
+    approved = Q(owned_plans__versions__approved_at__date__range=(start, end))
+    current = Q(owned_plans__state=PlanState.CURRENT)
+    return list(
+        organisations_in_sight(viewer, end)
+        .annotate(
+            current=Count("owned_plans", filter=current, distinct=True),
+            created=Count("owned_plans", filter=Q(owned_plans__created_at__date__range=(start, end)), distinct=True),
+            approved=Count("owned_plans__versions", filter=approved, distinct=True),
+            overdue=Count("owned_plans", filter=current & Q(owned_plans__review_on__lt=end), distinct=True),
+        )
+        .filter(Q(current__gt=0) | Q(created__gt=0) | Q(approved__gt=0))
+        .order_by("name")
+        .values("pk", "name", "ods_code", "current", "created", "approved", "overdue")
+    )
+
+
+def deaths(*, viewer: Actor, start: datetime.date, end: datetime.date) -> Counter[tuple[int, str, str, str]]:
+    """Deaths in the period of people with an approved plan, counted by owner, preferred places and actual place.
+
+    Keys are (organisation key, first choice code, second choice code, actual place code); an empty code means that
+    nothing was recorded.
+    """
+    plans = CarePlan.objects.filter(patient=OuterRef("pk")).exclude(current_version=None).order_by("-updated_at")
+    rows = (
+        Patient.objects.filter(died_on__range=(start, end))
+        .filter(Exists(plans.filter(owner__in=organisations_in_sight(viewer, end))))
+        .annotate(plan_key=Subquery(plans.values("pk")[:1]), owner=Subquery(plans.values("owner")[:1]))
+        .annotate(first=_fact("place.death_first"), second=_fact("place.death_second"))
+        .values_list("owner", "first", "second", "actual_place_of_death")
+    )
+    return Counter((owner, first or "", second or "", actual) for owner, first, second, actual in rows)
+
+
+def _fact(slot: str) -> Subquery:
+    facts = AnswerFact.objects.filter(plan=OuterRef("plan_key"), slot=slot, visible=True).exclude(code="")
+    return Subquery(facts.values("code")[:1])

@@ -1,0 +1,70 @@
+"""The library of reports, one report, and the same as a file."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from core import clock
+from governance.enums import Action
+from governance.gate import check
+from governance.services.audit import record_read
+from reporting.exports import to_csv
+from reporting.forms import PeriodForm, usual_period
+from reporting.reports import REPORTS, Report
+from reporting.reports.base import Period
+
+
+@require_GET
+def library(request: HttpRequest) -> HttpResponse:
+    """Every report, with what it says."""
+    check(request.actor, Action.REPORT_READ)  # type: ignore[attr-defined]
+    return render(request, "reporting/library.jinja", {"reports": list(REPORTS.values())})
+
+
+@require_GET
+def report(request: HttpRequest, key: str) -> HttpResponse:
+    """A report over a period: tables first, the chart under them with the same figures."""
+    found, form, period = _asked(request, key)
+    context: dict[str, Any] = {"report": found, "form": form, "period": period, "tables": [], "counted_at": clock.now()}
+    if period:
+        context["tables"] = found.tables(request.actor, period)  # type: ignore[attr-defined]
+        _recorded(request, found, "page")
+    return render(request, "reporting/report.jinja", context)
+
+
+@require_GET
+def download(request: HttpRequest, key: str) -> HttpResponse:
+    """The report as CSV."""
+    found, form, period = _asked(request, key)
+    if period is None:
+        return render(request, "reporting/report.jinja", {"report": found, "form": form, "period": None, "tables": []})
+    tables = found.tables(request.actor, period)  # type: ignore[attr-defined]
+    _recorded(request, found, "csv")
+    response = HttpResponse(to_csv(found, period, tables), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.key}-{period.end}.csv"'
+    return response
+
+
+def _asked(request: HttpRequest, key: str) -> tuple[Report, PeriodForm, Period | None]:
+    check(request.actor, Action.REPORT_READ)  # type: ignore[attr-defined]
+    if key not in REPORTS:
+        raise Http404
+    start, end = usual_period(clock.today())
+    asked = any(name.startswith(("start", "end")) for name in request.GET)
+    form = PeriodForm(request.GET) if asked else PeriodForm(initial={"start": start, "end": end})
+    if not asked:
+        return REPORTS[key], form, Period(start, end)
+    if not form.is_valid():
+        return REPORTS[key], form, None
+    return REPORTS[key], form, Period(form.cleaned_data["start"], form.cleaned_data["end"])
+
+
+def _recorded(request: HttpRequest, found: Report, form: str) -> None:
+    record_read(
+        by=request.actor,  # type: ignore[attr-defined]
+        action="report.read",
+        target=("report", found.key),
+        detail={"as": form},
+    )

@@ -1,0 +1,1 @@
+"""What connected systems may do."""
