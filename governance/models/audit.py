@@ -50,7 +50,7 @@ class AuditSeal(ImmutableModel):
     sealed_at = models.DateTimeField()
     count = models.PositiveIntegerField()
     merkle_root = models.CharField(max_length=64)
-    previous_root = models.CharField(max_length=64, blank=True)
+    previous_sha256 = models.CharField(max_length=64, blank=True)
     seal_sha256 = models.CharField(max_length=64)
 
     def __str__(self) -> str:
@@ -58,8 +58,9 @@ class AuditSeal(ImmutableModel):
 
 
 class AuditSealedEvent(ImmutableModel):
-    """Which seal an event belongs to, and its place among the leaves."""
+    """Which seal an event belongs to, and its place among the leaves. Its moment leads to it by its key."""
 
+    event_at = models.DateTimeField()
     event_id = models.UUIDField(unique=True)
     seal = models.ForeignKey(AuditSeal, on_delete=models.PROTECT, related_name="events")
     position = models.PositiveIntegerField()

@@ -1,0 +1,28 @@
+"""Let the application's database role insert and read audit rows, and nothing else (PostgreSQL)."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from governance import guards
+
+
+class Command(BaseCommand):
+    """Run as the role that owns the tables; the application then runs as the other one."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--role", required=True, help="the database role the application runs as")
+        parser.add_argument("--print", action="store_true", dest="only_print", help="print the SQL, change nothing")
+
+    def handle(self, *args: Any, role: str, only_print: bool = False, **options: Any) -> None:
+        statements = guards.grants(connection.ops.quote_name(role))
+        if only_print:
+            self.stdout.write(";\n".join(statements) + ";")
+            return
+        if connection.vendor != "postgresql":
+            raise CommandError("Only PostgreSQL has roles. On SQLite the triggers alone guard the audit tables.")
+        guards.run(connection, statements)
+        self.stdout.write(f"{role} may now insert and read audit rows, not change or delete them.")
