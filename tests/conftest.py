@@ -44,13 +44,14 @@ def paramedic(ambulance_service):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
     """A migrated database of this run's own (tests/bed.py)."""
     from django.conf import settings
 
     from tests import bed
 
-    settings.DATABASES["default"].setdefault("TEST", {}).update(bed.databases().choose())
+    with django_db_blocker.unblock():
+        settings.DATABASES["default"].setdefault("TEST", {}).update(bed.databases().choose())
 
 
 @pytest.fixture(scope="session")
