@@ -5,7 +5,7 @@ And between two sets of answers, in words an approver can judge.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from careplan_forms.schema.emergency import SLOT_FIELDS
 from careplan_forms.schema.english import rule_in_words
@@ -48,17 +48,13 @@ class Change:
         return f"{name}: {self.aspect} changed from {self.old or 'nothing'} to {self.new or 'nothing'}."
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerChange:
+class AnswerChange(NamedTuple):
     """One changed answer as text; an empty text is no answer."""
 
     uid: str
     label: str
     old_text: str
     new_text: str
-
-    def __iter__(self) -> Iterator[str]:
-        return iter((self.uid, self.label, self.old_text, self.new_text))
 
 
 def diff_documents(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:

@@ -164,7 +164,7 @@ def _limits(spot: Spot) -> Findings:
             yield spot.find("limit-wrong", key, key=f"{key} {str(value)[:50]}")
     if spot.type == "number" and _crossed(decimal_of(low), decimal_of(high)):
         yield spot.find("limits-crossed", "min")
-    if spot.type == "date" and _is_day(low) and _is_day(high) and low > high:
+    if spot.type == "date" and _crossed(_day(low), _day(high)):
         yield spot.find("limits-crossed", "min")
     for key, least in (("max_length", 1), ("decimals", 0), ("min_items", 0), ("max_items", 1)):
         value = spot.item.get(key)
@@ -180,8 +180,8 @@ def _is_limit(kind: str, value: Any) -> bool:
     return kind == "date" and isinstance(value, str) and (value == "today" or is_real(value))
 
 
-def _is_day(value: Any) -> bool:
-    return isinstance(value, str) and is_real(value)
+def _day(value: Any) -> str | None:
+    return value if isinstance(value, str) and is_real(value) else None
 
 
 def _crossed(low: Any, high: Any) -> bool:

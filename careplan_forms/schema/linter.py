@@ -147,7 +147,7 @@ def _value_sets(value_sets: Mapping[str, Any]) -> Findings:
         if not isinstance(value_set, Mapping):
             yield finding("shape-wrong", path, what=what, wanted="an object")
             continue
-        yield from _unknown_keys(value_set, VALUE_SET_DEFAULTS, path, what)
+        yield from _unknown_keys(value_set, VALUE_SET_DEFAULTS | {"source": ""}, path, what)
         yield from lint_items.options(value_set.get("options"), f"{path}/options", what)
         for number, option in enumerate(listed(value_set.get("options"))):
             if isinstance(option, Mapping):

@@ -41,7 +41,7 @@ class QuestionField(forms.Field):
 
     def __init__(self, item: Mapping[str, Any]) -> None:
         self.item = item
-        self.reasons = [code for code in item.get("absent") or []]
+        self.reasons = list(item.get("absent") or [])
         parts = ("", "text", "day", "month", "year", "code", "name", "absent")
         super().__init__(required=False, widget=Controls((*parts, *(f"reason-{code}" for code in self.reasons))))
 

@@ -59,7 +59,7 @@ def evaluate(
             return None
         if instance is not None and uid in instance:
             return instance[uid]
-        return answers[uid] if uid in answers else _inside_repeats(uid, answers)
+        return answers[uid] if uid in answers else _inside_repeats(uid, answers, instance)
 
     return compile_rule(rule)(look)
 
@@ -194,11 +194,12 @@ def answers_in(answer: Any) -> list[Any]:
     return answer if isinstance(answer, list) else [answer]
 
 
-def _inside_repeats(uid: str, answers: Mapping[str, Any]) -> Any:
+def _inside_repeats(uid: str, answers: Mapping[str, Any], instance: Mapping[str, Any] | None) -> Any:
+    """The answers in all entries, but for those beside the entry asked in: there its own answer counts alone."""
     found = Several()
     for answer in answers.values():
-        if isinstance(answer, list):
+        if isinstance(answer, list) and instance not in answer:
             for entry in answer:
                 if isinstance(entry, Mapping) and "id" in entry:
-                    found.append(entry[uid] if uid in entry else _inside_repeats(uid, entry))
+                    found.append(entry[uid] if uid in entry else _inside_repeats(uid, entry, instance))
     return found if found else None

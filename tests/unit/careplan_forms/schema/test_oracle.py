@@ -1,0 +1,129 @@
+"""The compiled form against the plain Django form: same answers, same questions at fault, for anything posted."""
+
+import random
+from typing import Any
+
+from django.http import QueryDict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from careplan_forms.schema.compiler import CompiledForm
+from careplan_forms.schema.document import sha256_of
+from careplan_forms.schema.oracle import oracle_result
+from tests.unit.careplan_forms.schema.documents import document, posted
+
+TYPES = (
+    *("text", "long_text", "yes_no", "choice", "choices", "number"),
+    *("date", "telephone", "email", "nhs_number", "organisation"),
+)
+AWKWARD = (
+    *("", " ", "0", "00", "-0", "007", "1.50", "+3", "1,234.5", "12,34", "١٢", "1e5", "NaN", "Infinity", "--1", "x"),
+    *("yes", "no", "Yes", "absent:not-known", "absent:bogus", "not-known", "not-discussed", "c0", "c1", "o2", "c9"),
+    *("31", "29", "2", "feb", "Sept", "MARCH", "13", "2024", "2023", "1849", "2151", "24", "1900"),
+    *("020 7946 0018", "+44 20 7946 0018 ext 12", "(020)7946-0018 x9", "999", "12", "+", "07700 900 1234567890123"),
+    *("ann@example.com", "ann@example", "a b@example.com", "ann@exa_mple.com", "a@b.co", "@", "a..b@example.com"),
+    *("943 476 5919", "9434765918", "943-476-5919", "1111111111", "0000000000", "A81001", "a8 1001", "A!", "AB"),
+    *("<script>alert(1)</script>", "a\x00b", "a\r\nb", "\u202eevil", "x" * 300, "é" * 256, "\ud800", "tab\there"),
+)
+
+texts = st.sampled_from(AWKWARD) | st.text(max_size=20) | st.from_regex(r"[0-9+,.]{1,8}", fullmatch=True)
+
+
+@st.composite
+def items(draw: Any, number: int) -> dict[str, Any]:
+    kind = draw(st.sampled_from(TYPES))
+    options = [
+        {
+            "code": f"c{n}",
+            "id": f"o{n}",
+            "system": "urn:test",
+            "display": f"Option {n}",
+            "status": draw(st.sampled_from(["active", "active", "retired"])),
+        }
+        for n in range(draw(st.integers(1, 11)))
+    ]
+    return {
+        "uid": f"i{number}",
+        "type": kind,
+        "label": draw(st.sampled_from(["Dose", "Who decided?", "The place", "", "<b>GP</b> name"])),
+        "absent": draw(st.sampled_from([[], ["not-known"], ["not-known", "not-discussed"]])),
+        "other": draw(st.booleans()),
+        "options": options if kind in ("choice", "choices") else [],
+        "max_length": draw(st.sampled_from([None, None, 5, 40])) if kind in ("text", "long_text", "email") else None,
+        "min": draw(st.sampled_from([None, 1, "2.5"])) if kind == "number" else None,
+        "max": draw(st.sampled_from([None, 3, 100])) if kind == "number" else None,
+        "decimals": draw(st.sampled_from([None, 0, 1])) if kind == "number" else None,
+        "unit": draw(st.sampled_from(["", "mg"])) if kind == "number" else "",
+        "precision": draw(st.sampled_from([["D"], ["D", "M", "Y"], ["M", "Y"], ["Y"], ["D", "M"]])),
+        "required": draw(st.sampled_from(["never", "publish"])),
+    }
+
+
+@st.composite
+def postings(draw: Any) -> tuple[list[dict[str, Any]], QueryDict]:
+    asked = [draw(items(number)) for number in range(draw(st.integers(1, 5)))]
+    data = posted()
+    parts = ("", "text", "day", "month", "year", "code", "name", "absent", "reason-not-known", "reason-not-discussed")
+    for item in asked:
+        for part in parts:
+            if draw(st.integers(0, 2)) == 0:
+                name = f"q-{item['uid']}__{part}" if part else f"q-{item['uid']}"
+                data.setlist(name, draw(st.lists(texts, min_size=1, max_size=2)))
+    return asked, data
+
+
+def compiled(asked: list[dict[str, Any]]) -> CompiledForm:
+    made = document(*asked)
+    return CompiledForm(made, sha256_of(made), "en", "clinician")
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(postings())
+def test_compiled_form_and_django_form_keep_the_same_answers_and_find_the_same_faults(posting):
+    asked, data = posting
+    form = compiled(asked)
+    answers, problems = form.parse_section("s", data)
+    kept, at_fault = oracle_result(asked, data)
+    assert {problem.uid for problem in problems} == at_fault
+    assert answers == kept
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(postings())
+def test_what_is_kept_is_valid_and_is_drawn_so_that_it_reads_back_the_same(posting):
+    asked, data = posting
+    form = compiled(asked)
+    answers, _ = form.parse_section("s", data)
+    assert form.validate(answers) == []
+    again = posted()
+    for uid, value in answers.items():
+        place = form.items[uid]
+        for part, values in place.kind.raw_of(place.field, value).items():
+            again.setlist(f"{place.name}__{part}" if part else place.name, list(values))
+    assert form.parse_section("s", again) == (dict.fromkeys(form.items) | answers, [])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(postings())
+def test_fast_drawing_gives_the_bytes_of_slow_drawing(posting):
+    asked, data = posting
+    form = compiled(asked)
+    answers, _ = form.parse_section("s", data)
+    for uid, value in answers.items():
+        place = form.items[uid]
+        slow = place.kind.html(place.field, place.name, place.kind.raw_of(place.field, value), None)
+        assert place.draw(value) == slow
+
+
+def test_a_hundred_and_eighty_random_answers_agree():
+    chance = random.Random(7)
+    asked = [
+        {"uid": f"i{n}", "type": TYPES[n % len(TYPES)], "label": "L", "options": [{"code": "c0", "display": "A"}]}
+        for n in range(180)
+    ]
+    data = posted()
+    for item in asked:
+        for part in ("", "day", "month", "year", "code", "name"):
+            data.setlist(f"q-{item['uid']}__{part}" if part else f"q-{item['uid']}", [chance.choice(AWKWARD)])
+    answers, problems = compiled(asked).parse_section("s", data)
+    assert (answers, {problem.uid for problem in problems}) == oracle_result(asked, data)
