@@ -24,7 +24,7 @@ def urgent_care_plan() -> dict[str, Any]:
     document = _load(_FORM / "form.json")
     document["sections"] = [_load(_FORM / f"{key}.json") for key in document["sections"]]
     used = sorted({key for section in document["sections"] for key in _value_set_keys(section["items"])})
-    document["value_sets"] = {key: _without_source(value_set(key)) for key in used}
+    document["value_sets"] = {key: value_set(key) for key in used}
     return document
 
 
@@ -42,10 +42,6 @@ def value_set(key: str) -> dict[str, Any]:
 def value_set_keys() -> list[str]:
     """The keys of all value sets shipped, those used outside the form (place of death) included."""
     return sorted(path.stem for path in _VALUE_SETS.glob("*.json"))
-
-
-def _without_source(value_set: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in value_set.items() if key != "source"}
 
 
 def _value_set_keys(items: list[dict[str, Any]]) -> list[str]:

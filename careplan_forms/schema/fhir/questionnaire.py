@@ -64,8 +64,8 @@ def _read(questionnaire: dict[str, Any], report: ImportReport) -> dict[str, Any]
         "|".join(filter(None, [url, as_text(questionnaire.get("version"))])),
     )
     roots = build(questionnaire, canonical, report)
-    if not report.items:
-        raise Unreadable("The Questionnaire has no items, so there is nothing to import.")
+    if not roots:
+        raise Unreadable("The Questionnaire has no items that can be read, so there is nothing to import.")
     conversion = Conversion(canonical, ContainedValueSets(questionnaire))
     items = [item for root in roots for item in conversion.convert(root)]
     nodes = [node for root in roots for node in root.walk()]

@@ -107,5 +107,5 @@ def _check_resource_type(value: dict[str, Any]) -> None:
     if kind == "Questionnaire":
         return
     if isinstance(kind, str) and kind:
-        raise Unreadable(f"The file holds a {kind[:40]}, not a Questionnaire. Choose the form itself.")
+        raise Unreadable(f"The file holds the resource {kind[:40]}, not a Questionnaire. Choose the form itself.")
     raise Unreadable("The file is JSON, but it does not say that it is a FHIR Questionnaire (resourceType is missing).")
