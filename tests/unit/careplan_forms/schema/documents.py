@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from careplan_forms.schema.compiler import CompiledForm, compile_form
 
@@ -38,9 +38,9 @@ def shown_if(uid: str, value: Any, op: str = "=") -> dict[str, Any]:
     return {"item": uid, "op": op, "value": value}
 
 
-def posted(**values: Any) -> QueryDict:
+def posted(**values: Any) -> MultiValueDict[str, Any]:
     """A posted form; keys are names without `q-`, `__` joins parts, lists post several values."""
-    data = QueryDict(mutable=True)
+    data: MultiValueDict[str, Any] = MultiValueDict()
     for name, value in values.items():
         key = name if name.startswith("_") else f"q-{name}"
         data.setlist(key, value if isinstance(value, list) else [value])

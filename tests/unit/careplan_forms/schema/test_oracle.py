@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -60,7 +60,7 @@ def items(draw: Any, number: int) -> dict[str, Any]:
 
 
 @st.composite
-def postings(draw: Any) -> tuple[list[dict[str, Any]], QueryDict]:
+def postings(draw: Any) -> tuple[list[dict[str, Any]], MultiValueDict]:
     asked = [draw(items(number)) for number in range(draw(st.integers(1, 5)))]
     data = posted()
     parts = ("", "text", "day", "month", "year", "code", "name", "absent", "reason-not-known", "reason-not-discussed")
