@@ -2,7 +2,16 @@ from django.apps import AppConfig
 
 
 class CareplanFormsConfig(AppConfig):
-    """The form language and its designer; people, consents, plans and their versions; filling and reading them."""
+    """The form language and its designer; people, consents, plans and their versions; filling and reading
+    them.
+    """
 
     name = "careplan_forms"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from careplan_forms import flow, gate, menu
+
+        gate.register()
+        flow.register()
+        menu.register()

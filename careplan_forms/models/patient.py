@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -10,7 +11,9 @@ from governance.models import Organisation
 
 
 class Patient(models.Model):
-    """A person known by NHS number. Search columns are normalised by us: the two databases fold accents differently."""
+    """A person known by NHS number. Search columns are normalised by us: the two databases fold accents
+    differently.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     nhs_number = models.CharField(max_length=10, unique=True)
@@ -31,7 +34,9 @@ class Patient(models.Model):
     gp_practice = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     communication_need = models.CharField(max_length=60, blank=True)
     died_on = models.DateField(null=True, blank=True)
-    actual_place_of_death = models.CharField(max_length=20, blank=True, help_text="SNOMED CT code; empty is not recorded")
+    actual_place_of_death = models.CharField(
+        max_length=20, blank=True, help_text="SNOMED CT code; empty is not recorded"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     history = HistoricalRecords()
@@ -48,3 +53,22 @@ class Patient(models.Model):
         self.family_name_key = name_key(self.family_name)
         self.postcode_key = postcode_key(self.postcode)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class PatientLink(models.Model):
+    """An organisation that has traced or matched this person, and so knows them.
+
+    Everybody else's way to a person is the search by NHS number, which makes this row; an address alone shows
+    nothing.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="links")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="patient_links")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["patient", "organisation"], name="one_link_per_organisation")]
+
+    def __str__(self) -> str:
+        return f"link {self.pk}"

@@ -23,6 +23,23 @@ class CarePlan(models.Model):
     current_version = models.ForeignKey(
         "careplan_forms.CarePlanVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    waiting_submission = models.ForeignKey(
+        "careplan_forms.PlanSubmission",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="What has been sent for approval and is not decided",
+    )
+    returned_submission = models.ForeignKey(
+        "careplan_forms.PlanSubmission",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="What an approver sent back and nobody has sent again",
+    )
+    return_reason = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
     row_version = models.PositiveIntegerField(default=1)
     review_on = models.DateField(null=True, blank=True)
@@ -81,7 +98,15 @@ class PlanShare(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["plan", "organisation"], condition=models.Q(ended_at=None), name="one_open_share"
-            )
+            ),
+            models.CheckConstraint(
+                name="share_ended_at_and_by",
+                condition=models.Q(ended_at=None, ended_by=None)
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "plan"], condition=models.Q(ended_at=None), name="open_shares_by_org")
         ]
 
     def __str__(self) -> str:
@@ -91,14 +116,20 @@ class PlanShare(models.Model):
 class PlanDraft(models.Model):
     """One author's changes that nobody has submitted: `items` is {uid: {"value", "base_sha", "at"}}.
 
-    `base_sha` is the hash of the value the author started from, so that a change underneath is seen as a clash.
+    `base_sha` is the fingerprint of the value the author was shown, so that a change underneath is seen as a
+    clash. `unsaved` is what was typed and not saved, as posted: {section: {"at", "typed": {name: [values]}}};
+    nobody but the author ever sees it. A draft that was sent for approval is closed and names the submission;
+    if that comes back, it opens again.
     """
 
     plan = models.ForeignKey(CarePlan, on_delete=models.PROTECT, related_name="drafts")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="plan_drafts")
     form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
     items = models.JSONField(default=dict)
-    unsaved = models.JSONField(default=dict, help_text="Typed but not saved, for this author only: {uid: value}")
+    unsaved = models.JSONField(default=dict, help_text="Typed but not saved, for this author only")
+    submission = models.ForeignKey(
+        "careplan_forms.PlanSubmission", null=True, blank=True, on_delete=models.PROTECT, related_name="drafts"
+    )
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -115,7 +146,9 @@ class PlanDraft(models.Model):
 
 
 class PlanSubmission(ImmutableModel):
-    """What was sent for approval: the merged answers and their hash. A case moves this; an approver is shown this."""
+    """What was sent for approval: the merged answers and their hash. A case moves this; an approver is shown
+    this.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(CarePlan, on_delete=models.PROTECT, related_name="submissions")

@@ -1,0 +1,130 @@
+"""What the flow engine learns of plans: the kind of subject it moves, when it may, and what follows."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import reverse
+
+from careplan_forms import comparison
+from careplan_forms.models import PlanSubmission
+from careplan_forms.permissions import newest_consent, user_can_see_plan
+from careplan_forms.policies import MISSING_CONSENT, permits_sharing
+from careplan_forms.selectors.plans import form_of
+from careplan_forms.services import approvals
+from careplan_forms.services.submissions import SUBJECT_KIND
+from core.exceptions import Absent
+from governance.actors import Actor, reference
+from workflows.registry import (
+    EffectContext,
+    GuardContext,
+    GuardResult,
+    Subject,
+    SubjectKind,
+    effect,
+    guard,
+    subjects,
+)
+
+
+class PlanSubmissionKind(SubjectKind):
+    """A plan as it was sent for approval."""
+
+    label = "Care plan"
+
+    def load(self, subject_id: UUID) -> Subject:
+        found = self.load_many([subject_id])
+        if subject_id not in found:
+            raise Absent
+        return found[subject_id]
+
+    def load_many(self, subject_ids: Iterable[UUID]) -> dict[UUID, Subject]:
+        rows = (
+            PlanSubmission.objects.filter(public_id__in=list(subject_ids))
+            .select_related("plan__patient", "plan__owner", "form_version")
+            .prefetch_related("plan__shares")
+        )
+        return {row.public_id: _subject(row) for row in rows}
+
+    def changes_since(self, subject: Subject, shown_sha256: str) -> list[tuple[str, str, str]]:
+        shown = (
+            PlanSubmission.objects.select_related("form_version")
+            .filter(plan=subject.record.plan_id, content_sha256=shown_sha256)
+            .first()
+        )
+        if shown is None:
+            return []
+        return comparison.as_rows(comparison.submission_changes(shown, subject.record))
+
+    def visible_to(self, viewer: Actor, subject: Subject) -> bool:
+        return user_can_see_plan(viewer, subject.record.plan)
+
+
+def _subject(row: PlanSubmission) -> Subject:
+    plan = row.plan
+    return Subject(
+        kind=SUBJECT_KIND,
+        id=row.public_id,
+        owner_id=plan.owner_id,
+        content_sha256=row.content_sha256,
+        label=f"Care plan {reference(plan.public_id)}",
+        link=reverse("careplan_forms:approve", args=[plan.public_id, row.public_id]),
+        author_ids=frozenset(row.author_ids),
+        sharing_organisation_ids=frozenset(
+            share.organisation_id for share in plan.shares.all() if share.ended_at is None
+        ),
+        facts={"origin": row.origin, "first": row.base_version_id is None},
+        record=row,
+        gate_subject=plan,
+    )
+
+
+@guard("consent_recorded", label="Consent, or a best-interests decision, is recorded")
+def consent_recorded(ctx: GuardContext) -> GuardResult:
+    """The newest decision lets the plan be shared."""
+    patient = ctx.subject.record.plan.patient
+    if permits_sharing(newest_consent(patient)):
+        return GuardResult.passed()
+    fix = reverse("careplan_forms:consent", args=[patient.public_id])
+    return GuardResult.blocked("no-consent", MISSING_CONSENT, fix, "A clinician who cares for the person")
+
+
+@guard("required_complete", label="Every question approval needs is answered")
+def required_complete(ctx: GuardContext) -> GuardResult:
+    """The form's own rules at the stage of publishing, once more on what is decided on."""
+    submission = ctx.subject.record
+    problems = form_of(submission.form_version).validate(submission.answers, stage="publish")
+    if not problems:
+        return GuardResult.passed()
+    return GuardResult.blocked("incomplete", problems[0].message, ctx.subject.link, "Whoever wrote it")
+
+
+@effect(
+    "publish_version",
+    label="The plan becomes the current version",
+    publishes=True,
+    requires=("role_registered", "consent_recorded"),
+)
+def publish_version(ctx: EffectContext) -> None:
+    """An approved version, and what readers see of it."""
+    approvals.publish_version(
+        by=ctx.actor,
+        submission=ctx.subject.record,
+        alone=ctx.alone,
+        exemption=ctx.exemption,
+        now=ctx.now,
+    )
+
+
+@effect("return_to_author", label="The authors' drafts open again")
+def return_to_author(ctx: EffectContext) -> None:
+    """Back to the authors, with the reason when an approver gave one."""
+    outcome = "returned" if ctx.decision.transition == "return" else "taken_back"
+    approvals.take_from_waiting(
+        by=ctx.actor, submission=ctx.subject.record, outcome=outcome, reason=ctx.decision.reason, now=ctx.now
+    )
+
+
+def register() -> None:
+    """Called once the apps are ready; guards and effects registered themselves on import."""
+    if SUBJECT_KIND not in subjects:
+        subjects.add(SUBJECT_KIND, PlanSubmissionKind())

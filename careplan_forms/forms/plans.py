@@ -1,0 +1,99 @@
+"""What is typed about a plan beside its answers: sending, deciding, ending, sharing, marking."""
+
+from typing import Any
+
+from django import forms
+
+from careplan_forms.enums import StopMark
+from careplan_forms.policies import LONGEST_REVIEW
+from core import clock
+from core.forms import DateField, LongTextField, NHSForm
+
+HASH_LENGTH = 64
+
+
+class SubmitForm(NHSForm):
+    """What goes beside the answers when a plan is sent."""
+
+    discussed_with = forms.CharField(
+        label="Who did you discuss the plan with?",
+        help_text="Name them and how they are related. If you discussed it with nobody, say why",
+        max_length=300,
+        error_messages={"required": "Enter who the plan was discussed with, or why it was not"},
+    )
+    review_on = DateField(
+        label="When should the plan be reviewed?",
+        subject="review date",
+        error_messages={"required": "Enter the review date"},
+    )
+    reason = forms.CharField(
+        label="Why is the plan changing? (optional)",
+        max_length=300,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["review_on"].latest = clock.today() + LONGEST_REVIEW
+
+
+class DecisionForm(NHSForm):
+    """A decision on what was shown: its hash travels with it."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=HASH_LENGTH)
+    decision = forms.ChoiceField(
+        choices=[("approve", "Approve"), ("return", "Return")], widget=forms.HiddenInput, required=False
+    )
+    cpr_confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    reason = LongTextField(label="What has to change?", max_length=2000, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") == "return" and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "Enter what has to change")
+        return cleaned
+
+
+class WithdrawForm(NHSForm):
+    """Why a plan ends."""
+
+    reason = LongTextField(
+        label="Why is the plan withdrawn?",
+        max_length=300,
+        error_messages={"required": "Enter why the plan is withdrawn"},
+    )
+
+
+class StopMarkForm(NHSForm):
+    """The mark readers see at once."""
+
+    mark = forms.ChoiceField(
+        label="What must readers know?",
+        choices=StopMark.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what readers must know"},
+    )
+    slot = forms.ChoiceField(label="What does it touch?", required=False)
+
+    SLOTS = [
+        ("", "The whole plan"),
+        ("cpr", "The CPR decision"),
+        ("limits", "The treatment limits"),
+        ("adrt", "The advance decision"),
+        ("place", "The preferred places"),
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slot"].choices = self.SLOTS
+
+
+class ShareForm(NHSForm):
+    """An organisation to add to the care team."""
+
+    organisation = forms.CharField(
+        label="ODS code of the organisation",
+        help_text="For example, A81001",
+        max_length=10,
+        error_messages={"required": "Enter the ODS code of the organisation"},
+    )

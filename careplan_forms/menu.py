@@ -1,0 +1,26 @@
+"""What people who work with plans find in the header."""
+
+from core.navigation import NavItem, menu
+from governance.actors import Actor
+from governance.enums import CLINICAL_ROLES, RoleKey
+
+_WORKLIST_ROLES = CLINICAL_ROLES | {RoleKey.CARE_HOME}
+
+
+def works_with_plans(actor: Actor | None) -> bool:
+    return actor is not None and actor.role in _WORKLIST_ROLES
+
+
+def finds_people(actor: Actor | None) -> bool:
+    return actor is not None and actor.role in CLINICAL_ROLES
+
+
+def register() -> None:
+    """Called once the apps are ready."""
+    items = {
+        "worklist": NavItem("Worklist", "careplan_forms:worklist", order=10, shown_to=works_with_plans),
+        "people": NavItem("Find a person", "careplan_forms:people", order=20, shown_to=finds_people),
+    }
+    for key, item in items.items():
+        if key not in menu:
+            menu.add(key, item)

@@ -1,0 +1,92 @@
+"""Who may do what with people and plans. The everyday rule is the organisation: owner, or care team with
+consent.
+
+The gate's clauses (gate.py) are made of these; so is what a page offers.
+"""
+
+from django.db.models import Exists, OuterRef, Q
+
+from careplan_forms.models import CarePlan, CarePlanUserPermission, Consent, Patient, PatientLink, PlanShare
+from careplan_forms.policies import permits_sharing
+from core import clock
+from core.exceptions import NotAllowed
+from governance.actors import Actor
+from governance.decisions import Decision, Reason
+from governance.models import TemporaryGrant
+
+VIEW_PERMISSION = "careplan_forms.view_careplan"
+
+
+def newest_consent(patient: Patient) -> Consent | None:
+    """The decision that holds."""
+    return patient.consents.order_by("-recorded_at", "-pk").first()
+
+
+def user_owns_plan(user: Actor, plan: CarePlan) -> bool:
+    return user.organisation_id is not None and user.organisation_id == plan.owner_id
+
+
+def user_can_work_on_plan(user: Actor, plan: CarePlan) -> bool:
+    """The owner always; the care team's organisations while consent holds."""
+    if user_owns_plan(user, plan):
+        return True
+    return _shared_with(user, plan) and permits_sharing(newest_consent(plan.patient))
+
+
+def user_can_see_plan(user: Actor, plan: CarePlan) -> bool:
+    """Whoever works on it, and a person granted an exception, again while consent holds."""
+    if user_can_work_on_plan(user, plan):
+        return True
+    return _granted_to(user, plan) and permits_sharing(newest_consent(plan.patient))
+
+
+def user_can_see_patient(user: Actor, patient: Patient) -> bool:
+    """Organisations that traced or matched the person, and those of a plan of theirs."""
+    if user.organisation_id is None:
+        return False
+    return Patient.objects.filter(patient_scope(user), pk=patient.pk).exists()
+
+
+def patient_scope(user: Actor) -> Q:
+    """The condition on Patient that `user_can_see_patient` asks of one."""
+    org = user.organisation_id
+    links = PatientLink.objects.filter(patient=OuterRef("pk"), organisation=org)
+    owned = CarePlan.objects.filter(patient=OuterRef("pk"), owner=org)
+    shared = PlanShare.objects.filter(plan__patient=OuterRef("pk"), organisation=org, ended_at=None)
+    return Q(Exists(links)) | Q(Exists(owned)) | Q(Exists(shared))
+
+
+def user_can_withdraw_plan(user: Actor, plan: CarePlan) -> bool:
+    return user_owns_plan(user, plan)
+
+
+def check_user_can_withdraw_plan(user: Actor, plan: CarePlan) -> None:
+    """Raises NotAllowed for the care team: ending a plan is its owner's."""
+    if not user_can_withdraw_plan(user, plan):
+        text = "Only the organisation that holds the plan can do this"
+        raise NotAllowed(Decision(False, reasons=(Reason("not-owner", text, "The organisation that holds it"),)))
+
+
+def _shared_with(user: Actor, plan: CarePlan) -> bool:
+    return (
+        user.organisation_id is not None
+        and plan.shares.filter(organisation=user.organisation_id, ended_at=None).exists()
+    )
+
+
+def _granted_to(user: Actor, plan: CarePlan) -> bool:
+    """An exception for one person: the guardian row and its unexpired grant, both."""
+    if user.user_id is None:
+        return False
+    row = CarePlanUserPermission.objects.filter(
+        user=user.user_id, content_object=plan, permission__codename="view_careplan"
+    )
+    grant = TemporaryGrant.objects.filter(
+        user=user.user_id,
+        permission=VIEW_PERMISSION,
+        object_kind="careplan",
+        object_ref=str(plan.pk),
+        revoked_at=None,
+        expires_at__gt=clock.now(),
+    )
+    return row.exists() and grant.exists()

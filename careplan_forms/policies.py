@@ -1,0 +1,78 @@
+"""When something may be done to a person's record or a plan, whoever asks. Each check raises Refused with why
+not.
+"""
+
+import datetime
+
+from careplan_forms.enums import ConsentBasis, ConsentDecision, PlanState
+from careplan_forms.models import CarePlan, Consent, Patient
+from core.exceptions import Refused
+
+#: How far ahead a review may be set; a plan nobody looks at for longer is not a plan.
+LONGEST_REVIEW = datetime.timedelta(days=366)
+#: When a plan stands in the worklist as due.
+REVIEW_DUE_WITHIN = datetime.timedelta(days=30)
+
+MISSING_CONSENT = (
+    "Record whether the person agrees to share the plan, or a decision in their best interests, before you send it"
+)
+
+
+def permits_sharing(consent: Consent | None) -> bool:
+    """Whether the newest decision lets the plan leave the organisation that holds it. Silence does not."""
+    return consent is not None and consent.decision == ConsentDecision.GIVEN
+
+
+def check_can_record_consent(
+    *, decision: str, basis: str, explanation: str, decided_on: datetime.date, today: datetime.date
+) -> None:
+    """A decision for somebody else says on what ground; nobody decides tomorrow."""
+    if decided_on > today:
+        raise Refused("The date of the decision must be today or in the past", field="decided_on")
+    if basis != ConsentBasis.PERSON and not explanation.strip():
+        words = {
+            ConsentBasis.ATTORNEY: "Enter the name of the attorney or deputy and how you saw their authority",
+            ConsentBasis.BEST_INTERESTS: "Enter who was consulted and why sharing is in the person's best interests",
+        }
+        raise Refused(words[ConsentBasis(basis)], field="explanation")
+
+
+def check_can_start(patient: Patient) -> None:
+    if patient.died_on is not None:
+        raise Refused("This person has died. A plan cannot be started for them")
+
+
+def check_can_edit(plan: CarePlan) -> None:
+    """Drafts may be written while a plan is open, also while an earlier text waits for approval."""
+    if plan.state == PlanState.WITHDRAWN:
+        raise Refused("This plan was withdrawn and cannot be changed. Start a new plan for the person")
+
+
+def check_can_submit(plan: CarePlan, consent: Consent | None, review_on: datetime.date, today: datetime.date) -> None:
+    """What sending needs beside complete answers: an open plan, consent, and a review date within a year."""
+    check_can_edit(plan)
+    if not permits_sharing(consent):
+        raise Refused(MISSING_CONSENT, field="consent")
+    check_review_date(review_on, today)
+
+
+def check_review_date(review_on: datetime.date, today: datetime.date) -> None:
+    if review_on <= today:
+        raise Refused("The review date must be in the future", field="review_on")
+    if review_on > today + LONGEST_REVIEW:
+        raise Refused("The review date must be within 12 months", field="review_on")
+
+
+def check_can_withdraw(plan: CarePlan, reason: str) -> None:
+    if plan.state == PlanState.WITHDRAWN:
+        raise Refused("This plan is already withdrawn")
+    if not reason.strip():
+        raise Refused("Enter why the plan is withdrawn", field="reason")
+
+
+def is_review_due(review_on: datetime.date | None, today: datetime.date) -> bool:
+    return review_on is not None and review_on <= today + REVIEW_DUE_WITHIN
+
+
+def is_review_overdue(review_on: datetime.date | None, today: datetime.date) -> bool:
+    return review_on is not None and review_on < today

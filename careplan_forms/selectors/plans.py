@@ -1,0 +1,167 @@
+"""Plans as the people who work on them see them: one plan, its working view, its versions."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from careplan_forms.enums import ConsentDecision, PlanState
+from careplan_forms.merging import Merged, merge
+from careplan_forms.models import (
+    CarePlan,
+    CarePlanVersion,
+    Consent,
+    FormVersion,
+    PlanDraft,
+    PlanShare,
+    PlanStopMark,
+    PlanSubmission,
+)
+from careplan_forms.schema.compiler import CompiledForm, compile_form
+from core.exceptions import Absent
+from governance.actors import Actor
+from governance.enums import Action
+from governance.gate import check
+from governance.models import Organisation, User
+
+
+def visible_to(viewer: Actor) -> QuerySet[CarePlan]:
+    """Plans the viewer's organisation holds, and those shared with it whose person agrees. For lists."""
+    latest = Consent.objects.filter(patient=OuterRef("plan__patient")).order_by("-recorded_at", "-pk")
+    shared = (
+        PlanShare.objects.filter(organisation=viewer.organisation_id, ended_at=None)
+        .annotate(decision=Subquery(latest.values("decision")[:1]))
+        .filter(decision=ConsentDecision.GIVEN)
+    )
+    return CarePlan.objects.filter(Q(owner=viewer.organisation_id) | Q(pk__in=shared.values("plan")))
+
+
+def get(*, viewer: Actor, public_id: UUID, action: Action = Action.PLAN_READ) -> CarePlan:
+    """One plan for one act. Raises Absent, alike for no plan and for one that is not the viewer's."""
+    check(viewer, action)
+    plan = (
+        CarePlan.objects.select_related("patient", "owner", "form_version", "current_version")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if plan is None:
+        raise Absent
+    check(viewer, action, plan)
+    return plan
+
+
+def open_for_patient(*, viewer: Actor, patient_id: int) -> CarePlan | None:
+    """The person's open plan, when the viewer's organisation has a part in it."""
+    plans = visible_to(viewer).filter(patient=patient_id).exclude(state=PlanState.WITHDRAWN)
+    return plans.select_related("owner", "current_version").first()
+
+
+def form_of(version: FormVersion) -> CompiledForm:
+    """A form version, compiled (once per process)."""
+    return compile_form(version.document, sha256=version.sha256)
+
+
+def form_for_work(plan: CarePlan) -> CompiledForm:
+    """The form the plan is pinned to."""
+    return form_of(plan.form_version)
+
+
+def base_answers(plan: CarePlan) -> dict[str, Any]:
+    """What new changes are laid over: the text that waits for approval, else the approved one, else nothing.
+    """
+    if plan.waiting_submission_id is not None:
+        return PlanSubmission.objects.values_list("answers", flat=True).get(pk=plan.waiting_submission_id)
+    return dict(plan.current_version.answers) if plan.current_version else {}
+
+
+def open_drafts(plan: CarePlan) -> list[PlanDraft]:
+    return list(plan.drafts.filter(closed_at=None).order_by("pk"))
+
+
+def working_view(plan: CarePlan, viewer: Actor | None = None) -> Merged:
+    """The base with every open staff draft laid over it; of a clash the viewer sees their own value."""
+    drafts = [(draft.author_id, draft.items) for draft in open_drafts(plan)]
+    return merge(base_answers(plan), drafts, viewer.user_id if viewer else None)
+
+
+def own_draft(plan: CarePlan, viewer: Actor) -> PlanDraft | None:
+    """The viewer's open draft."""
+    return plan.drafts.filter(author=viewer.user_id, closed_at=None).first()
+
+
+def unsaved_of(plan: CarePlan, viewer: Actor, section: str) -> dict[str, Any] | None:
+    """What the viewer typed into a section and did not save: {"at", "typed", "whole"}. Nobody else's, ever.
+    """
+    draft = own_draft(plan, viewer)
+    return draft.unsaved.get(section) if draft else None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedBy:
+    """Somebody else's saved change in a section: who, and when (ISO)."""
+
+    name: str
+    at: str
+
+
+def latest_save_by_others(plan: CarePlan, viewer: Actor, uids: set[str]) -> SavedBy | None:
+    """The newest change of these questions by somebody other than the viewer."""
+    found = [
+        (item["at"], draft.author)
+        for draft in plan.drafts.filter(closed_at=None).exclude(author=viewer.user_id).select_related("author")
+        for uid, item in draft.items.items()
+        if uid in uids
+    ]
+    if not found:
+        return None
+    at, author = max(found, key=lambda pair: pair[0])
+    return SavedBy(author.display_name, at)
+
+
+def names_of(user_ids: list[int]) -> dict[int, str]:
+    """Names for a page, by user id."""
+    return {user.pk: user.display_name for user in User.objects.filter(pk__in=user_ids)}
+
+
+def versions(*, viewer: Actor, plan: CarePlan) -> list[CarePlanVersion]:
+    """The approved versions, the newest first, without their answers."""
+    check(viewer, Action.PLAN_READ, plan)
+    rows = plan.versions.select_related("approved_by", "submission__submitted_by")
+    return list(rows.defer("answers", "submission__answers").order_by("-number"))
+
+
+def version(*, viewer: Actor, plan: CarePlan, number: int) -> CarePlanVersion:
+    """One approved version. Raises Absent."""
+    check(viewer, Action.PLAN_READ, plan)
+    found = plan.versions.select_related("form_version", "submission").filter(number=number).first()
+    if found is None:
+        raise Absent
+    return found
+
+
+def submission(*, viewer: Actor, plan: CarePlan, public_id: UUID, action: Action) -> PlanSubmission:
+    """One submission of the plan. Raises Absent, also for another plan's."""
+    check(viewer, action, plan)
+    found = (
+        plan.submissions.select_related("form_version", "base_version__form_version", "submitted_by")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if found is None:
+        raise Absent
+    found.plan = plan
+    return found
+
+
+def open_shares(plan: CarePlan) -> list[PlanShare]:
+    return list(plan.shares.filter(ended_at=None).select_related("organisation").order_by("added_at"))
+
+
+def open_marks(plan: CarePlan) -> list[PlanStopMark]:
+    return list(plan.stop_marks.filter(cleared_at=None).select_related("set_by").order_by("set_at"))
+
+
+def organisation_by_ods_code(ods_code: str) -> Organisation | None:
+    """An organisation to share with, by the code it is known by."""
+    return Organisation.objects.filter(ods_code=ods_code.strip().upper()).first()

@@ -1,0 +1,211 @@
+"""Deciding on a submission: approving what was shown, or returning it; and what an approval brings into
+being.
+"""
+
+import datetime
+import hashlib
+
+from django.db import transaction
+
+from careplan_forms import comparison, trail
+from careplan_forms.enums import PlanState
+from careplan_forms.merging import canonical
+from careplan_forms.models import CarePlan, CarePlanVersion, PlanSubmission
+from careplan_forms.services import projection, submissions
+from core.events import publish
+from core.exceptions import Conflict, NotAllowed, Refused
+from governance.actors import Actor
+from governance.decisions import Decision, Reason
+from governance.enums import Action, RoleKey
+from governance.gate import check
+from governance.models import StaffListEntry
+from governance.services.audit import record
+from workflows.services import cases
+
+OVERTAKEN = "This changed after you opened it, so your decision was not recorded"
+DECIDED = "This was decided before you, so your decision was not recorded."
+
+
+def approve(
+    *, by: Actor, submission: PlanSubmission, shown_sha256: str, reason: str = "", now: datetime.datetime
+) -> CarePlanVersion:
+    """Approve what was shown, and nothing else.
+
+    Raises Conflict (with what changed) when another text waits now or it was decided already, NotAllowed with
+    the reasons when the actor may not approve this.
+    """
+    _decide(by, submission, "approve", shown_sha256, reason, now)
+    return CarePlanVersion.objects.select_related("plan").get(submission=submission)
+
+
+def return_to_author(
+    *, by: Actor, submission: PlanSubmission, shown_sha256: str, reason: str, now: datetime.datetime
+) -> None:
+    """Send it back with what has to change; the authors' drafts open again."""
+    _decide(by, submission, "return", shown_sha256, reason, now)
+
+
+def _decide(
+    by: Actor, submission: PlanSubmission, step: str, shown_sha256: str, reason: str, now: datetime.datetime
+) -> None:
+    check(by, Action.PLAN_READ, submission.plan)
+    case = submissions.open_case_of(submission)
+    if case is None:
+        raise _overtaken(submission)
+    cases.fire(
+        by=by,
+        case=case,
+        transition=step,
+        shown_sha256=shown_sha256,
+        expected_state=case.state,
+        reason=reason,
+        now=now,
+    )
+
+
+def _overtaken(submission: PlanSubmission) -> Conflict:
+    """Why a submission can no longer be decided: decided already, or another text waits in its place."""
+    waiting = CarePlan.objects.values_list("waiting_submission", flat=True).get(pk=submission.plan_id)
+    if waiting is None or waiting == submission.pk:
+        return Conflict(DECIDED)
+    newer = PlanSubmission.objects.select_related("form_version").get(pk=waiting)
+    return Conflict(OVERTAKEN, comparison.as_rows(comparison.submission_changes(submission, newer)))
+
+
+@transaction.atomic
+def publish_version(
+    *,
+    by: Actor,
+    submission: PlanSubmission,
+    alone: bool,
+    exemption: str,
+    now: datetime.datetime,
+) -> CarePlanVersion:
+    """The consequence of an approval: version, plan, what readers see, audit and event, or none of them.
+
+    Called inside the decision's transaction. It keeps its own rules whatever the flow says: a doctor with a
+    registration number; not alone on one's own text without a signed exemption; on the version it was written
+    for.
+    """
+    entry = _approver(by)
+    own_text = by.user_id in submission.author_ids or alone
+    if own_text and not exemption:
+        raise _not_allowed("author", "You wrote this, or part of it. Somebody else has to decide on it")
+    plan = CarePlan.objects.select_for_update(of=("self",)).get(pk=submission.plan_id)
+    _check_still_fits(plan, submission)
+    version = _version(entry, plan, submission, own_text, now)
+    plan.current_version, plan.waiting_submission, plan.returned_submission = version, None, None
+    plan.state, plan.review_on, plan.return_reason = PlanState.CURRENT, version.review_on, ""
+    plan.row_version += 1
+    plan.updated_at = now
+    plan.save()
+    projection.project_plan(plan=plan, now=now)
+    projection.project_facts(version=version)
+    detail = {"version": version.number, "sha256": version.content_sha256, "chain": version.chain_sha256}
+    record(by=by, action="plan.approved", target=trail.plan_target(plan), detail=detail | {"alone": own_text})
+    payload = {"plan": str(plan.public_id), "person": str(plan.patient.public_id), "version": version.number}
+    publish("plan.approved", payload, key=str(plan.public_id))
+    return version
+
+
+@transaction.atomic
+def take_from_waiting(
+    *, by: Actor, submission: PlanSubmission, outcome: str, reason: str, now: datetime.datetime
+) -> None:
+    """The consequence of a return or a taking back: the drafts open again, and the worklist says why."""
+    plan = CarePlan.objects.select_for_update(of=("self",)).get(pk=submission.plan_id)
+    if plan.waiting_submission_id == submission.pk:
+        plan.waiting_submission = None
+    if outcome == "returned":
+        plan.returned_submission, plan.return_reason = submission, reason
+    plan.row_version += 1
+    plan.updated_at = now
+    plan.save()
+    submissions.reopen_drafts(submission=submission, now=now)
+    detail = {"sha256": submission.content_sha256}
+    action = "plan.returned" if outcome == "returned" else "plan.taken_back"
+    record(by=by, action=action, target=trail.plan_target(plan), detail=detail)
+    payload = {"plan": str(plan.public_id), "submission": str(submission.public_id)}
+    publish(action, payload, key=str(plan.public_id))
+    if plan.current_version_id is not None:
+        projection.project_plan(plan=plan, now=now)
+
+
+def chain_sha256(
+    *, previous: str, content: str, approver_id: int, registration: str, number: int, at: datetime.datetime
+) -> str:
+    """The link of one version: predecessor, content, approver and time."""
+    link = {
+        "previous": previous,
+        "content": content,
+        "approver": approver_id,
+        "registration": registration,
+        "number": number,
+        "at": at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+    }
+    return hashlib.sha256(canonical(link)).hexdigest()
+
+
+def _approver(by: Actor) -> StaffListEntry:
+    """The doctor's place on the staff list; the facts are read again, the session's memory does not count."""
+    entry = (
+        StaffListEntry.objects.select_related("user", "organisation")
+        .filter(pk=by.entry_id, user=by.user_id, role=RoleKey.DOCTOR, suspended_at=None)
+        .exclude(registration_number="")
+        .first()
+    )
+    if entry is None:
+        raise _not_allowed("not-a-doctor", "Only a doctor with a registration number can approve a plan")
+    return entry
+
+
+def _not_allowed(code: str, text: str) -> NotAllowed:
+    return NotAllowed(Decision(False, reasons=(Reason(code, text, "A colleague"),)))
+
+
+def _check_still_fits(plan: CarePlan, submission: PlanSubmission) -> None:
+    if plan.state == PlanState.WITHDRAWN:
+        raise Refused("This plan was withdrawn. It cannot be approved")
+    if plan.waiting_submission_id != submission.pk or plan.current_version_id != submission.base_version_id:
+        raise _overtaken(submission)
+    wanted = submissions.content_sha256(
+        answers=submission.answers,
+        form_version=submission.form_version,
+        discussed_with=submission.discussed_with,
+        review_on=submission.review_on,
+    )
+    if wanted != submission.content_sha256:
+        raise Refused("What was sent no longer reads as it was sent, so it cannot be approved. Tell the service desk.")
+
+
+def _version(
+    entry: StaffListEntry, plan: CarePlan, submission: PlanSubmission, own_text: bool, now: datetime.datetime
+) -> CarePlanVersion:
+    before = plan.current_version
+    number = before.number + 1 if before else 1
+    previous = before.chain_sha256 if before else ""
+    registration = f"{entry.registration_body} {entry.registration_number}".strip()
+    return CarePlanVersion.objects.create(
+        plan=plan,
+        number=number,
+        submission=submission,
+        form_version=submission.form_version,
+        answers=submission.answers,
+        content_sha256=submission.content_sha256,
+        previous_chain_sha256=previous,
+        chain_sha256=chain_sha256(
+            previous=previous,
+            content=submission.content_sha256,
+            approver_id=entry.user_id,
+            registration=registration,
+            number=number,
+            at=now,
+        ),
+        approved_at=now,
+        approved_by=entry.user,
+        approver_label=entry.user.display_name[:160],
+        approver_organisation=entry.organisation.name[:200],
+        approver_registration=registration[:40],
+        written_and_approved_by_one=own_text,
+        review_on=submission.review_on,
+    )

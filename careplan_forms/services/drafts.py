@@ -1,0 +1,189 @@
+"""Writing in a plan: each author has a draft of their own, keyed by question, and nothing is overwritten
+unseen.
+
+*Save section* is the act that is audited and that colleagues see. What is kept while somebody types is for
+that author alone, and is gone once they save.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.db import IntegrityError, transaction
+
+from careplan_forms import policies, trail
+from careplan_forms.merging import Candidate, fingerprint, settled, with_changes
+from careplan_forms.models import CarePlan, PlanDraft
+from careplan_forms.selectors import plans as selectors
+from careplan_forms.services import projection
+from core.exceptions import Refused
+from governance.actors import Actor
+from governance.enums import Action
+from governance.gate import check
+from governance.services.audit import record
+
+#: How long a page may lie open and still hand in what was typed after its session ended.
+PAGE_LIFETIME = datetime.timedelta(hours=24)
+_SALT = "careplan_forms.drafts.page"
+
+Typed = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of a save: the questions that changed, and those of them that now clash."""
+
+    changed: tuple[str, ...]
+    clashes: tuple[str, ...]
+
+
+@transaction.atomic
+def save_section(
+    *,
+    by: Actor,
+    plan: CarePlan,
+    section: str,
+    answers: Mapping[str, Any],
+    shown: Mapping[str, str],
+    now: datetime.datetime,
+) -> Saved:
+    """Save what was typed on a section's page, in the author's own draft.
+
+    `answers` hold every question that was on the page (None: left blank); `shown` the fingerprint of what
+    stood there. Only what differs from what was shown is a change. The same page sent twice changes nothing
+    and is recorded once.
+    """
+    check(by, Action.PLAN_WRITE, plan)
+    policies.check_can_edit(plan)
+    draft = _own(by, plan, now)
+    before = selectors.working_view(plan, by)
+    items, changed = with_changes(draft.items, answers, shown, now.isoformat(), before.answers)
+    unsaved = {key: value for key, value in draft.unsaved.items() if key != section}
+    if not changed and unsaved == draft.unsaved:
+        return Saved((), tuple(sorted(set(before.clashes) & set(answers))))
+    draft.items, draft.unsaved = items, unsaved
+    draft.saved_at = now if changed else draft.saved_at
+    draft.save(update_fields=["items", "unsaved", "saved_at"])
+    if changed:
+        _touch(plan, now)
+        detail = {"section": section, "items": changed}
+        record(by=by, action="plan.section_saved", target=trail.plan_target(plan), detail=detail)
+    after = selectors.working_view(plan, by)
+    return Saved(tuple(changed), tuple(sorted(set(after.clashes) & set(answers))))
+
+
+@transaction.atomic
+def keep_unsaved(*, by: Actor, plan: CarePlan, section: str, typed: Typed, whole: bool, now: datetime.datetime) -> None:
+    """Keep what somebody is typing, for them alone: nothing of it is checked, shown to others or recorded.
+
+    `typed` maps field names to what stands in them; `whole` says that it is the whole page, not a part of it.
+    """
+    check(by, Action.PLAN_WRITE, plan)
+    policies.check_can_edit(plan)
+    draft = _own(by, plan, now)
+    _keep(draft, section, typed, whole, now)
+
+
+@transaction.atomic
+def settle_clash(*, by: Actor, plan: CarePlan, uid: str, chosen: str, now: datetime.datetime) -> None:
+    """Take one of the values people gave to a question; `chosen` is its fingerprint.
+
+    Raises Refused when the clash has changed or gone since it was shown.
+    """
+    check(by, Action.PLAN_WRITE, plan)
+    policies.check_can_edit(plan)
+    draft = _own(by, plan, now)
+    clash: list[Candidate] = selectors.working_view(plan, by).clashes.get(uid, [])
+    taken = next((one for one in clash if one.fingerprint == chosen), None)
+    if taken is None:
+        raise Refused("Somebody changed these answers. Look at them again and choose one", field=uid)
+    draft.items = draft.items | {uid: settled(taken.value, clash, now.isoformat())}
+    draft.saved_at = now
+    draft.save(update_fields=["items", "saved_at"])
+    _touch(plan, now)
+    detail = {"items": [uid], "of": len(clash)}
+    record(by=by, action="plan.clash_settled", target=trail.plan_target(plan), detail=detail)
+
+
+@transaction.atomic
+def discard_unsaved(*, by: Actor, plan: CarePlan, section: str, now: datetime.datetime) -> None:
+    """Forget what the author typed into a section and did not save."""
+    check(by, Action.PLAN_WRITE, plan)
+    draft = _own(by, plan, now)
+    draft.unsaved = {key: value for key, value in draft.unsaved.items() if key != section}
+    draft.save(update_fields=["unsaved"])
+
+
+def page_token(*, by: Actor, plan: CarePlan, section: str) -> str:
+    """What a page carries so that text typed on it finds its author when their session has ended meanwhile.
+    """
+    return signing.dumps([by.user_id, str(plan.public_id), section], salt=_SALT)
+
+
+@transaction.atomic
+def keep_after_session(*, token: str, plan_id: str, section: str, typed: Typed, now: datetime.datetime) -> bool:
+    """Keep what was typed on a page whose session had ended, for the author the page was made for.
+
+    Nobody is signed in, so nothing but that author's own unsaved text is touched: no plan is read and nothing
+    is given back. False when the page is too old, forged, or the plan has no such author's draft to keep it
+    in.
+    """
+    try:
+        user_id, token_plan, token_section = signing.loads(token, salt=_SALT, max_age=PAGE_LIFETIME)
+    except signing.BadSignature:
+        return False
+    if (token_plan, token_section) != (plan_id, section):
+        return False
+    plan = CarePlan.objects.filter(public_id=token_plan).first()
+    if plan is None:
+        return False
+    _keep(_own_of(user_id, plan, now), section, typed, True, now)
+    author = Actor.anonymous()
+    record(by=author, action="plan.text_kept", target=trail.plan_target(plan), detail={"section": section})
+    return True
+
+
+def shown_fingerprints(answers: Mapping[str, Any], uids: Sequence[str]) -> dict[str, str]:
+    """What stands on a page, for `save_section`: fingerprints of the answers of these questions."""
+    return {uid: fingerprint(answers.get(uid)) for uid in uids}
+
+
+def _own(by: Actor, plan: CarePlan, now: datetime.datetime) -> PlanDraft:
+    if by.user_id is None:
+        raise Refused("Only a person can write in a plan")
+    return _own_of(by.user_id, plan, now)
+
+
+def _own_of(user_id: int, plan: CarePlan, now: datetime.datetime) -> PlanDraft:
+    """The author's open draft, locked; made when there is none. Two first saves at once meet in one draft."""
+    open_drafts = PlanDraft.objects.select_for_update().filter(plan=plan, author=user_id, closed_at=None)
+    found = open_drafts.first()
+    if found is not None:
+        return found
+    made = PlanDraft(plan=plan, author_id=user_id, form_version_id=plan.form_version_id, started_at=now, saved_at=now)
+    try:
+        with transaction.atomic():
+            made.save()
+        return made
+    except IntegrityError:
+        return open_drafts.get()
+
+
+def _keep(draft: PlanDraft, section: str, typed: Typed, whole: bool, now: datetime.datetime) -> None:
+    earlier = draft.unsaved.get(section, {})
+    kept = {} if whole else dict(earlier.get("typed", {}))
+    kept |= {name: list(values) for name, values in typed.items()}
+    was_whole = whole or bool(earlier.get("whole"))
+    draft.unsaved = draft.unsaved | {section: {"at": now.isoformat(), "typed": kept, "whole": was_whole}}
+    draft.save(update_fields=["unsaved"])
+
+
+def _touch(plan: CarePlan, now: datetime.datetime) -> None:
+    """The plan has been worked on: worklists sort by it, and readers of an approved version learn of a draft.
+    """
+    CarePlan.objects.filter(pk=plan.pk).update(updated_at=now)
+    plan.updated_at = now
+    if plan.current_version_id is not None:
+        projection.project_plan(plan=plan, now=now)
