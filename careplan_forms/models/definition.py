@@ -96,8 +96,15 @@ class FormDefinition(WorkflowMixin, LockableMixin, Draft, PreviewableMixin, Clus
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save everything but `live_version`: a row read before a sign-off, or an old draft, must not undo it."""
+        if self.pk is not None and kwargs.get("update_fields") is None:
+            fields = [field.name for field in self._meta.concrete_fields if not field.primary_key]
+            kwargs["update_fields"] = [*(name for name in fields if name != "live_version"), "section_links"]
+        super().save(*args, **kwargs)
+
     def with_content_json(self, content: Any) -> Any:
-        """A draft read back never brings an older live version with it."""
+        """A draft read back has the identity and the live version of its row."""
         draft = super().with_content_json(content)
         draft.live_version_id, draft.public_id = self.live_version_id, self.public_id
         return draft

@@ -26,9 +26,14 @@ def stream_in(row: Any, field: str) -> list[JSONDict]:
     return stored
 
 
+def fresh(definition: FormDefinition) -> FormDefinition:
+    """The form as it is in the database now, with what was last saved of it."""
+    return FormDefinition.objects.select_related("latest_revision").get(pk=definition.pk)
+
+
 def sections_of(definition: FormDefinition) -> list[FormSection]:
     """The sections of the draft, in its order, as rows (not drafts)."""
-    places = sorted(draft_of(definition).section_links.all(), key=lambda link: link.sort_order or 0)
+    places = sorted(draft_of(fresh(definition)).section_links.all(), key=lambda link: link.sort_order or 0)
     rows = FormSection.objects.select_related("latest_revision").in_bulk({link.section_id for link in places})
     return [rows[link.section_id] for link in places]
 
@@ -43,7 +48,7 @@ def value_sets_of(sections: Iterable[FormSection]) -> list[ValueSet]:
 
 def document_of(definition: FormDefinition) -> JSONDict:
     """The document the present drafts make, defaults written out. Its hash is `schema.document.sha256_of`."""
-    draft = draft_of(definition)
+    draft = draft_of(fresh(definition))
     rows = sections_of(definition)
     drafts = [draft_of(row) for row in rows]
     streams = [stream_in(each, "items") for each in drafts]
@@ -73,6 +78,7 @@ def document_of_section(section: FormSection) -> JSONDict:
 
 def authors_since_live(definition: FormDefinition) -> list[int]:
     """Everybody who changed the form, its sections or its lists of answers since the version that is live."""
+    definition = fresh(definition)
     version = definition.versions.order_by("-number").first()
     since = version.published_at if version else None
     sections = sections_of(definition)

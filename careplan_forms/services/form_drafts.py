@@ -9,7 +9,8 @@ from careplan_forms.block_items import items_of, stream_of, types_of
 from careplan_forms.blocks import MAX_ITEMS
 from careplan_forms.models import FormDefinition, FormDefinitionSection, FormSection
 from careplan_forms.schema.document import SECTION_DEFAULTS, DocumentError, normalise
-from careplan_forms.selectors.form_drafts import draft_of, sections_of, stream_in
+from careplan_forms.schema.linter import lint
+from careplan_forms.selectors.form_drafts import draft_of, fresh, sections_of, stream_in
 from careplan_forms.services import value_sets
 from core.exceptions import Refused
 from governance.actors import Actor
@@ -17,6 +18,13 @@ from governance.models import User
 from governance.services import audit
 
 JSONDict = dict[str, Any]
+# Faults of shape that no draft can hold; all others can be mended in the editor.
+_UNEDITABLE = frozenset(
+    {
+        *("shape-wrong", "uid-missing", "uid-duplicate", "type-unknown", "nested-too-deep", "items-ignored"),
+        *("section-key-missing", "section-key-duplicate"),
+    }
+)
 _OWN = ("key", "url", "title", "purpose", "language")
 
 
@@ -60,6 +68,11 @@ def _read(document: JSONDict) -> JSONDict:
         raise Refused(str(error)) from None
     if not plain["key"] or len(plain["key"]) > 100:
         raise Refused("The form needs a key of at most 100 letters, numbers and hyphens", "key")
+    if not isinstance(plain["value_sets"], dict):
+        raise Refused("The value sets of a form document must be an object")
+    for found in lint(plain):
+        if found.code in _UNEDITABLE:
+            raise Refused(f"{found.message} {found.how_to_mend}")
     for section in plain["sections"]:
         _check_section(section)
     return plain
@@ -117,7 +130,7 @@ def _save_section(
 def _save_definition(
     definition: FormDefinition, document: JSONDict, sections: list[FormSection], author: User | None
 ) -> bool:
-    draft = draft_of(definition) if definition.pk else definition
+    draft = draft_of(fresh(definition)) if definition.pk else definition
     extra = {key: each for key, each in document.items() if key not in (*_OWN, "schema_version", "sections", "value_sets")}
     values = {key: document[key] for key in _OWN} | {"extra": extra}
     places = {link.section_id: link for link in draft.section_links.all()} if definition.pk else {}
