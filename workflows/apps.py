@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -8,4 +10,21 @@ class WorkflowsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core import navigation
         from workflows import guards, tasks  # noqa: F401  (they register guards and the timers' schedule)
+
+        navigation.menu.add("tasks", navigation.NavItem("Tasks", "workflows:inbox", order=20, shown_to=_is_listed))
+        navigation.menu.add("flows", navigation.NavItem("Flows", "workflows:flows", order=80, shown_to=_reads_flows))
+
+
+def _is_listed(actor: Any) -> bool:
+    """Whoever acts under a staff-list entry has an inbox."""
+    return getattr(actor, "entry_id", None) is not None
+
+
+def _reads_flows(actor: Any) -> bool:
+    """The people the gate lets see the register of flows."""
+    from governance.enums import RoleKey
+
+    readers = {RoleKey.CLINICAL_LEAD, RoleKey.CLINICAL_SAFETY_OFFICER, RoleKey.IG_OFFICER, RoleKey.OPERATOR}
+    return getattr(actor, "role", None) in readers

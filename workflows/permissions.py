@@ -71,7 +71,7 @@ def _standing(
     person, reasons = _acting_as(actor, now)
     ids = frozenset(user_id for user_id in (actor.user_id, person.user_id) if user_id is not None)
     if not reasons and not any(_matches(rule, person, case, subject) for rule in transition.actors):
-        text = f"Only {who_words(transition.actors, case)} can do this"
+        text = f"Only {who_words(transition.actors, case.owner.name)} can do this"
         reasons = [Reason("not-yours", text, "The people named")]
     return ids, reasons
 
@@ -84,20 +84,20 @@ def _gate_reasons(ctx: GuardContext) -> list[Reason]:
     return [] if decision.allowed else [reason for reason in decision.reasons if reason.blocks]
 
 
-def who_words(rules: tuple[ActorRule, ...], case: FlowCase) -> str:
+def who_words(rules: tuple[ActorRule, ...], owner: str) -> str:
     """The people a step is for, as the middle of a sentence: "a doctor at Riverside Practice or whoever sent
     it".
     """
-    return " or ".join(dict.fromkeys(rule_words(rule, case) for rule in rules))
+    return " or ".join(dict.fromkeys(rule_words(rule, owner) for rule in rules))
 
 
-def rule_words(rule: ActorRule, case: FlowCase) -> str:
-    """One role in its relation to the case, in words."""
+def rule_words(rule: ActorRule, owner: str) -> str:
+    """One role in its relation to a case of the organisation named `owner`, in words."""
     role = "" if rule.role == ANY_ROLE else _with_article(RoleKey(rule.role))
     if rule.scope in _PERSONAL:
         return f"{_PERSONAL[rule.scope]}, as {role}" if role else _PERSONAL[rule.scope]
     places = {
-        Scope.OWNER_ORG: f"at {case.owner.name}",
+        Scope.OWNER_ORG: f"at {owner}",
         Scope.SHARING_ORG: "at an organisation of the care team",
         Scope.HOST: "at the host of the service",
     }

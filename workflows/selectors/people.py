@@ -1,12 +1,13 @@
 """Who holds a role where, and who decides for whom: the facts behind scopes and "who can do this"."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
 from core import clock
 from governance.enums import CareSetting
-from governance.models import Organisation, StaffListEntry
+from governance.models import Organisation, StaffListEntry, User
 from governance.selectors import staff
 from workflows.models import FlowDelegation
 
@@ -42,3 +43,8 @@ def host_ids() -> list[int]:
     """The organisations that host the service."""
     hosts = Organisation.objects.filter(care_setting=CareSetting.HOST, closed_on=None)
     return list(hosts.order_by("pk").values_list("pk", flat=True))
+
+
+def names(user_ids: Iterable[int]) -> dict[int, str]:
+    """How colleagues know these people; for pages only."""
+    return {user.pk: user.display_name for user in User.objects.filter(pk__in=set(user_ids))}

@@ -20,9 +20,9 @@ from workflows.models import FlowCase, FlowDecision
 from workflows.registry import EffectContext, GuardContext, Subject
 from workflows.selectors import definitions
 from workflows.services import history, tasks
-from workflows.services.explanations import TransitionView, WhoCan, explain, who_can
+from workflows.services.explanations import TransitionView, WhoCan, explain, who_can, who_must_act
 
-__all__ = ["TransitionView", "WhoCan", "explain", "fire", "open_case", "who_can"]
+__all__ = ["TransitionView", "WhoCan", "explain", "fire", "open_case", "who_can", "who_must_act"]
 
 
 @dataclass(frozen=True)

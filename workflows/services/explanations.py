@@ -65,6 +65,17 @@ def who_can(case: FlowCase, transition: str) -> list[WhoCan]:
     return [found for rule in step.actors for found in _who(case, subject, rule, barred)]
 
 
+def who_must_act(case: FlowCase) -> list[WhoCan]:
+    """Whom the case waits for in its state, and how many of them may act on this subject."""
+    spec = policies.spec_of(case.version)
+    subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
+    steps = [step for step in spec.out_of(case.state) if publishes(step, dict(registry.effects.items()))]
+    barred = any(_bars_authors(case, spec, step) for step in steps)
+    authors = subject.author_ids if barred else frozenset()
+    rules = spec.state(case.state).waits_for
+    return [found for rule in rules for found in _who(case, subject, rule, authors)]
+
+
 def _view(
     case: FlowCase, actor: Actor, subject: Subject, step: Transition, exemption: str, memo: dict[str, Any]
 ) -> TransitionView:
@@ -80,7 +91,7 @@ def _bars_authors(case: FlowCase, spec: Spec, step: Transition) -> bool:
 
 
 def _who(case: FlowCase, subject: Subject, rule: ActorRule, barred: frozenset[int]) -> list[WhoCan]:
-    words = permissions.rule_words(rule, case)
+    words = permissions.rule_words(rule, case.owner.name)
     if rule.role == ANY_ROLE or rule.scope in (Scope.SUBMITTER, Scope.AUTHOR, Scope.PATIENT_OR_PROXY):
         return [WhoCan(words, rule.role, None, None)]
     places = {

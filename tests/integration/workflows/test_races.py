@@ -1,0 +1,95 @@
+"""Contrary decisions at one moment: exactly one wins, the other is told."""
+
+import threading
+from functools import partial
+
+import pytest
+from django.db import connection
+
+from core.exceptions import Conflict
+from tests.factories import governance as people
+from tests.factories import workflows as flows
+from workflows.models import FlowCase, FlowTimer
+from workflows.selectors.chains import verify_case_chain
+from workflows.services import tasks, timers
+
+pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
+
+
+def race(*deeds):
+    """Do all at once, each on a connection of its own; what each returned or raised, in order."""
+    barrier = threading.Barrier(len(deeds))
+    results = [None] * len(deeds)
+
+    def run(number, deed):
+        barrier.wait()
+        try:
+            results[number] = deed()
+        except Exception as error:
+            results[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.fixture
+def crowd(practice):
+    return [people.staff(practice, role="doctor") for _ in range(6)]
+
+
+def test_approving_and_returning_at_once_has_exactly_one_winner(letters, practice, nurse, crowd, rounds):
+    flows.live_flow()
+    for _ in range(rounds):
+        letters.sent.clear()
+        letter = letters.write(practice, nurse)
+        case = flows.open_case(letter, nurse)
+
+        def deed(number, actor, case=case):
+            step = "return" if number % 2 else "approve"
+            mine = FlowCase.objects.get(pk=case.pk)
+            return lambda: flows.fire(mine, step, actor, reason="So", expected_state="waiting")
+
+        results = race(*[deed(number, actor) for number, actor in enumerate(crowd)])
+        winners = [result for result in results if not isinstance(result, Exception)]
+        assert len(winners) == 1, results
+        assert all(isinstance(result, Conflict) for result in results if result is not winners[0]), results
+        case = FlowCase.objects.get(pk=case.pk)
+        assert case.state == winners[0].to_state
+        assert case.decisions.exclude(transition="submit").count() == 1
+        assert len(letters.sent) == (winners[0].transition == "approve")
+        assert verify_case_chain(case) == []
+
+
+def test_a_subject_sent_in_twice_at_once_has_one_case(letters, practice, nurse, rounds):
+    flows.live_flow()
+    for _ in range(rounds):
+        letter = letters.write(practice, nurse)
+        results = race(*[lambda letter=letter: flows.open_case(letter, nurse)] * 3)
+        assert sum(isinstance(result, FlowCase) for result in results) == 1, results
+        assert sum(isinstance(result, Conflict) for result in results) == 2, results
+        assert FlowCase.objects.filter(subject_id=letter.id).count() == 1
+
+
+def test_a_task_taken_at_once_is_one_persons(letters, practice, nurse, crowd, rounds):
+    flows.live_flow()
+    for _ in range(rounds):
+        case = flows.open_case(letters.write(practice, nurse), nurse)
+        task = case.tasks.get()
+        results = race(*[lambda a=actor, t=task: tasks.claim(by=a, task=t, now=t.opened_at) for actor in crowd])
+        assert sum(isinstance(result, Conflict) for result in results) == len(crowd) - 1, results
+
+
+def test_two_workers_fire_a_timer_once(letters, practice, nurse, crowd, job_actor, rounds):
+    flows.live_flow()
+    for _ in range(rounds):
+        case = flows.open_case(letters.write(practice, nurse), nurse)
+        due = FlowTimer.objects.filter(case=case).latest("due_at").due_at
+        fired = race(*[partial(timers.fire_due, by=job_actor, now=due)] * 3)
+        assert sum(fired) == 2, fired
+        assert verify_case_chain(FlowCase.objects.get(pk=case.pk)) == []

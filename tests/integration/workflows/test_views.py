@@ -1,0 +1,250 @@
+"""Pages of flows: the inbox, taking a step, the register with its signatures, the panel on a subject's page."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from core import clock
+from tests.factories import governance as people
+from tests.factories import workflows as flows
+from tests.factories.governance import client_of
+from workflows.models import FlowCase, FlowDefinition
+from workflows.presenters.cases import case_panel
+
+INBOX = reverse("workflows:inbox")
+
+
+def soup_of(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def words(soup):
+    return re.sub(r"\s+", " ", soup.get_text(" ")).strip()
+
+
+def decide_address(case, step, letter):
+    return (
+        f"{reverse('workflows:decide', args=[case.public_id, step])}?shown={letter.content_sha256}&state={case.state}"
+    )
+
+
+def post_decision(client, case, step, letter, **changes):
+    data = {"shown": letter.content_sha256, "state": "waiting", "reason": "So"} | changes
+    return client.post(reverse("workflows:decide", args=[case.public_id, step]), data)
+
+
+def test_the_inbox_shows_what_waits_and_lets_it_be_taken(waiting, doctor):
+    client = client_of(doctor)
+    page = soup_of(client.get(INBOX))
+    assert "Waiting for a doctor" in words(page) and "Nobody yet" in words(page)
+    form = page.select_one("table form")
+    assert words(form.button) == "Take Letter"
+    response = client.post(form["action"], follow=True)
+    assert "You have taken the task" in words(soup_of(response))
+    assert words(soup_of(client.get(f"{INBOX}?show=mine")).select_one("table form button")) == "Give back Letter"
+    assert "Nothing waits for you." in words(soup_of(client.get(f"{INBOX}?show=free")))
+
+
+def test_a_colleagues_task_offers_nothing(waiting, doctor, other_doctor):
+    client_of(doctor).post(reverse("workflows:claim", args=[waiting.tasks.get().public_id]))
+    assert soup_of(client_of(other_doctor).get(INBOX)).select_one("table form") is None
+
+
+def test_a_long_inbox_is_paged_with_few_queries(letters, practice, nurse, doctor, django_assert_max_num_queries):
+    flows.live_flow()
+    for _ in range(27):
+        flows.open_case(letters.write(practice, nurse), nurse)
+    client = client_of(doctor)
+    with django_assert_max_num_queries(10):
+        page = soup_of(client.get(INBOX))
+    assert len(page.select("tbody tr")) == 25 and "27 tasks" in words(page)
+    assert len(soup_of(client.get(f"{INBOX}?page=2")).select("tbody tr")) == 2
+    assert client.get(f"{INBOX}?page=99&show=nonsense").status_code == 200
+
+
+def test_a_deleted_subject_does_not_break_the_inbox(letters, practice, nurse, doctor):
+    flows.live_flow()
+    gone, left = letters.write(practice, nurse), letters.write(practice, nurse)
+    for letter in (gone, left):
+        flows.open_case(letter, nurse)
+    del letters.letters[gone.id]
+    page = words(soup_of(client_of(doctor).get(INBOX)))
+    assert "No longer there" in page and "2 tasks" in page
+
+
+def test_strangers_have_no_inbox(client, db):
+    assert client.get(INBOX).status_code in (302, 403)
+
+
+def test_a_step_is_confirmed_and_taken(waiting, letter, letters, doctor):
+    client = client_of(doctor)
+    page = soup_of(client.get(decide_address(waiting, "approve", letter)))
+    assert page.h1.string == "Approve"
+    data = {field["name"]: field.get("value", "") for field in page.select("main form input[name]")}
+    response = client.post(reverse("workflows:decide", args=[waiting.public_id, "approve"]), data)
+    assert response.status_code == 302
+    assert letters.sent == [letter.id]
+
+
+def test_a_missing_reason_is_asked_for_beside_the_field(waiting, letter, doctor):
+    response = post_decision(client_of(doctor), waiting, "return", letter, reason=" ")
+    page = soup_of(response)
+    assert response.status_code == 200
+    assert page.select_one("#id_reason") and "Enter the reason" in words(page.select_one(".nhsuk-error-summary"))
+    assert FlowCase.objects.get().state == "waiting"
+
+
+def test_a_long_reason_is_kept_and_named(waiting, letter, doctor):
+    page = soup_of(post_decision(client_of(doctor), waiting, "return", letter, reason="x" * 2001))
+    assert "2,000 characters or fewer" in words(page)
+    assert len(page.select_one("#id_reason").string.strip()) == 2001
+
+
+@pytest.mark.parametrize(
+    ("who", "step", "changes", "status"),
+    [
+        ("nurse", "approve", {}, 403),
+        ("paramedic", "approve", {}, 404),
+        ("doctor", "approve", {"shown": "0" * 64}, 409),
+        ("doctor", "approve", {"state": "start"}, 409),
+        ("doctor", "burn", {}, 409),
+        ("doctor", "approve", {"shown": "x" * 100}, 200),
+    ],
+)
+def test_each_wrong_decision_has_its_page(request, waiting, letter, letters, who, step, changes, status):
+    response = post_decision(client_of(request.getfixturevalue(who)), waiting, step, letter, **changes)
+    assert response.status_code == status
+    assert letters.sent == []
+
+
+def test_a_decision_after_another_gets_the_page_that_says_so(waiting, letter, doctor, other_doctor):
+    assert post_decision(client_of(doctor), waiting, "approve", letter).status_code == 302
+    assert post_decision(client_of(other_doctor), waiting, "return", letter).status_code == 409
+
+
+def test_what_one_may_not_do_is_said_before_anything_is_filled(waiting, letter, nurse, practice):
+    response = client_of(nurse).get(decide_address(waiting, "approve", letter))
+    assert response.status_code == 403
+    assert f"Only a doctor at {practice.name} can do this" in words(soup_of(response))
+
+
+def test_a_hidden_case_and_an_absent_one_answer_the_same(waiting, letter, paramedic):
+    client = client_of(paramedic)
+    hidden = client.get(decide_address(waiting, "approve", letter))
+    waiting.public_id = letter.id
+    absent = client.get(decide_address(waiting, "approve", letter))
+    assert hidden.status_code == absent.status_code == 404
+    assert hidden.content == absent.content
+
+
+def panel_of(viewer, letter):
+    panel = case_panel(viewer, flows.KIND, letter.id, clock.now())
+    return BeautifulSoup(render_to_string("workflows/_case_panel.jinja", {"panel": panel}), "html.parser")
+
+
+def test_the_panel_tells_the_nurse_who_must_act_and_why_she_cannot(waiting, letter, nurse, doctor, practice):
+    panel = panel_of(nurse, letter)
+    assert f"A doctor at {practice.name}. 1 person can do this now." in words(panel)
+    assert f"Only a doctor at {practice.name} can do this." in words(panel)
+    assert not panel.select("a")
+
+
+def test_the_panel_offers_the_doctor_links_bound_to_what_is_shown(waiting, letter, doctor):
+    links = panel_of(doctor, letter).select("a")
+    assert [link.string for link in links] == ["Approve", "Return"]
+    assert all(letter.content_sha256 in link["href"] for link in links)
+
+
+def test_the_panel_says_when_nobody_can_act(letters, practice, nurse):
+    flows.live_flow()
+    letter = letters.write(practice, nurse)
+    flows.open_case(letter, nurse)
+    assert "Nobody there can do this now." in words(panel_of(nurse, letter))
+
+
+def test_the_panel_of_a_closed_case_keeps_the_decisions(waiting, letter, doctor, nurse):
+    flows.fire(waiting, "return", doctor, reason="Sign it <b>first</b>")
+    panel = panel_of(nurse, letter)
+    assert "Returned" in words(panel) and "Sign it <b>first</b>" in words(panel)
+    assert len(panel.select("ol > li")) == 2 and not panel.select("a")
+
+
+def test_the_panel_says_that_one_person_wrote_and_approved(letters, practice, doctor):
+    flows.live_flow(flows.spec(guards=flows.guards("author_only_if_exempt"), exemption=flows.EXEMPTION))
+    letter = letters.write(practice, doctor)
+    flows.fire(flows.open_case(letter, doctor), "approve", doctor)
+    assert "Written and approved by the same person" in words(panel_of(doctor, letter))
+
+
+def test_there_is_no_panel_for_whom_the_case_is_hidden(waiting, letter, paramedic):
+    assert words(panel_of(paramedic, letter)) == ""
+
+
+def test_the_register_shows_flows_versions_and_hash(letters, ig_officer):
+    version = flows.live_flow()
+    client = client_of(ig_officer)
+    register = soup_of(client.get(reverse("workflows:flows")))
+    assert "Version 1" in words(register) and "Nothing else applies" in words(register)
+    flow = soup_of(client.get(register.select_one("tbody a")["href"]))
+    page = soup_of(client.get(flow.select_one("tbody a")["href"]))
+    assert version.sha256 in words(page)
+    assert [caption.string for caption in page.select("caption")] == ["States", "Steps", "Signatures"]
+
+
+def test_both_sign_and_the_lead_puts_it_to_use(letters, safety_officer, ig_officer, clinical_lead):
+    document = flows.spec(guards=flows.guards("author_only_if_exempt"), exemption=flows.EXEMPTION)
+    version = flows.version(flows.definition(), document, signed=False)
+    address = reverse("workflows:version", args=["letter", 1])
+    for officer in (safety_officer, ig_officer):
+        client = client_of(officer)
+        half = client.post(address, {"sha256": version.sha256, "read": "on"})
+        assert "Tick the box if you agree to the exemption" in words(soup_of(half))
+        both = client.post(address, {"sha256": version.sha256, "read": "on", "exemption": "on"})
+        assert both.status_code == 302
+        assert not soup_of(client.get(address)).select("main form")
+    lead = client_of(clinical_lead)
+    action = soup_of(lead.get(address)).select_one("main form")["action"]
+    assert "Version 1 is live" in words(soup_of(lead.post(action, follow=True)))
+    assert FlowDefinition.objects.get().live_version == version
+
+
+def test_an_unsound_version_shows_what_to_mend_and_no_form(letters, safety_officer):
+    flows.version(flows.definition(), flows.spec(guards=[]), signed=False)
+    page = soup_of(client_of(safety_officer).get(reverse("workflows:version", args=["letter", 1])))
+    assert "Whoever wrote it could publish it alone" in words(page)
+    assert not page.select("main form")
+
+
+@pytest.mark.parametrize("who", ["doctor", "nurse", "paramedic"])
+def test_the_register_is_not_for_everybody(request, letters, who):
+    client = client_of(request.getfixturevalue(who))
+    flows.live_flow()
+    for name, arguments in (("flows", []), ("flow", ["letter"]), ("version", ["letter", 1])):
+        assert client.get(reverse(f"workflows:{name}", args=arguments)).status_code == 403
+    assert client.post(reverse("workflows:activate", args=["letter", 1])).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"), [("flow", ["moon"]), ("version", ["moon", 1]), ("version", ["letter", 9])]
+)
+def test_an_absent_flow_is_a_404(letters, ig_officer, name, arguments):
+    flows.live_flow()
+    assert client_of(ig_officer).get(reverse(f"workflows:{name}", args=arguments)).status_code == 404
+
+
+def test_no_page_of_ours_scripts_or_styles_inline(waiting, letter, doctor, ig_officer):
+    pages = [
+        client_of(doctor).get(INBOX),
+        client_of(doctor).get(decide_address(waiting, "return", letter)),
+        client_of(ig_officer).get(reverse("workflows:version", args=["letter", 1])),
+    ]
+    for page in map(soup_of, pages):
+        assert not page.select("[style], style, script:not([src])")
+
+
+def test_a_job_title_elsewhere_does_not_open_the_inbox(waiting):
+    stranger = people.staff(people.organisation(agreement="none"), role="doctor")
+    assert "Nothing waits for you." in words(soup_of(client_of(stranger).get(INBOX)))

@@ -1,0 +1,1 @@
+"""Flows in the words and shapes pages print."""

@@ -1,0 +1,123 @@
+"""How a case stands, for the page of whatever it moves: state, who must act, what one may do, what was decided."""
+
+import datetime
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import reverse
+
+from governance.actors import Actor
+from governance.enums import RoleKey
+from workflows import policies
+from workflows.engine.spec import Spec, StateKind
+from workflows.models import FlowCase, FlowDecision
+from workflows.selectors import cases as cases_seen
+from workflows.selectors import people
+from workflows.services import cases
+from workflows.services.explanations import TransitionView, WhoCan
+
+
+@dataclass(frozen=True)
+class StepLink:
+    """A step and, when it is allowed, where to take it."""
+
+    view: TransitionView
+    href: str
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """One decision in words."""
+
+    what: str
+    who: str
+    role: str
+    at: datetime.datetime
+    reason: str
+    on_behalf_of: str
+    alone: bool
+
+
+@dataclass(frozen=True)
+class CasePanel:
+    """Everything `workflows/_case_panel.jinja` prints."""
+
+    state: str
+    mood: str
+    is_closed: bool
+    flow: str
+    due_at: datetime.datetime | None
+    overdue: bool
+    must_act: tuple[WhoCan, ...]
+    steps: tuple[StepLink, ...]
+    decisions: tuple[DecisionLine, ...]
+
+
+def case_panel(viewer: Actor, subject_kind: str, subject_id: UUID, now: datetime.datetime) -> CasePanel | None:
+    """The newest case of a subject as the viewer sees it; None when there is none they may see.
+
+    The links carry the hash of the subject as it stands now, so put the panel on the page that shows it.
+    """
+    case = cases_seen.latest_case_of(viewer, subject_kind, subject_id)
+    return _panel(viewer, case, now) if case else None
+
+
+def _panel(viewer: Actor, case: FlowCase, now: datetime.datetime) -> CasePanel:
+    spec = policies.spec_of(case.version)
+    state = spec.state(case.state)
+    closed = case.closed_at is not None
+    return CasePanel(
+        state=state.label,
+        mood=_mood(state.kind, state.outcome),
+        is_closed=closed,
+        flow=f"{case.version.definition.name}, version {case.version.number}",
+        due_at=case.due_at,
+        overdue=bool(case.due_at and case.due_at < now and not closed),
+        must_act=() if closed else tuple(cases.who_must_act(case)),
+        steps=() if closed else tuple(_steps(viewer, case)),
+        decisions=tuple(_lines(case, spec, list(cases_seen.decisions_of(viewer, case)))),
+    )
+
+
+def _steps(viewer: Actor, case: FlowCase) -> list[StepLink]:
+    shown = cases_seen.subject_of(case).content_sha256
+    links = []
+    for view in cases.explain(case, viewer):
+        address = reverse("workflows:decide", args=[case.public_id, view.key])
+        query = urlencode({"shown": shown, "state": case.state})
+        links.append(StepLink(view, f"{address}?{query}"))
+    return links
+
+
+def _lines(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> list[DecisionLine]:
+    ids = {int(text) for row in decisions for text in (row.user_id_text, row.on_behalf_of) if text.isdigit()}
+    names = people.names(ids)
+    return [
+        DecisionLine(
+            what=_step_label(spec, row),
+            who=_name(names, row.user_id_text) or row.user_label,
+            role=RoleKey(row.role_at_time).label if row.role_at_time else "",
+            at=row.at,
+            reason=row.reason,
+            on_behalf_of=_name(names, row.on_behalf_of),
+            alone=bool(row.evidence.get("alone")),
+        )
+        for row in decisions
+    ]
+
+
+def _step_label(spec: Spec, row: FlowDecision) -> str:
+    step = spec.transition(row.transition, row.from_state)
+    return step.label if step else row.transition
+
+
+def _name(names: dict[int, str], text: str) -> str:
+    return names.get(int(text), "") if text.isdigit() else ""
+
+
+def _mood(kind: StateKind, outcome: str) -> str:
+    """The colour beside the words, as `macros/tags.jinja` knows them."""
+    if kind is not StateKind.FINAL:
+        return "waiting"
+    return "good" if outcome == "approved" else "neutral"

@@ -1,0 +1,122 @@
+"""A flow version as tables: its states, its steps, what is wrong with it, who signed it."""
+
+from dataclasses import dataclass
+
+from governance.actors import Actor
+from workflows import catalogue, permissions, policies, registry
+from workflows.engine.lint import Finding
+from workflows.engine.spec import Spec, State, Transition, Use
+from workflows.models import FlowVersion, FlowVersionApproval
+
+OWNER = "the organisation that owns it"
+
+
+@dataclass(frozen=True)
+class StateRow:
+    label: str
+    meaning: str
+    waits_for: str
+    deadline: str
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step: from where to where, who, under which conditions, with what consequence."""
+
+    label: str
+    source: str
+    target: str
+    who: str
+    conditions: tuple[str, ...]
+    consequences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SignatureRow:
+    """A capacity and who signed in it; an empty `who` means that nobody has."""
+
+    capacity: str
+    who: str
+    at: object
+    exemption: str
+
+
+@dataclass(frozen=True)
+class FlowView:
+    """One version, whole."""
+
+    title: str
+    exemption: str
+    states: tuple[StateRow, ...]
+    steps: tuple[StepRow, ...]
+    findings: tuple[Finding, ...]
+    signatures: tuple[SignatureRow, ...]
+    is_live: bool
+    may_sign: bool
+    is_signed: bool
+
+
+def flow_view(viewer: Actor, version: FlowVersion) -> FlowView:
+    """The version as somebody reads it who may sign it or not."""
+    spec = policies.spec_of(version)
+    signatures = tuple(_signatures(version))
+    capacity = permissions.capacity_of(viewer)
+    signed = {approval.capacity for approval in version.approvals.all()}
+    return FlowView(
+        title=spec.title,
+        exemption=spec.exemption,
+        states=tuple(_state(state) for state in spec.states),
+        steps=tuple(_step(spec, step) for step in spec.transitions),
+        findings=tuple(catalogue.lint(spec)),
+        signatures=signatures,
+        is_live=version.definition.live_version_id == version.pk,
+        may_sign=bool(capacity) and capacity not in signed,
+        is_signed=all(row.who for row in signatures),
+    )
+
+
+def _state(state: State) -> StateRow:
+    meanings = {"start": "A case begins here", "work": "Somebody works", "wait": "Something is awaited"}
+    parts = []
+    if state.reminder_hours:
+        parts.append(f"reminder after {state.reminder_hours} hours")
+    if state.due_hours:
+        parts.append(f"due after {state.due_hours} hours, then the {state.escalate_to.replace('_', ' ')} is told")
+    return StateRow(
+        label=state.label,
+        meaning=meanings.get(state.kind, f"The end: {state.outcome}"),
+        waits_for=permissions.who_words(state.waits_for, OWNER),
+        deadline="; ".join(parts),
+    )
+
+
+def _step(spec: Spec, step: Transition) -> StepRow:
+    conditions = [_label(use, registry.guards) for use in step.guards]
+    if step.four_eyes:
+        conditions.insert(0, "Nobody who wrote it")
+    if step.reason == "required":
+        conditions.append("A reason is given")
+    return StepRow(
+        label=f"{step.label} (on opening)" if step.on_open else step.label,
+        source=spec.state(step.source).label,
+        target=spec.state(step.target).label,
+        who=permissions.who_words(step.actors, OWNER),
+        conditions=tuple(conditions),
+        consequences=tuple(_label(use, registry.effects) for use in step.effects),
+    )
+
+
+def _label(use: Use, known: registry.Registry) -> str:
+    words = known.get(use.name).label if use.name in known else f"{use.name} (not known here)"
+    params = ", ".join(f"{name}: {value}" for name, value in sorted(use.params.items()))
+    return f"{words} ({params})" if params else words
+
+
+def _signatures(version: FlowVersion) -> list[SignatureRow]:
+    found = {approval.capacity: approval for approval in version.approvals.all()}
+    rows = []
+    for capacity, label in FlowVersionApproval.Capacity.choices:
+        row = found.get(capacity)
+        who = row.signed_by.display_name if row and row.signed_by else ""
+        rows.append(SignatureRow(label, who, row.signed_at if row else None, row.exemption if row else ""))
+    return rows

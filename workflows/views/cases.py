@@ -1,0 +1,57 @@
+"""Taking a step of a case, on what was shown on the page the step was offered on."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from core import clock
+from core.exceptions import Conflict, NotAllowed, Refused
+from governance.decisions import Decision
+from workflows.forms import DecisionForm
+from workflows.models import FlowCase
+from workflows.selectors import cases as cases_seen
+from workflows.services import cases
+from workflows.services.explanations import TransitionView
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, case_id: UUID, transition: str) -> HttpResponse:
+    """Confirm a step: what it means, a reason where the flow asks for one, then the decision."""
+    actor = request.actor  # type: ignore[attr-defined]
+    case = cases_seen.by_public_id(actor, case_id)
+    step = _step(request, case, transition)
+    data = request.POST if request.method == "POST" else None
+    initial = {"shown": request.GET.get("shown", ""), "state": request.GET.get("state", "")}
+    form = DecisionForm(data, needs_reason=step.needs_reason, initial=initial)
+    link = cases_seen.subject_of(case).link
+    if form.is_bound and form.is_valid():
+        cases.fire(
+            by=actor,
+            case=case,
+            transition=transition,
+            shown_sha256=form.cleaned_data["shown"],
+            expected_state=form.cleaned_data["state"],
+            reason=form.cleaned_data.get("reason", ""),
+            now=clock.now(),
+        )
+        messages.success(request, f"Your decision was recorded: {step.label}")
+        return redirect(link or "workflows:inbox")
+    return render(request, "workflows/decide.jinja", {"form": form, "step": step, "case": case, "back": link})
+
+
+def _step(request: HttpRequest, case: FlowCase, transition: str) -> TransitionView:
+    """The step as it is offered now; what is wrong with taking it is said before anything is filled."""
+    steps = {view.key: view for view in cases.explain(case, request.actor)}  # type: ignore[attr-defined]
+    step = steps.get(transition)
+    if step is None and (case.closed_at or "state" in request.POST):
+        raise Conflict("This was decided before you, so your decision was not recorded")
+    if step is None:
+        raise Refused("This step is not possible here. Load the page again and choose from what it offers")
+    if not step.allowed and request.method == "GET":
+        raise NotAllowed(Decision(False, reasons=step.reasons))
+    return step
