@@ -143,7 +143,7 @@ def _button(name: str, value: str, text: str, about: str, html_id: str = "") -> 
 
 
 def _foot(item: CompiledItem, name: str, page: Page, value: object, total: int) -> str:
-    raw = absent.spread(("",), value) if isinstance(value, dict) and is_absent(value) else {}
+    raw = absent.spread(item.item, value) if isinstance(value, dict) and is_absent(value) else {}
     below = absent.below(item.field, name, raw)
     if item.item.max_items is not None and total >= item.item.max_items:
         return below

@@ -44,7 +44,7 @@ def _document(document: Mapping[str, Any]) -> Findings:
     yield from _unknown_keys(document, DOCUMENT_DEFAULTS, "", "The form")
     if not text(document.get("title")).strip():
         yield finding("document-untitled", "/title")
-    value_sets = document.get("value_sets") or {}
+    value_sets = {} if document.get("value_sets") is None else document["value_sets"]
     if not isinstance(value_sets, Mapping):
         yield finding("shape-wrong", "/value_sets", what="The list of value sets", wanted="an object")
         value_sets = {}

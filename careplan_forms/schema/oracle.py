@@ -15,10 +15,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from careplan_forms.schema.names import field_name, join
+from careplan_forms.schema.oracle_text import CONTROL, email, first, line, nhs_number, organisation, telephone
 
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\uf8f0-\uf8ff\ufff9-\ufffb\ufffe\uffff]"
-)
 _REASON = 255
 
 
@@ -47,7 +45,7 @@ class QuestionField(forms.Field):
 
     def clean(self, value: dict[str, list[str]]) -> Any:
         ticked = {each for each in value["absent"] if each in self.reasons}
-        if self.item["type"] in ("choice", "choices", "yes_no") or not ticked:
+        if self.item["type"] in ("choice", "choices", "yes_no"):
             ticked |= {each[7:] for each in value[""] if each.startswith("absent:") and each[7:] in self.reasons}
         return self._settle(value, ticked)
 
@@ -64,7 +62,7 @@ class QuestionField(forms.Field):
         if answer is not None:
             raise ValidationError("An answer and a reason.")
         code = ticked.pop()
-        reason = " ".join(_CONTROL.sub("", _first(value, f"reason-{code}")).split())
+        reason = " ".join(CONTROL.sub("", first(value, f"reason-{code}")).split())
         return {"absent": code, "reason": forms.CharField(required=False, max_length=_REASON).clean(reason)}
 
 
@@ -84,22 +82,13 @@ def oracle_result(items: list[Mapping[str, Any]], data: Any) -> tuple[dict[str, 
     return {uids[name]: value for name, value in form.cleaned_data.items()}, {uids[name] for name in form.errors}
 
 
-def _first(value: Mapping[str, list[str]], part: str = "") -> str:
-    return value[part][0] if value.get(part) else ""
-
-
-def _line(value: Mapping[str, list[str]], part: str = "") -> str:
-    text = _first(value, part)
-    return " ".join(_CONTROL.sub("", text).split()) if not text.isprintable() else text.strip()
-
-
 def _text(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> str | None:
-    cleaned = forms.CharField(required=False, max_length=item.get("max_length") or 255).clean(_line(value))
+    cleaned = forms.CharField(required=False, max_length=item.get("max_length") or 255).clean(line(value))
     return cleaned or None
 
 
 def _long_text(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> str | None:
-    text = _CONTROL.sub("", _first(value).replace("\r\n", "\n").replace("\r", "\n"))
+    text = CONTROL.sub("", first(value).replace("\r\n", "\n").replace("\r", "\n"))
     cleaned = forms.CharField(required=False, max_length=item.get("max_length") or 4000).clean(text)
     return cleaned or None
 
@@ -131,7 +120,7 @@ def _picked(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> list[dic
 
 
 def _beside(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> str:
-    text = _line(value, "text") if item.get("other") else ""
+    text = line(value, "text") if item.get("other") else ""
     cleaned: str = forms.CharField(required=False, max_length=255).clean(text)
     return cleaned
 
@@ -152,7 +141,7 @@ def _choices(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> list[di
 
 
 def _number(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> dict[str, str] | None:
-    typed = _line(value)
+    typed = line(value)
     if not typed:
         return None
     if not re.fullmatch(r"[+-]?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,10})?", typed, re.ASCII):
@@ -171,7 +160,7 @@ def _date(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> str | None
     precision = item.get("precision") or ["D"]
     asked = "day" if "D" in precision else "month" if "M" in precision else "year"
     parts = ["day", "month", "year"][["day", "month", "year"].index(asked) :]
-    typed = {part: _line(value, part) for part in parts}
+    typed = {part: line(value, part) for part in parts}
     given = "".join(part[0].upper() for part in parts if typed[part])
     if not given:
         return None
@@ -205,43 +194,6 @@ def _whole(text: str, most: int) -> int:
     return number
 
 
-def _telephone(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> str | None:
-    text: str = forms.CharField(required=False, max_length=item.get("max_length") or 40).clean(_line(value))
-    number, _, extension = re.sub(r"(?i) ?(extension|ext\.?|x) ?", "#", text).partition("#")
-    if not text:
-        return None
-    digits = re.sub(r"[ ()./-]", "", number).removeprefix("+")
-    if not re.fullmatch(r"[0-9]{3,15}", digits) or number[0] not in "+(0123456789" or "+" in number[1:]:
-        raise ValidationError("Not a telephone number.")
-    if "#" in re.sub(r"(?i)(extension|ext\.?|x)", "#", text) and not re.fullmatch(r"[0-9]{1,6}", extension):
-        raise ValidationError("Not an extension.")
-    return text
-
-
-def _email(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> str | None:
-    field = forms.EmailField(required=False, max_length=item.get("max_length") or 254)
-    return field.clean(_line(value)) or None
-
-
-def _nhs_number(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> str | None:
-    digits = "".join(_line(value).replace("-", "").split())
-    if not digits:
-        return None
-    forms.RegexField(r"^[0-9]{10}$").clean(digits)
-    check = 11 - sum(int(digits[n]) * (10 - n) for n in range(9)) % 11
-    if len(set(digits)) == 1 or check == 10 or check % 11 != int(digits[9]):
-        raise ValidationError("Not an NHS number.")
-    return digits
-
-
-def _organisation(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> dict[str, str] | None:
-    code, name = _line(value, "code").upper().replace(" ", ""), _line(value, "name")
-    if not code and not name:
-        return None
-    forms.RegexField(r"^[A-Z0-9]{3,10}\Z", required=False, strip=False).clean(code)
-    return {"code": code, "name": forms.CharField(required=False, max_length=255).clean(name)}
-
-
 _READERS = {
     "text": _text,
     "long_text": _long_text,
@@ -250,8 +202,8 @@ _READERS = {
     "choices": _choices,
     "number": _number,
     "date": _date,
-    "telephone": _telephone,
-    "email": _email,
-    "nhs_number": _nhs_number,
-    "organisation": _organisation,
+    "telephone": telephone,
+    "email": email,
+    "nhs_number": nhs_number,
+    "organisation": organisation,
 }

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PREFIX = "absent:"
 REASON_LIMIT = 255
+# The types that offer the reasons among their own radios or checkboxes.
+BESIDE = ("yes_no", "choice", "choices")
 
 
 def parts(item: Item) -> tuple[str, ...]:
@@ -28,7 +30,8 @@ def parts(item: Item) -> tuple[str, ...]:
 def chosen(field: "Field", raw: Raw) -> list[str]:
     """The codes of the reasons ticked, wherever they are offered."""
     ticked = list(raw.get("absent", ()))
-    ticked += [value[len(PREFIX) :] for value in raw.get("", ()) if str(value).startswith(PREFIX)]
+    if field.item.type in BESIDE:
+        ticked += [value[len(PREFIX) :] for value in raw.get("", ()) if str(value).startswith(PREFIX)]
     return list(dict.fromkeys(code for code in ticked if code in field.item.absent))
 
 
@@ -54,10 +57,10 @@ def tidy_reason(values: Any) -> str:
     return " ".join(UNSHOWABLE.sub("", str(values[0])).split()) if values else ""
 
 
-def spread(text_parts: tuple[str, ...], value: dict[str, Any]) -> Raw:
+def spread(item: Item, value: dict[str, Any]) -> Raw:
     """What a person would have typed to give this reason."""
     code = value["absent"]
-    ticked = {"absent": [code]} if text_parts else {"": [PREFIX + code]}
+    ticked = {"": [PREFIX + code]} if item.type in BESIDE else {"absent": [code]}
     return {**ticked, f"reason-{code}": [str(value.get("reason") or "")]}
 
 

@@ -139,7 +139,7 @@ class AnswerType(ItemType, ABC):
         """`spread` for any stored answer, blank and absent ones included."""
         if is_blank(value):
             return {}
-        return absent.spread(self.text_parts, value) if is_absent(value) else self.spread(field, value)
+        return absent.spread(field.item, value) if is_absent(value) else self.spread(field, value)
 
     def check(self, field: Field) -> Check:
         """A closure that says what is wrong with a stored answer."""
