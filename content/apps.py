@@ -6,3 +6,12 @@ class ContentConfig(AppConfig):
 
     name = "content"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from content.selectors import course_address
+        from core import navigation
+        from core.navigation import NavItem
+        from governance.gate import lesson_links
+
+        lesson_links.add("content", course_address)
+        navigation.menu.add("learning", NavItem("Learning", "content:my-learning", order=80))

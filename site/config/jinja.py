@@ -51,6 +51,7 @@ def strict_environment(undefined: Any = None, **options: Any) -> Environment:
 
 def _furnished(**options: Any) -> Environment:
     options["loader"] = ChoiceLoader([options["loader"], PackageLoader("nhsuk_frontend_jinja")])
+    options["extensions"] = [*options.get("extensions", ()), "wagtail.jinja2tags.core"]
     env = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  (Django passes autoescape=True)
     env.globals.update(
         chrome=navigation.chrome,

@@ -7,7 +7,9 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from content import views as content_views
 from core import views as core_views
+from governance.identity.sessions import keep_alive
 from interop.api.routes import api
 
 handler400 = "core.views.bad_request"
@@ -25,10 +27,12 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("account/", include("allauth.urls")),
+    path("account/session/", keep_alive, name="session_keep_alive"),
     path("organisations/", include("governance.urls")),
     path("tasks/", include("workflows.urls")),
     path("", include("careplan_forms.urls")),
     path("learning/", include("content.urls")),
+    path("cookies/", content_views.cookies, name="cookies"),
     path("reports/", include("reporting.urls")),
     path("", include("interop.urls")),
     path("api/v1/", api.urls),

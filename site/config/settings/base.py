@@ -31,7 +31,6 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-    "modelsearch",
     "taggit",
     "modelcluster",
     "rest_framework",
@@ -67,7 +66,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "governance.identity.sessions.SessionLimitsMiddleware",
     "governance.middleware.ActorMiddleware",
+    "governance.identity.second_factor.SecondFactorMiddleware",
+    "governance.identity.admin_door.AdminDoorMiddleware",
     "core.middleware.DomainErrorsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "core.wagtail_csp.WagtailNonceMiddleware",
@@ -185,6 +187,9 @@ STOP_GRACE_SECONDS = env.float("STOP_GRACE_SECONDS", default=25.0)
 # Management commands `serve` keeps running beside the web server and the worker: (name, arguments).
 EXTRA_PROCESSES: list[tuple[str, list[str]]] = []
 WEB_THREADS = env.int("WEB_THREADS", default=8)
+WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)
+# Dotted path of a function whose text `serve` prints once the service answers.
+ANNOUNCE = ""
 AUDIT_SPOOL_DIR = env.path("AUDIT_SPOOL_DIR", default=str(DATA_DIR / "audit-spool"))
 AUDIT_ANCHOR_FILE = env.path("AUDIT_ANCHOR_FILE", default=str(DATA_DIR / "audit-anchor.jsonl"))
 
@@ -198,6 +203,7 @@ EMAIL_USE_TLS = EMAIL_URL.get("EMAIL_USE_TLS", False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@foreword.example")
 
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+SESSION_IDLE_SECONDS_PERSON = env.int("SESSION_IDLE_SECONDS_PERSON", default=10 * 60)
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 60 * 60)
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Status
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BodyError
 
@@ -30,17 +30,17 @@ api = NinjaAPI(
     summary="Does this person have a plan?",
     url_name="availability",
 )
-def ask_availability(request: HttpRequest, body: AvailabilityRequest) -> tuple[int, AvailabilityAnswer | Problem]:
+def ask_availability(request: HttpRequest, body: AvailabilityRequest) -> Status:
     """POST, so that the number never stands in a URL."""
     try:
         number = nhs_number.validate(body.nhs_number)
     except ValidationError as error:
-        return 422, Problem(code="nhs-number", message=error.messages[0])
+        return Status(422, Problem(code="nhs-number", message=error.messages[0]))
     plan_id = availability.look_up(by=request.auth, nhs_number=number)  # type: ignore[attr-defined]
     link = None
     if plan_id:
         link = settings.BASE_URL + reverse("careplan_forms:emergency-read", args=[plan_id])
-    return 200, AvailabilityAnswer(available=plan_id is not None, link=link)
+    return Status(200, AvailabilityAnswer(available=plan_id is not None, link=link))
 
 
 @api.exception_handler(NotAllowed)

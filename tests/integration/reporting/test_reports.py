@@ -9,7 +9,7 @@ from core.exceptions import NotAllowed
 from governance.models import Area, AreaMembership, OrganisationArea
 from reporting import selectors
 from tests.factories import governance as make
-from tests.factories.governance import sign_in
+from tests.factories.governance import client_of
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = datetime.date(2025, 6, 1), datetime.date(2026, 6, 1)
@@ -58,7 +58,7 @@ def test_reports_are_not_for_readers_of_plans(paramedic):
 
 
 def test_page_and_csv_say_the_same(geography, practice):
-    lead = sign_in(make.staff(practice, role="org_lead"))
+    lead = client_of(make.staff(practice, role="org_lead"))
     from tests.factories import summaries
 
     summaries.summary(practice)
@@ -81,12 +81,12 @@ def test_page_and_csv_say_the_same(geography, practice):
     ],
 )
 def test_a_wrong_period_is_answered_at_the_field(practice, asked):
-    lead = sign_in(make.staff(practice, role="org_lead"))
+    lead = client_of(make.staff(practice, role="org_lead"))
     page = lead.get(reverse("reporting:report", args=["plans"]) + asked)
     assert page.status_code == 200
     assert "There is a problem" in page.content.decode()
 
 
 def test_an_unknown_report_is_not_found(practice):
-    lead = sign_in(make.staff(practice, role="org_lead"))
+    lead = client_of(make.staff(practice, role="org_lead"))
     assert lead.get(reverse("reporting:report", args=["nothing"])).status_code == 404

@@ -1,9 +1,12 @@
 """Reading in an emergency, as its reader does it: find, say why, read, and nothing more than that."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.nhs_number import spaced
 from governance.models import AuditEvent, StaffListEntry
 from tests.factories import summaries
 
@@ -12,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 def signed_in(actor) -> Client:
     """A browser signed in as this actor's account, second factor given."""
-    from tests.factories.governance import sign_in
+    from tests.factories.governance import client_of
 
-    return sign_in(actor)
+    return client_of(actor)
 
 
 @pytest.fixture
@@ -45,6 +48,13 @@ def test_a_number_with_spaces_leads_to_the_reason_and_then_to_the_plan(crew, pla
     page = read(crew, plan)
     assert page.status_code == 200
     assert "Do not attempt CPR" in page.content.decode()
+
+
+def without_chance(client, number):
+    """The answer to a search without the number itself, the minute and the form tokens."""
+    page = client.post(reverse("careplan_forms:emergency-search"), {"nhs_number": number}).content.decode()
+    page = re.sub(r'value="[A-Za-z0-9]{64}"', "", page)
+    return re.sub(r"\d{2}:\d{2}", "", page.replace(spaced(number), "the number"))
 
 
 def test_the_plan_is_not_shown_before_a_reason_is_given(crew, plan):
