@@ -34,7 +34,7 @@ class DateBoxes(forms.MultiWidget):
         year, month, day = [*found, "", "", ""][:3]
         return {"day": day, "month": month, "year": year}
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         return {box: (data.get(f"{name}_{box}") or "").strip() for box in BOXES.values()}
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
@@ -149,8 +149,7 @@ class LongTextField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
-        return re.sub(r"\r\n?", "\n", text) if text else text
+        return re.sub(r"\r\n?", "\n", super().to_python(value) or "")
 
 
 class NHSNumberField(forms.CharField):

@@ -1,5 +1,6 @@
 """The base of every form people fill: drawn by the design system, with errors that say what to do."""
 
+import copy
 from collections.abc import Iterable
 from typing import Any
 
@@ -84,9 +85,7 @@ def word_messages(name: str, field: forms.Field) -> None:
         field.error_messages["invalid"] = f"{capital(subject or 'answer')} must be a number"
     if limit := getattr(field, "max_length", None):
         words = f"{capital(subject or 'your answer')} must be {limit:,} characters or fewer"
-        field.validators = [
-            _reworded(v, words) if isinstance(v, MaxLengthValidator) else v for v in field.validators
-        ]
+        field.validators = [_reworded(v, words) if isinstance(v, MaxLengthValidator) else v for v in field.validators]
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         field.error_messages["invalid_choice"] = "Select one of the answers in the list"
 
@@ -141,7 +140,6 @@ def _error_lines(form: Any) -> Iterable[dict[str, str]]:
 
 def _reworded(validator: Any, message: str) -> Any:
     """The same validator with another sentence, as a copy: Django shares validators between forms."""
-    copy = type(validator).__new__(type(validator))
-    copy.__dict__.update(validator.__dict__)
-    copy.message = message
-    return copy
+    reworded = copy.copy(validator)
+    reworded.message = message
+    return reworded
