@@ -8,6 +8,9 @@ class GovernanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from governance import gate, permissions
+        from governance import gate, menu, permissions, tasks
+        from governance.identity import handlers  # noqa: F401
 
+        tasks.register_schedules()
+        menu.register()
         gate.subject_clauses.add("governance.Organisation", permissions.organisation_clause)

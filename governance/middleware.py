@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from governance import acting
 from governance.actors import Actor
+from governance.identity import sessions
 from governance.selectors import capacities
 from governance.services import audit
 
@@ -46,6 +47,7 @@ def set_actor(request: HttpRequest) -> None:
     wanted = request.session.get(acting.SESSION_KEY, "")
     found = capacities.capacities_of(user, wanted)
     capacity = acting.chosen(found, request.session) or acting.undecided(user)
+    sessions.rests_for(request, capacity.actor.kind)
     request.capacity = capacity  # type: ignore[attr-defined]
     request.actor = replace(  # type: ignore[attr-defined]
         capacity.actor, session=session_reference(request.session.session_key), request_id=request_id

@@ -1,6 +1,35 @@
-"""Addresses of governance."""
+"""Addresses of governance, below `/organisations/`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from governance.views import acting, agreements, audit, histories, organisations, staff
 
 app_name = "governance"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", organisations.register, name="register"),
+    path("export.csv", organisations.export, name="export"),
+    path("new/", organisations.new, name="new"),
+    path("acting-for/", acting.acting_for, name="acting_for"),
+    path("audit/", audit.look_up, name="audit"),
+    path("audit/account/", audit.find_account, name="audit_account"),
+    path("agreements/<uuid:public_id>/", agreements.detail, name="agreement"),
+    path("agreements/<uuid:public_id>/history/", histories.agreement, name="agreement_history"),
+    path("agreements/<uuid:public_id>/send/", agreements.send, name="agreement_send"),
+    path("agreements/<uuid:public_id>/sign/", agreements.sign, name="agreement_sign"),
+    path("agreements/<uuid:public_id>/countersign/", agreements.countersign, name="agreement_countersign"),
+    path("agreements/<uuid:public_id>/suspend/", agreements.suspend, name="agreement_suspend"),
+    path("agreements/<uuid:public_id>/resume/", agreements.resume, name="agreement_resume"),
+    path("agreements/<uuid:public_id>/terminate/", agreements.terminate, name="agreement_terminate"),
+    path("staff/<uuid:public_id>/", staff.detail, name="staff_entry"),
+    path("staff/<uuid:public_id>/history/", histories.staff_entry, name="staff_history"),
+    path("staff/<uuid:public_id>/end/", staff.end, name="staff_end"),
+    path("staff/<uuid:public_id>/suspend/", staff.suspend, name="staff_suspend"),
+    path("staff/<uuid:public_id>/reinstate/", staff.reinstate, name="staff_reinstate"),
+    path("<uuid:public_id>/", organisations.detail, name="organisation"),
+    path("<uuid:public_id>/history/", histories.organisation, name="organisation_history"),
+    path("<uuid:public_id>/suspend/", organisations.suspend, name="organisation_suspend"),
+    path("<uuid:public_id>/resume/", organisations.resume, name="organisation_resume"),
+    path("<uuid:public_id>/posts/new/", organisations.appoint, name="appoint"),
+    path("<uuid:public_id>/agreements/new/", agreements.new, name="agreement_new"),
+    path("<uuid:public_id>/staff/new/", staff.new, name="staff_new"),
+]

@@ -1,12 +1,48 @@
-"""How allauth behaves here."""
+"""How allauth behaves here: one door, the same words for known and unknown, secrets kept unreadable."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.urls import reverse
+
+from core import encryption
+from governance.selectors import capacities
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts by e-mail address."""
+    """Accounts by e-mail address. Anybody may open one to learn; it opens nothing else."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "This account is closed. Ring the service desk.",
+        "email_password_mismatch": "The email address or the password is not right",
+        "too_many_login_attempts": "There were too many attempts to sign in. Wait 5 minutes, then try again",
+        "incorrect_password": "The password is not right",
+        "incorrect_code": "The code is not right",
+        "rate_limited": "There were too many attempts. Wait 5 minutes, then try again",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Learners make their own account; every other role comes from a staff list."""
+        return True
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Somebody with several places says first which one they act under."""
+        if len(capacities.current_capacities_of(request.user)) > 1:
+            return reverse("governance:acting_for")
+        return resolve_url(super().get_login_redirect_url(request))
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """No notices after signing in or out: the page itself shows it."""
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Second factors."""
+    """Second factors: their secrets are unreadable in a copy of the database."""
+
+    def encrypt(self, text: str) -> str:
+        return encryption.encrypt(text).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return encryption.decrypt(encrypted_text.encode())

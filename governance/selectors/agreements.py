@@ -8,7 +8,15 @@ from governance import gate, policies
 from governance.actors import Actor
 from governance.enums import Action, AgreementState
 from governance.facts import AgreementFact
-from governance.models import Agreement, AgreementTemplateVersion, OrgContact, User
+from governance.models import (
+    Agreement,
+    AgreementEvent,
+    AgreementSignature,
+    AgreementTemplateVersion,
+    Organisation,
+    OrgContact,
+    User,
+)
 from governance.selectors.facts import agreement_rows, agreements_from
 
 
@@ -44,6 +52,23 @@ def guardian_of(organisation_id: int, on: datetime.date) -> User | None:
     ).select_related("user")
     held = [row for row in rows.order_by("-starts_on", "-pk") if row.ends_on is None or row.ends_on >= on]
     return held[0].user if held else None
+
+
+def of_organisation(organisation: Organisation, viewer: Actor) -> list[Agreement]:
+    """An organisation's agreements, the newest first."""
+    gate.check(viewer, Action.ORGANISATION_READ, organisation)
+    rows = Agreement.objects.filter(organisation=organisation).select_related("template_version__template")
+    return list(rows.order_by("-starts_on", "-pk"))
+
+
+def signatures_of(agreement: Agreement) -> list[AgreementSignature]:
+    """Who signed, the Guardian first; the caller has found the agreement through `visible`."""
+    return list(agreement.signatures.select_related("signed_by").order_by("signed_at"))
+
+
+def events_of(agreement: Agreement) -> list[AgreementEvent]:
+    """Its dated facts in order; the caller has found the agreement through `visible`."""
+    return list(agreement.events.select_related("by").order_by("at", "pk"))
 
 
 def latest_texts(viewer: Actor) -> list[AgreementTemplateVersion]:

@@ -10,7 +10,7 @@ from core.exceptions import Absent
 from governance import gate, policies
 from governance.actors import Actor
 from governance.enums import Action, RoleKey, TrainingState
-from governance.models import Organisation, StaffListEntry
+from governance.models import JobTitle, Organisation, StaffListEntry
 from governance.selectors.facts import requirement_rows, requirements_from
 
 
@@ -52,6 +52,22 @@ def training_of(entry: StaffListEntry) -> TrainingState:
     facts = requirements_from(entry._requirements)  # type: ignore[attr-defined]
     states = {policies.training_state(fact, clock.now()) for fact in facts}
     return min(states, key=worst_first.index) if states else TrainingState.VALID
+
+
+def training_summary(entries: list[StaffListEntry], on: datetime.date) -> dict[TrainingState, int]:
+    """How many of the people on the list today are in which state of training."""
+    counts = dict.fromkeys(TrainingState, 0)
+    for entry in entries:
+        over = entry.ends_on is not None and entry.ends_on < on
+        if entry.suspended_at is None and entry.starts_on <= on and not over:
+            counts[training_of(entry)] += 1
+    return counts
+
+
+def job_titles(viewer: Actor) -> QuerySet[JobTitle]:
+    """What somebody on a staff list may be called, for whoever manages one."""
+    gate.check(viewer, Action.STAFF_LIST_MANAGE)
+    return JobTitle.objects.select_related("role").order_by("label")
 
 
 def other_leads(entry: StaffListEntry) -> QuerySet[StaffListEntry]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -22,7 +23,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def not_allowed(request: HttpRequest, decision: Any) -> HttpResponse:
-    """Why not, in words, and who can mend it."""
+    """Why not, in words, and who can mend it. A stranger is asked to sign in and then led back."""
+    if any(reason.code == "not-signed-in" for reason in decision.reasons):
+        return redirect_to_login(request.path if request.method == "GET" else "/")
     return render(request, "errors/403.jinja", {"reasons": decision.reasons}, status=403)
 
 

@@ -3,9 +3,13 @@
 import datetime
 import itertools
 
+from django.test import Client
+
 from core import clock
+from governance import acting
 from governance.actors import Actor, reference
 from governance.enums import ActorKind, RoleKey
+from governance.identity import second_factor
 from governance.models import (
     Agreement,
     AgreementSignature,
@@ -108,6 +112,18 @@ def actor(row: StaffListEntry, **fields) -> Actor:
         role=RoleKey(row.role),
         **fields,
     )
+
+
+def client_of(someone: Actor) -> Client:
+    """A client signed in as the actor, acting under his place, with a second factor given in this session."""
+    client = Client()
+    client.force_login(User.objects.get(pk=someone.user_id))
+    session = client.session
+    session[second_factor.SET_UP] = 1.0
+    if someone.entry_id is not None:
+        session[acting.SESSION_KEY] = f"entry:{StaffListEntry.objects.get(pk=someone.entry_id).public_id}"
+    session.save()
+    return client
 
 
 def staff(org: Organisation, role: str = "clinician", **fields) -> Actor:

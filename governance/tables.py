@@ -1,0 +1,75 @@
+"""The tables of governance's pages."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from markupsafe import Markup
+
+from core.form_rendering import macro
+from core.tables import NHSTable
+from governance import presenters
+from governance.models import Organisation, StaffListEntry
+from governance.selectors import organisations, staff
+
+_COLOURS = {"good": "green", "attention": "yellow", "bad": "red", "waiting": "blue", "neutral": "grey"}
+
+
+def tag(words: str, mood: str) -> Markup:
+    return macro("tag", "tag")({"text": words, "colour": _COLOURS[mood]})
+
+
+class OrganisationTable(NHSTable):
+    """The register."""
+
+    caption = "Organisations"
+    name = tables.Column(verbose_name="Name")
+    ods_code = tables.Column(verbose_name="ODS code")
+    care_setting = tables.Column(verbose_name="Kind of care")
+    agreement = tables.Column(verbose_name="Agreement", empty_values=(), orderable=False)
+
+    class Meta(NHSTable.Meta):
+        model = Organisation
+        fields = ("name", "ods_code", "care_setting", "agreement")
+        order_by = "name"
+
+    def render_name(self, record: Organisation) -> str:
+        address = reverse("governance:organisation", args=[record.public_id])
+        return format_html('<a href="{}">{}</a>', address, record.name)
+
+    def render_agreement(self, record: Organisation) -> Markup:
+        suspended = tag("Suspended", "bad") + " " if record.suspended_at else Markup("")
+        return suspended + tag(*presenters.agreement_words(organisations.state_of(record)))
+
+
+class StaffTable(NHSTable):
+    """An organisation's staff list."""
+
+    caption = "Staff list"
+    name = tables.Column(verbose_name="Name", accessor="user", orderable=False)
+    role = tables.Column(verbose_name="Role", orderable=False)
+    listed = tables.Column(verbose_name="On the list", empty_values=(), orderable=False)
+    training = tables.Column(verbose_name="Training", empty_values=(), orderable=False)
+
+    class Meta(NHSTable.Meta):
+        model = StaffListEntry
+        fields = ("name", "role", "listed", "training")
+
+    def __init__(self, *args: Any, on: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on = on
+
+    def render_name(self, record: StaffListEntry) -> str:
+        address = reverse("governance:staff_entry", args=[record.public_id])
+        return format_html('<a href="{}">{}</a>', address, record.user.display_name)
+
+    def render_role(self, record: StaffListEntry) -> str:
+        title = record.job_title.label if record.job_title else ""
+        return f"{record.get_role_display()}{f' ({title})' if title else ''}"
+
+    def render_listed(self, record: StaffListEntry) -> Markup:
+        return tag(*presenters.listed_words(record, self.on))
+
+    def render_training(self, record: StaffListEntry) -> Markup:
+        return tag(*presenters.training_words(staff.training_of(record)))

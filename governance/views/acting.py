@@ -1,0 +1,26 @@
+"""Whom the account acts for in this session."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from core.exceptions import NotAllowed
+from governance import acting, gate
+from governance.enums import Action
+from governance.forms import ActingForForm
+from governance.selectors import capacities
+from governance.services import audit
+
+
+@require_http_methods(["GET", "POST"])
+def acting_for(request: HttpRequest) -> HttpResponse:
+    """Choose among the places one holds; for somebody on no list, say so."""
+    if not request.user.is_authenticated:
+        raise NotAllowed(gate.decide(request.actor, Action.LEARN))
+    offered = capacities.current_capacities_of(request.user)
+    form = ActingForForm(request.POST or None, capacities=offered, initial={"key": request.capacity.key})
+    if form.is_valid():
+        request.session[acting.SESSION_KEY] = form.cleaned_data["key"]
+        audit.record(by=request.actor, action="session.acting_for", detail={"place": form.cleaned_data["key"]})
+        return redirect("/")
+    return render(request, "governance/acting_for.jinja", {"form": form, "offered": offered})

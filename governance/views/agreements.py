@@ -1,0 +1,154 @@
+"""An organisation's agreement: its text, its state, and the forms that sign, countersign and stop it."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.exceptions import Refused
+from governance import gate, presenters
+from governance.enums import Action, AgreementState
+from governance.forms import AgreementForm, ReasonForm, SignForm, carried_out
+from governance.identity import second_factor
+from governance.models import Agreement, AgreementSignature
+from governance.selectors import agreements, organisations
+from governance.services import agreements as service
+from governance.views.pages import asked
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Prepare an agreement for an organisation."""
+    gate.check(request.actor, Action.ORGANISATION_JOIN)
+    row = organisations.visible(public_id, request.actor)
+    form = AgreementForm(request.POST or None, texts=agreements.latest_texts(request.actor))
+    if form.is_valid():
+        made = carried_out(
+            form,
+            service.draft,
+            organisation=row,
+            template_version=form.chosen_text,
+            starts_on=form.cleaned_data["starts_on"],
+            ends_on=form.cleaned_data["ends_on"],
+            by=request.actor,
+        )
+        if made is not None:
+            return redirect("governance:agreement", made.public_id)
+    return asked(request, form, "Prepare an agreement", "Continue", "governance:organisation", row.public_id)
+
+
+@require_GET
+def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The text, the state, the signatures with their evidence, and what can be done next."""
+    row = agreements.visible(public_id, request.actor)
+    state = agreements.state_of(row)
+    officer = gate.decide(request.actor, Action.ORGANISATION_JOIN).allowed
+    context = {
+        "agreement": row,
+        "state": presenters.agreement_words(state),
+        "text": presenters.paragraphs(row.template_version.body),
+        "signatures": agreements.signatures_of(row),
+        "events": agreements.events_of(row),
+        "may_send": officer and state == AgreementState.DRAFT,
+        "may_sign": state == AgreementState.SENT and gate.decide(request.actor, Action.AGREEMENT_SIGN).allowed,
+        "may_countersign": state == AgreementState.SIGNED
+        and gate.decide(request.actor, Action.AGREEMENT_COUNTERSIGN).allowed,
+        "may_stop": officer and state not in (AgreementState.SUSPENDED, AgreementState.TERMINATED),
+        "may_resume": officer and state == AgreementState.SUSPENDED,
+    }
+    return render(request, "governance/agreement.jinja", context)
+
+
+@require_POST
+def send(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Send it to the Guardian."""
+    gate.check(request.actor, Action.ORGANISATION_JOIN)
+    row = agreements.visible(public_id, request.actor)
+    try:
+        service.send(agreement=row, by=request.actor)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "The agreement is sent to be signed")
+    return redirect("governance:agreement", row.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The Guardian reads, checks, declares and signs."""
+    gate.check(request.actor, Action.AGREEMENT_SIGN)
+    return _signing(request, public_id, service.sign, AgreementSignature.Capacity.GUARDIAN)
+
+
+@require_http_methods(["GET", "POST"])
+def countersign(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Somebody else countersigns for the host."""
+    gate.check(request.actor, Action.AGREEMENT_COUNTERSIGN)
+    return _signing(request, public_id, service.countersign, AgreementSignature.Capacity.HOST)
+
+
+@require_http_methods(["GET", "POST"])
+def suspend(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _with_reason(request, public_id, service.suspend, "Suspend this agreement", "Suspend")
+
+
+@require_http_methods(["GET", "POST"])
+def resume(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _with_reason(request, public_id, service.resume, "End the suspension of this agreement", "End suspension")
+
+
+@require_http_methods(["GET", "POST"])
+def terminate(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _with_reason(request, public_id, service.terminate, "Terminate this agreement", "Terminate")
+
+
+def evidence_of(request: HttpRequest) -> service.Evidence:
+    """Where from, with what, and how the signer proved who they are."""
+    return service.Evidence(
+        ip_address=get_adapter().get_client_ip(request),
+        user_agent=request.headers.get("User-Agent", ""),
+        authentication=second_factor.method_of(request),
+    )
+
+
+def _signing(request: HttpRequest, public_id: UUID, act: Any, capacity: AgreementSignature.Capacity) -> HttpResponse:
+    row = agreements.visible(public_id, request.actor)
+    shown = {"shown_sha256": row.template_version.sha256}
+    form = SignForm(request.POST if request.method == "POST" else None, initial=shown)
+    if form.is_valid() and _signed(request, form, act, row):
+        messages.success(request, "Your signature is recorded")
+        return redirect("governance:agreement", row.public_id)
+    context = {
+        "agreement": row,
+        "form": form,
+        "text": presenters.paragraphs(row.template_version.body),
+        "statement": service.STATEMENTS[capacity],
+        "capacity": capacity,
+    }
+    return render(request, "governance/sign.jinja", context)
+
+
+def _signed(request: HttpRequest, form: SignForm, act: Any, row: Agreement) -> AgreementSignature | None:
+    return carried_out(
+        form,
+        act,
+        agreement=row,
+        shown_sha256=form.cleaned_data["shown_sha256"],
+        typed_name=form.cleaned_data["typed_name"],
+        evidence=evidence_of(request),
+        by=request.actor,
+    )
+
+
+def _with_reason(request: HttpRequest, public_id: UUID, act: Any, title: str, button: str) -> HttpResponse:
+    gate.check(request.actor, Action.ORGANISATION_JOIN)
+    row = agreements.visible(public_id, request.actor)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid() and carried_out(form, act, agreement=row, by=request.actor, **form.cleaned_data):
+        messages.success(request, "It is done and recorded")
+        return redirect("governance:agreement", row.public_id)
+    return asked(request, form, title, button, "governance:agreement", row.public_id, warning=True)

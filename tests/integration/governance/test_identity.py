@@ -1,0 +1,211 @@
+"""Signing in: one door, two factors, sessions that end."""
+
+import time
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from governance.identity import second_factor, sessions
+from governance.models import AuditEvent, StaffListEntry, User
+from governance.services import accounts, staff
+from tests.factories import governance as make
+
+pytestmark = pytest.mark.django_db
+PAGE = "/organisations/acting-for/"
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits(tmp_path, settings):
+    settings.AUDIT_SPOOL_DIR = tmp_path / "spool"
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def account_of(actor):
+    user = User.objects.get(pk=actor.user_id)
+    EmailAddress.objects.get_or_create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+def sign_in(client, email, password=make.PASSWORD):
+    return client.post(reverse("account_login"), {"login": email, "password": password})
+
+
+def code(secret):
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def test_a_clinician_without_a_second_factor_is_sent_to_set_one_up(nurse):
+    client = Client()
+    answer = sign_in(client, account_of(nurse).email)
+    assert answer.status_code == 302
+    answer = client.get(PAGE)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("mfa_activate_totp"))
+
+
+def test_signing_in_with_a_code_opens_the_pages(nurse):
+    user, secret = account_of(nurse), generate_totp_secret()
+    TOTP.activate(user, secret)
+    client = Client()
+    answer = sign_in(client, user.email)
+    assert answer["Location"].startswith(reverse("mfa_authenticate"))
+    assert client.get(PAGE).status_code == 302  # not in yet
+    client.post(reverse("mfa_authenticate"), {"code": code(secret)})
+    assert client.get(PAGE).status_code == 200
+
+
+def test_the_secret_of_a_second_factor_is_unreadable_in_the_database(nurse):
+    secret = generate_totp_secret()
+    TOTP.activate(account_of(nurse), secret)
+    assert secret not in str(Authenticator.objects.get().data)
+
+
+def test_a_session_whose_second_factor_was_not_given_is_asked_for_it(nurse):
+    user = account_of(nurse)
+    TOTP.activate(user, generate_totp_secret())
+    client = Client()
+    client.force_login(user)
+    assert client.get(PAGE)["Location"].startswith(reverse("mfa_reauthenticate"))
+
+
+def test_the_demo_flag_opens_nothing_outside_the_demo(nurse, settings):
+    client = Client()
+    client.force_login(account_of(nurse))
+    session = client.session
+    session[second_factor.DEMO_FLAG] = True
+    session.save()
+    assert client.get(PAGE).status_code == 302
+    settings.DEMO = True
+    assert client.get(PAGE).status_code == 200
+
+
+def test_a_learner_needs_no_second_factor():
+    user = make.user("learner@example.org")
+    client = Client()
+    client.force_login(user)
+    assert client.get(PAGE).status_code == 200
+
+
+@pytest.mark.parametrize("email", ["known@example.org", "unknown@example.org"])
+def test_a_wrong_password_is_answered_alike_for_known_and_unknown(email):
+    known = make.user("known@example.org")
+    EmailAddress.objects.create(user=known, email=known.email, primary=True, verified=True)
+    answer = sign_in(Client(), email, "wrong")
+    body = answer.content.decode().replace(email, "")
+    assert answer.status_code == 200
+    assert "The email address or the password is not right" in body
+    assert AuditEvent.objects.filter(action="session.refused").count() == 1
+    assert email not in str(AuditEvent.objects.values_list())
+
+
+def test_five_wrong_passwords_lock_the_account_from_everywhere():
+    user = make.user("known@example.org")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    for number in range(5):
+        Client(REMOTE_ADDR=f"10.0.0.{number}").post(
+            reverse("account_login"), {"login": user.email, "password": "wrong"}
+        )
+    answer = Client(REMOTE_ADDR="10.0.1.1").post(
+        reverse("account_login"), {"login": user.email, "password": make.PASSWORD}
+    )
+    assert answer.status_code == 200
+    assert "too many attempts" in answer.content.decode()
+
+
+def test_a_successful_sign_in_does_not_wipe_the_failures_before_it():
+    user = make.user("known@example.org")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    for _ in range(4):
+        sign_in(Client(), user.email, "wrong")
+    assert sign_in(Client(), user.email).status_code == 302
+    sign_in(Client(), user.email, "wrong")
+    assert "too many attempts" in sign_in(Client(), user.email).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("started_ago", "seen_ago", "survives"),
+    [
+        (60, 60, True),
+        (29 * 60, 29 * 60, True),
+        (31 * 60, 31 * 60, False),
+        (11 * 3600, 60, True),
+        (12 * 3600 + 1, 60, False),
+    ],
+)
+def test_sessions_end_after_rest_and_after_twelve_hours(nurse, client_of, started_ago, seen_ago, survives):
+    client = client_of(nurse)
+    session = client.session
+    now = time.time()
+    session[sessions.STARTED], session[sessions.SEEN] = now - started_ago, now - seen_ago
+    session.save()
+    answer = client.get(PAGE)
+    assert (answer.status_code == 200) is survives
+    assert AuditEvent.objects.filter(action="session.ended").exists() is not survives
+
+
+def test_staying_signed_in_puts_rest_off(nurse, client_of):
+    client = client_of(nurse)
+    session = client.session
+    session[sessions.SEEN] = time.time() - 29 * 60
+    session.save()
+    assert client.post(reverse("session_keep_alive")).status_code == 204
+    assert time.time() - client.session[sessions.SEEN] < 5
+
+
+def test_a_stranger_cannot_keep_a_session_alive():
+    assert Client().post(reverse("session_keep_alive")).status_code == 403
+
+
+def test_closing_an_account_ends_its_sessions_at_once(nurse, client_of, host_officer):
+    client = client_of(nurse)
+    assert client.get(PAGE).status_code == 200
+    accounts.close(user=User.objects.get(pk=nurse.user_id), reason="Left", by=host_officer)
+    assert client.get(PAGE).status_code == 302
+
+
+def test_suspending_somebody_ends_his_sessions_at_once(nurse, client_of, lead):
+    client = client_of(nurse)
+    staff.suspend(entry=StaffListEntry.objects.get(pk=nurse.entry_id), reason="Under review", by=lead)
+    assert client.get(PAGE).status_code == 302
+
+
+def test_taking_the_second_factor_away_ends_the_session(nurse):
+    user, secret = account_of(nurse), generate_totp_secret()
+    TOTP.activate(user, secret)
+    client = Client()
+    sign_in(client, user.email)
+    client.post(reverse("mfa_authenticate"), {"code": code(secret)})
+    client.post(reverse("mfa_deactivate_totp"))
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert client.get(PAGE)["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("address", ["/admin/login/", "/admin/password_reset/"])
+def test_the_admins_own_login_is_shadowed(address):
+    answer = Client().get(address)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_login"))
+
+
+def test_signing_up_makes_a_learner(client):
+    fields = {"email": "new@example.org", "password1": "a long enough sentence", "password2": "a long enough sentence"}
+    answer = client.post(reverse("account_signup"), fields)
+    assert answer.status_code == 302
+    user = User.objects.get(email="new@example.org")
+    assert not user.is_staff
+    assert not user.staff_entries.exists()
+
+
+def test_signing_up_again_says_nothing_about_the_first_account(client):
+    fields = {"email": "new@example.org", "password1": "a long enough sentence", "password2": "a long enough sentence"}
+    first = Client().post(reverse("account_signup"), fields)
+    second = client.post(reverse("account_signup"), fields)
+    assert (first.status_code, first["Location"]) == (second.status_code, second["Location"])
+    assert User.objects.filter(email="new@example.org").count() == 1
