@@ -130,7 +130,7 @@ READ_CONTROLS = frozenset({"text-area", "help", "flyover", "prompt", "instructio
 
 
 def _report(kept: dict[str, Any], node: Node) -> None:
-    names = [key for key in kept if key not in ("extension", "maxLength", "linkId")]
+    names = [key for key in kept if key not in ("extension", "maxLength", "linkId", "required")]
     raw = kept.get("extension")
     found = [short_name(each.get("url")) or "an extension without address" for each in _extension_list(kept)]
     if raw is not None and not found:

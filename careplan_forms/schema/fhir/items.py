@@ -63,7 +63,7 @@ class Conversion:
         if codes := _codes(node):
             item["code"] = codes
         if _flag(node, "required"):
-            if kind in (types.GROUP, types.REPEAT, types.GUIDANCE):
+            if kind in (types.GROUP, types.GUIDANCE):
                 node.unread.add("required")
                 node.outcome.note(Outcome.NOT_EXECUTED, "a group cannot be required here; make its questions required")
             else:
@@ -113,6 +113,8 @@ class Conversion:
             "items": [item, *below],
             "residue": {"repeats": node.link_id},
         }
+        if "required" in item:
+            node.holder["required"] = item["required"]
         node.outcome.note(Outcome.MAPPED, f"it may be answered several times, so it stands in a repeat ({name})")
         return node.holder
 

@@ -13,12 +13,51 @@ from careplan_forms.schema.linter import lint
 
 SCALARS = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
 NAMES = st.sampled_from(
-    "linkId text type item repeats required maxLength code answerOption answerValueSet enableWhen enableBehavior initial"
-    " extension prefix readOnly option".split()
+    [
+        "linkId",
+        "text",
+        "type",
+        "item",
+        "repeats",
+        "required",
+        "maxLength",
+        "code",
+        "answerOption",
+        "answerValueSet",
+        "enableWhen",
+        "enableBehavior",
+        "initial",
+        "extension",
+        "prefix",
+        "readOnly",
+        "option",
+    ]
 )
 WORDS = st.text(max_size=12) | st.sampled_from(
-    "group display boolean decimal integer date dateTime time string text url choice open-choice attachment reference"
-    " quantity question a b c #v <b>x</b>".split()
+    [
+        "group",
+        "display",
+        "boolean",
+        "decimal",
+        "integer",
+        "date",
+        "dateTime",
+        "time",
+        "string",
+        "text",
+        "url",
+        "choice",
+        "open-choice",
+        "attachment",
+        "reference",
+        "quantity",
+        "question",
+        "a",
+        "b",
+        "c",
+        "#v",
+        "<b>x</b>",
+    ]
 )
 JSON = st.recursive(
     SCALARS | WORDS,
@@ -43,8 +82,16 @@ EXTENSIONS = st.lists(
     st.fixed_dictionaries(
         {
             "url": st.sampled_from(
-                "x/minValue x/maxValue x/questionnaire-unit x/questionnaire-itemControl x/questionnaire-hidden"
-                " x/maxDecimalPlaces x/questionnaire-minOccurs x/questionnaire-maxOccurs".split()
+                [
+                    "x/minValue",
+                    "x/maxValue",
+                    "x/questionnaire-unit",
+                    "x/questionnaire-itemControl",
+                    "x/questionnaire-hidden",
+                    "x/maxDecimalPlaces",
+                    "x/questionnaire-minOccurs",
+                    "x/questionnaire-maxOccurs",
+                ]
             )
         },
         optional={"valueInteger": SCALARS, "valueCodeableConcept": JSON, "valueCoding": CODINGS, "valueBoolean": JSON},
@@ -103,7 +150,7 @@ def unhurt(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(JSON)
 def test_no_json_crashes_the_reader(value):
     result = read_questionnaire(json.dumps(value).encode())
@@ -111,13 +158,13 @@ def test_no_json_crashes_the_reader(value):
     assert result.document is not None or result.report.refusal.endswith(".")
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_the_reader(raw):
     assert read_questionnaire(raw).report.refusal.endswith(".")
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FORMS)
 def test_every_link_id_is_in_the_report_and_the_document_can_be_used(source):
     result = read_questionnaire(json.dumps(source).encode())

@@ -64,7 +64,8 @@ def test_too_many_items_are_refused():
 
 
 def test_characters_no_database_holds_are_dropped():
-    raw = b'{"resourceType":"Questionnaire","title":"T\\u0000\\ud800","item":[{"linkId":"a","type":"string","text":"x\\u0000y","b":"\\u0000"}]}'
+    item = b'{"linkId":"a","type":"string","text":"x\\u0000y","b":"\\u0000"}'
+    raw = b'{"resourceType":"Questionnaire","title":"T\\u0000\\ud800","item":[' + item + b"]}"
     result = read_questionnaire(raw)
 
     written = json.dumps(result.document, ensure_ascii=False).encode("utf-8")

@@ -127,7 +127,10 @@ def test_nothing_is_lost_however_deep_the_groups(depth):
     result = read(nested(depth))
 
     compiled = {each.link_id for section in read_form(result.document).sections for each in walk(section.items)}
-    assert {name for name in compiled if "--part-" not in name} == {"leaf", *(f"g{level}" for level in range(1, depth + 1))}
+    assert {name for name in compiled if "--part-" not in name} == {
+        "leaf",
+        *(f"g{level}" for level in range(1, depth + 1)),
+    }
     assert errors(result.document) == []
     if depth > 6:
         assert line(result, f"g{depth}").became == "guidance"
@@ -154,7 +157,9 @@ def test_a_long_group_is_spread_over_pages_and_keeps_its_condition():
         ),
     )
 
-    assert all(sum(size(each) for each in section["items"]) <= MAX_SECTION_ITEMS for section in result.document["sections"])
+    assert all(
+        sum(size(each) for each in section["items"]) <= MAX_SECTION_ITEMS for section in result.document["sections"]
+    )
     assert len(result.document["sections"]) == 4
     assert all(item(result, name)["show_if"] for name in ("g", "g--part-2", "g--part-3"))
     assert errors(result.document) == []
@@ -172,9 +177,7 @@ def test_an_inner_group_too_long_for_a_page_gives_up_its_frame_not_its_items():
 
 
 def test_a_repeat_too_long_for_a_page_is_named():
-    result = read(
-        question("r", "group", repeats=True, item=[question(f"q{number}") for number in range(60)])
-    )
+    result = read(question("r", "group", repeats=True, item=[question(f"q{number}") for number in range(60)]))
 
     assert any("more than a page may" in reason for reason in line(result, "r").reasons)
 

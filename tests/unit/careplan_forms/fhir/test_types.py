@@ -1,7 +1,17 @@
 import pytest
 
 from careplan_forms.schema.linter import errors
-from tests.unit.careplan_forms.fhir.making import coding, control, extension, item, items_in, line, options, question, read
+from tests.unit.careplan_forms.fhir.making import (
+    coding,
+    control,
+    extension,
+    item,
+    items_in,
+    line,
+    options,
+    question,
+    read,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,9 +64,7 @@ def test_a_choice_keeps_its_answers_in_order(theirs, repeats, ours, other):
 
 
 def test_groups_nest_and_repeat():
-    result = read(
-        question("top", "group", item=[question("again", "group", repeats=True, item=[question("name")])])
-    )
+    result = read(question("top", "group", item=[question("again", "group", repeats=True, item=[question("name")])]))
 
     assert item(result, "top")["type"] == "group"
     assert item(result, "again")["type"] == "repeat"
@@ -70,6 +78,19 @@ def test_a_question_with_several_answers_becomes_a_repeat_of_it():
     assert repeat["type"] == "repeat"
     assert [each["link_id"] for each in repeat["items"]] == ["phone"]
     assert line(result, "phone").outcome == "mapped"
+
+
+def test_what_is_required_stays_required_when_it_repeats():
+    result = read(
+        question("phone", "string", repeats=True, required=True),
+        question("again", "group", repeats=True, required=True, item=[question("name")]),
+        question("once", "group", required=True, item=[question("other")]),
+    )
+
+    assert item(result, "phone--entries")["required"] == item(result, "phone")["required"] == "publish"
+    assert item(result, "again")["required"] == "publish"
+    assert line(result, "once").outcome == "kept but not executed"
+    assert item(result, "once")["residue"] == {"required": True}
 
 
 def test_answers_without_codes_get_local_ones_and_the_originals_stay():
@@ -111,7 +132,11 @@ def test_a_choice_without_answers_becomes_text():
     "value_set",
     [
         {"compose": {"include": [{"system": "https://s", "concept": [{"code": "1"}, {"code": "2"}]}]}},
-        {"expansion": {"contains": [{"system": "https://s", "code": "1", "contains": [{"system": "https://s", "code": "2"}]}]}},
+        {
+            "expansion": {
+                "contains": [{"system": "https://s", "code": "1", "contains": [{"system": "https://s", "code": "2"}]}]
+            }
+        },
         {"compose": {"include": [{"system": "https://cs"}]}},
     ],
 )

@@ -1,0 +1,131 @@
+"""`manage.py import_questionnaire`: a stranger's form becomes a draft, or a sentence."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+
+from careplan_forms import seeds
+from careplan_forms.models import FormDefinition
+from careplan_forms.schema.document import normalise
+from careplan_forms.schema.fhir.questionnaire import read_questionnaire
+from careplan_forms.selectors.form_drafts import document_of
+from careplan_forms.services import definitions
+from governance.actors import Actor
+from governance.models import AuditEvent
+from tests.unit.careplan_forms.fhir.making import control, form, options, question
+
+pytestmark = pytest.mark.django_db
+
+RICH = form(
+    question("yes", "boolean", required=True),
+    question(
+        "g",
+        "group",
+        prefix="1.",
+        enableWhen=[{"question": "yes", "operator": "!=", "answerBoolean": False}],
+        item=[
+            question("a", "choice", repeats=True, answerOption=options("x", "y")),
+            question("b", "open-choice", answerValueSet="#v"),
+            question("c", "decimal", maxLength=3, initial=[{"valueDecimal": 1}]),
+            question("d", "string", repeats=True, item=[question("e", "date")]),
+            question("f", "string", item=[question("help", "display", extension=[control("help")])]),
+        ],
+    ),
+    *[question(f"q{number}", "quantity") for number in range(50)],
+    contained=[
+        {
+            "resourceType": "ValueSet",
+            "id": "v",
+            "compose": {"include": [{"system": "https://s", "concept": [{"code": "1", "display": "One"}]}]},
+        }
+    ],
+    publisher="Somebody",
+    name="Rich",
+)
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    def run(content: object, *options: str) -> tuple[int, str]:
+        path = tmp_path / "form.json"
+        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+        try:
+            call_command("import_questionnaire", str(path), *options)
+        except SystemExit as stop:
+            return int(stop.code or 0), capsys.readouterr().out
+        return 0, capsys.readouterr().out
+
+    return run
+
+
+def test_a_questionnaire_becomes_a_draft_that_says_the_same(run):
+    code, printed = run(RICH)
+
+    definition = FormDefinition.objects.get(key="rich")
+    assert code == 0
+    assert "Kept as the draft of the form “rich”." in printed
+    assert definition.live_version is None
+    assert document_of(definition) == normalise(read_questionnaire(RICH).document)
+    assert AuditEvent.objects.filter(action="form.created").count() == 1
+
+
+def test_a_dry_run_keeps_nothing(run):
+    code, printed = run(RICH, "--dry-run")
+
+    assert code == 0
+    assert printed.startswith("Imported “A form”: 59 items")
+    assert not FormDefinition.objects.exists()
+
+
+def test_the_report_as_data_names_every_item(run):
+    code, printed = run(RICH, "--report", "json")
+
+    report = json.loads(printed)
+    assert code == 0
+    assert report["imported"] is True
+    assert report["form"] == "rich"
+    assert len(report["items"]) == 59
+    assert sum(report["counts"].values()) == 59
+
+
+@pytest.mark.parametrize("content", [b"{", b"", {"resourceType": "Patient"}, form()])
+def test_a_refused_file_ends_with_one_and_keeps_nothing(run, content):
+    code, printed = run(content)
+
+    assert code == 1
+    assert printed.startswith("Not imported. ")
+    assert not FormDefinition.objects.exists()
+
+
+def test_a_file_that_is_not_there_is_a_sentence(capsys, tmp_path):
+    with pytest.raises(SystemExit) as stop:
+        call_command("import_questionnaire", str(tmp_path / "missing.json"))
+
+    assert stop.value.code == 1
+    assert "could not be read" in capsys.readouterr().out
+
+
+def test_the_same_form_a_second_time_is_refused(run):
+    run(RICH)
+    code, printed = run(RICH)
+
+    assert code == 1
+    assert "already a form called rich" in printed
+    assert FormDefinition.objects.count() == 1
+
+
+def test_a_page_that_cannot_be_divided_is_refused_whole(run):
+    code, printed = run(form(question("r", "group", repeats=True, item=[question(f"q{n}") for n in range(60)])))
+
+    assert code == 1
+    assert "40 is the most" in printed
+    assert not FormDefinition.objects.exists()
+
+
+def test_the_seeded_plan_comes_back_from_the_designer_unchanged():
+    document = seeds.urgent_care_plan()
+
+    definition = definitions.create_from_document(by=Actor.job("seed"), document=document)
+
+    assert document_of(definition) == normalise(document)
