@@ -117,7 +117,7 @@ def chrome(request: HttpRequest | None) -> Chrome:
         return Chrome(footer=links(footer, None), help=help_link)
     actor = getattr(request, "actor", None)
     user = getattr(request, "user", None)
-    panel = account_panel.only()(request) if len(account_panel) else _plain_panel(request)
+    panel = account_panel.only()(request) if len(account_panel) else AccountPanel()
     return Chrome(
         menu=links(menu, actor, request.path),
         footer=links(footer, actor, request.path),
@@ -127,13 +127,4 @@ def chrome(request: HttpRequest | None) -> Chrome:
         account_links=links(panel.links, actor, request.path),
         sign_in=url_if_any("account_login"),
         sign_out=url_if_any("account_logout"),
-    )
-
-
-def _plain_panel(request: HttpRequest) -> AccountPanel:
-    """What the request already holds: its `capacity`, which the layer that knows the actor has set."""
-    capacity = getattr(request, "capacity", None)
-    return AccountPanel(
-        role=str(getattr(capacity, "role_label", "")),
-        organisation=str(getattr(capacity, "organisation_name", "")),
     )

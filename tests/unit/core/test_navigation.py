@@ -4,7 +4,9 @@ from types import SimpleNamespace
 
 from django.test import RequestFactory
 
-from core.navigation import NavItem, chrome, everybody, links, url_if_any
+from core import navigation
+from core.navigation import AccountPanel, NavItem, chrome, everybody, links, url_if_any
+from core.registry import Registry
 
 
 def test_links_stand_in_order_and_leave_out_pages_this_deployment_lacks():
@@ -39,9 +41,14 @@ def test_without_a_request_the_surroundings_are_the_same_for_all():
     assert not chrome(None).signed_in and not chrome(None).menu
 
 
-def test_the_header_says_for_whom_somebody_acts():
+def test_the_header_says_for_whom_somebody_acts(monkeypatch):
+    providers = Registry("account panel of this test")
+    providers.add(
+        "one", lambda request: AccountPanel("Ada", "Doctor", "Hill Surgery", (NavItem("Change", path="/c/"),))
+    )
+    monkeypatch.setattr(navigation, "account_panel", providers)
     request = RequestFactory().get("/")
-    request.user = SimpleNamespace(is_authenticated=True)
-    request.capacity = SimpleNamespace(role_label="Doctor", organisation_name="Hill Surgery")
-    account = chrome(request).account
-    assert (account.role, account.organisation) == ("Doctor", "Hill Surgery")
+    request.user = request.actor = SimpleNamespace(is_authenticated=True, is_signed_in=True)
+    around = chrome(request)
+    assert (around.account.name, around.account.organisation) == ("Ada", "Hill Surgery")
+    assert [link.href for link in around.account_links] == ["/c/"]
