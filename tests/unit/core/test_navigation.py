@@ -47,6 +47,7 @@ def test_the_header_says_for_whom_somebody_acts(monkeypatch):
         "one", lambda request: AccountPanel("Ada", "Doctor", "Hill Surgery", (NavItem("Change", path="/c/"),))
     )
     monkeypatch.setattr(navigation, "account_panel", providers)
+    monkeypatch.setattr(navigation, "menu", Registry("menu of this test"))
     request = RequestFactory().get("/")
     request.user = request.actor = SimpleNamespace(is_authenticated=True, is_signed_in=True)
     around = chrome(request)
