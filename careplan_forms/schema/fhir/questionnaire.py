@@ -70,10 +70,6 @@ def _read(questionnaire: dict[str, Any], report: ImportReport) -> dict[str, Any]
     items = [item for root in roots for item in conversion.convert(root)]
     nodes = [node for root in roots for node in root.walk()]
     Conditions(tuple(nodes), conversion.value_sets, report).apply()
-    plan = SectionPlan(key, title, canonical, nodes)
-    for item in items:
-        plan.add(item)
-    plan.flush()
     _refuse_unplaced(nodes)
     return {
         "schema_version": 1,
@@ -83,9 +79,16 @@ def _read(questionnaire: dict[str, Any], report: ImportReport) -> dict[str, Any]
         "purpose": shorten(plain(questionnaire.get("purpose") or questionnaire.get("description"))[0], 2000),
         "language": as_text(questionnaire.get("language")).strip() or "en",
         "value_sets": conversion.value_sets,
-        "sections": plan.sections,
+        "sections": _sections(SectionPlan(key, title, canonical, nodes), items),
         "residue": _residue(questionnaire, report),
     }
+
+
+def _sections(plan: SectionPlan, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for item in items:
+        plan.add(item)
+    plan.flush()
+    return plan.sections
 
 
 def _title(questionnaire: dict[str, Any], report: ImportReport) -> str:

@@ -126,6 +126,16 @@ def test_each_of_the_nine_facts_may_be_unknown_or_not_discussed(form, prefilled,
     assert form.validate(prefilled | minimum | {"cpr-talked-with": absent}, stage="publish") == []
 
 
+@pytest.mark.parametrize(
+    ("uid", "reason"),
+    [("address", "unavailable"), ("gp-practice", "not-applicable"), ("given-names", "not-applicable")],
+)
+def test_a_person_whose_record_withholds_or_lacks_a_detail_can_have_a_plan(form, prefilled, minimum, uid, reason):
+    answers = prefilled | minimum | {uid: {"absent": reason, "reason": ""}}
+
+    assert form.validate(answers, stage="publish") == []
+
+
 def test_an_empty_draft_and_any_half_of_one_may_be_saved(form, minimum):
     assert form.validate({}) == []
     assert form.validate(dict(list(minimum.items())[::2])) == []
