@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from careplan_forms.schema.emergency import SLOT_FIELDS
+from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import AnswerType, Check, Draw, Field
 from careplan_forms.schema.model import Item, Section
-from careplan_forms.schema.names import INSTANCE_MARKS, field_name, instance_field_name
+from careplan_forms.schema.names import INSTANCE_MARKS, field_name, instance_field_name, join
 from careplan_forms.schema.registry import ITEM_TYPES, answer_type
 from careplan_forms.schema.wording import Wording
 
@@ -27,6 +28,8 @@ class CompiledItem:
     check: Check | None
     draw: Draw | None
     children: tuple["CompiledItem", ...]
+    # (part, name) of every control that may be posted.
+    controls: tuple[tuple[str, str], ...]
 
     @property
     def slot(self) -> str | None:
@@ -133,4 +136,5 @@ def _compile_item(
         check=kind.check(place) if kind else None,
         draw=kind.draw(place) if kind else None,
         children=() if kind else _compile_items(item.items, section, say, audience, seen, inside),
+        controls=tuple((part, join(name, part)) for part in (kind.controls(item) if kind else absent.parts(item))),
     )

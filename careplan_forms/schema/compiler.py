@@ -36,6 +36,8 @@ MOST_CACHED = 128
 
 Audience = Literal["clinician", "patient"]
 Stage = Literal["draft", "publish"]
+# Uid, check, whether approval demands more than a good shape, and the item itself.
+Checked = tuple[str, Check | None, bool, CompiledItem]
 Status = Literal["not_started", "in_progress", "completed", "problem"]
 
 _cache: OrderedDict[tuple[str, int, str, str], "CompiledForm"] = OrderedDict()
@@ -105,11 +107,8 @@ class CompiledForm:
         """Questions and repeats of a section, or of the whole form, in order."""
         return self._asked[section]
 
-    def checks(self, section: str | None) -> tuple[tuple[CompiledItem, Check | None, bool], ...]:
-        """What validation walks over: the item.
-
-        Its check, and whether approval demands more than a good shape.
-        """
+    def checks(self, section: str | None) -> tuple[Checked, ...]:
+        """What validation walks over, in order."""
         return self._checks[section]
 
     @property
@@ -211,5 +210,5 @@ def _around(items: tuple[CompiledItem, ...], around: tuple[str, ...]) -> Iterato
         yield from _around(item.children, (*around, item.uid))
 
 
-def _check_of(item: CompiledItem) -> tuple[CompiledItem, Check | None, bool]:
-    return item, item.check, item.required or item.is_repeat
+def _check_of(item: CompiledItem) -> Checked:
+    return item.uid, item.check, item.required or item.is_repeat, item

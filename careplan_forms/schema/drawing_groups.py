@@ -143,7 +143,9 @@ def _button(name: str, value: str, text: str, about: str, html_id: str = "") -> 
 
 
 def _foot(item: CompiledItem, name: str, page: Page, value: object, total: int) -> str:
+    problem = page.problems.get((item.uid, page.path))
     raw = absent.spread(item.item, value) if isinstance(value, dict) and is_absent(value) else {}
+    raw = problem.typed if problem and problem.typed is not None else raw
     below = absent.below(item.field, name, raw)
     if item.item.max_items is not None and total >= item.item.max_items:
         return below

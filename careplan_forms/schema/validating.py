@@ -78,14 +78,16 @@ def validate(form: "CompiledForm", answers: Mapping[str, Any], section: str | No
     hidden = form.showing.hidden(answers, section)
     judge = Judge(form, answers, hidden, publish)
     get = answers.get
-    for item, check, demanding in form.checks(section):
-        value = get(item.uid)
+    for uid, check, demanding, item in form.checks(section):
+        value = get(uid)
         if value is None:
-            if not publish or not demanding or item.uid in hidden:
-                continue
-        elif check is not None and item.uid not in hidden and check(value) is None and not (publish and demanding):
-            continue
-        if item.uid not in hidden:
+            doubtful = publish and demanding
+        elif check is None or check(value) is not None:
+            doubtful = True
+        else:
+            # Blank or absent: only approval may want more.
+            doubtful = publish and demanding and (not value or type(value) is dict)
+        if doubtful and uid not in hidden:
             judge.item(item, value, (), ())
     return judge.problems
 

@@ -16,8 +16,7 @@ from careplan_forms.schema import markup
 from careplan_forms.schema.items import absent, segments
 from careplan_forms.schema.markup import UNSHOWABLE
 from careplan_forms.schema.model import Item
-from careplan_forms.schema.names import join
-from careplan_forms.schema.problems import Fault, FormData, Raw
+from careplan_forms.schema.problems import Fault, Raw
 from careplan_forms.schema.wording import Wording
 
 Check = Callable[[Any], Fault | None]
@@ -119,14 +118,9 @@ class AnswerType(ItemType, ABC):
         """The instruction when an answer that approval needs is not there."""
         return field.fault(self.missing, part=self.parts[0])
 
-    def collect(self, field: Field, data: FormData, name: str) -> Raw:
-        """What was typed into the controls of this field."""
-        raw: dict[str, list[str]] = {}
-        for part in self.parts + absent.parts(field.item):
-            values = [value for value in data.getlist(join(name, part)) if isinstance(value, str)]
-            if values:
-                raw[part] = values
-        return raw
+    def controls(self, item: Item) -> tuple[str, ...]:
+        """The parts of all controls a question of this type may show, those of absent reasons included."""
+        return self.parts + absent.parts(item)
 
     def parse(self, field: Field, raw: Raw) -> tuple[Any, Fault | None]:
         """Turn what was typed into an answer or a fault; an absent reason is an answer."""
@@ -145,6 +139,8 @@ class AnswerType(ItemType, ABC):
         """A closure that says what is wrong with a stored answer."""
         allowed = frozenset(field.item.absent)
         verdict = self.verdict(field)
+        if not allowed:
+            return verdict
 
         def check(value: Any) -> Fault | None:
             if type(value) is dict and "absent" in value:

@@ -6,6 +6,7 @@ never filled up with a first of the month that nobody said.
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,7 @@ def parts_of(item: Item) -> tuple[str, ...]:
     return ("month", "year") if "M" in item.precision else ("year",)
 
 
+@lru_cache(maxsize=4096)
 def is_real(text: str) -> bool:
     """Whether ISO text, whole or partial, is a date of the calendar within the years we accept."""
     found = _STORED.match(text)

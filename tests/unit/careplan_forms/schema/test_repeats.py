@@ -61,6 +61,8 @@ def test_no_entries_can_be_explained_but_not_together_with_entries(people):
     both = posted(people="1", people__1__name="Ann", people__absent="not-known")
     answers, problems = people.parse_section("s", both)
     assert problems[0].code == "absent.both" and answers["people"][0]["name"] == "Ann"
+    html = people.render_section("s", answers, problems)
+    assert 'value="Ann"' in html and 'value="not-known" checked' in html
 
 
 def press(asked, answers, **data):
