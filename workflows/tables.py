@@ -11,6 +11,7 @@ from core.date_format import staff_moment
 from core.tables import NHSTable, NumberColumn
 from workflows import registry
 from workflows.models import FlowDefinition
+from workflows.presenters.flows import conditions
 from workflows.presenters.inbox import TaskRow
 
 
@@ -53,7 +54,6 @@ class FlowTable(NHSTable):
     name = tables.Column("Flow", orderable=False)
     subject_kind = tables.Column("Moves", orderable=False)
     applies_when = tables.Column("Applies when", orderable=False, empty_values=())
-    priority = NumberColumn("Priority", orderable=False)
     live_version = tables.Column("Live version", orderable=False, default="None")
     open_cases = NumberColumn("Open cases", orderable=False)
 
@@ -64,9 +64,7 @@ class FlowTable(NHSTable):
         return registry.subjects.get(value).label if value in registry.subjects else value
 
     def render_applies_when(self, record: FlowDefinition) -> str:
-        if record.is_default:
-            return "Nothing else applies"
-        return ", ".join(f"{name} is {wanted}" for name, wanted in sorted(record.applies_when.items()))
+        return conditions(record)
 
     def render_live_version(self, record: FlowDefinition) -> str:
         return f"Version {record.live_version.number}" if record.live_version else "None"

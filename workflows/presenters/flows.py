@@ -6,7 +6,7 @@ from governance.actors import Actor
 from workflows import catalogue, permissions, policies, registry
 from workflows.engine.lint import Finding
 from workflows.engine.spec import Spec, State, Transition, Use
-from workflows.models import FlowVersion, FlowVersionApproval
+from workflows.models import FlowDefinition, FlowVersion, FlowVersionApproval
 
 OWNER = "the organisation that owns it"
 
@@ -46,6 +46,7 @@ class FlowView:
     """One version, whole."""
 
     title: str
+    applies: str
     exemption: str
     states: tuple[StateRow, ...]
     steps: tuple[StepRow, ...]
@@ -64,6 +65,7 @@ def flow_view(viewer: Actor, version: FlowVersion) -> FlowView:
     signed = {approval.capacity for approval in version.approvals.all()}
     return FlowView(
         title=spec.title,
+        applies=conditions(version.definition),
         exemption=spec.exemption,
         states=tuple(_state(state) for state in spec.states),
         steps=tuple(_step(spec, step) for step in spec.transitions),
@@ -73,6 +75,14 @@ def flow_view(viewer: Actor, version: FlowVersion) -> FlowView:
         may_sign=bool(capacity) and capacity not in signed,
         is_signed=all(row.who for row in signatures),
     )
+
+
+def conditions(definition: FlowDefinition) -> str:
+    """Which subjects take a flow, in words."""
+    if definition.is_default:
+        return "Whenever no other flow applies"
+    facts = " and ".join(f"{name} is {wanted}" for name, wanted in sorted(definition.applies_when.items()))
+    return f"When {facts} (priority {definition.priority})"
 
 
 def _state(state: State) -> StateRow:

@@ -5,6 +5,8 @@ in one transaction. Of two people who decide at once exactly one wins; the other
 """
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from governance.decisions import Decision
 from governance.services import audit
 from workflows import permissions, policies, registry
 from workflows.engine.spec import Spec, StateKind, Transition
-from workflows.models import FlowCase, FlowDecision
+from workflows.models import FlowCase, FlowDecision, FlowVersion
 from workflows.registry import EffectContext, GuardContext, Subject
 from workflows.selectors import definitions
 from workflows.services import history, tasks
@@ -38,7 +40,6 @@ class _Step:
     now: datetime.datetime
 
 
-@transaction.atomic
 def open_case(*, by: Actor, subject_kind: str, subject_id: UUID, now: datetime.datetime) -> FlowCase:
     """Put a subject on the live version of the flow it takes and take that flow's opening step.
 
@@ -48,30 +49,13 @@ def open_case(*, by: Actor, subject_kind: str, subject_id: UUID, now: datetime.d
     subject = registry.subjects.get(subject_kind).load(subject_id)
     version = definitions.for_subject(subject)
     spec = policies.spec_of(version)
-    case = FlowCase(
-        version=version,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        subject_sha256=subject.content_sha256,
-        owner_id=subject.owner_id,
-        state=spec.start.key,
-        opened_at=now,
-        opened_by_id=by.user_id,
-    )
-    _insert(case)
-    detail = {
-        "flow": version.definition.key,
-        "version": version.number,
-        "version_sha256": version.sha256,
-        "subject_sha256": subject.content_sha256,
-        "to_state": spec.start.key,
-    }
-    history.append(by=by, case=case, kind="opened", detail=detail, now=now)
-    audit.record(by=by, action="flow.opened", target=case, detail=detail)
-    if spec.opening:
-        _take(_Step(by, case, subject, spec, spec.opening, "", now), shown_sha256=subject.content_sha256)
-    else:
-        tasks.enter_state(case=case, state=spec.start, now=now)
+    with _refusals_recorded(by, "flow.opened", (subject_kind, str(subject_id))), transaction.atomic():
+        case = _insert(by, subject, version, spec.start.key, now)
+        if spec.opening:
+            _take(_Step(by, case, subject, spec, spec.opening, "", now), shown_sha256=subject.content_sha256)
+        else:
+            tasks.enter_state(case=case, state=spec.start, now=now)
+            case.save(update_fields=["due_at"])
     return case
 
 
@@ -92,12 +76,18 @@ def fire(
     reason. A refusal for want of a right stays in the audit trail though nothing else does. `case` is brought
     up to date.
     """
+    with _refusals_recorded(by, f"flow.{transition[:40]}", case), transaction.atomic():
+        return _fire(by, case, transition, shown_sha256, expected_state, reason, now)
+
+
+@contextmanager
+def _refusals_recorded(by: Actor, action: str, target: audit.Target) -> Iterator[None]:
+    """Keep in the audit trail that the block was refused, and why, though the block itself is undone."""
     try:
-        with transaction.atomic():
-            return _fire(by, case, transition, shown_sha256, expected_state, reason, now)
+        yield
     except NotAllowed as refusal:
-        codes = [str(why.code) for why in refusal.decision.reasons]
-        audit.record_refusal(by=by, action=f"flow.{transition[:40]}", target=case, codes=codes)
+        codes = [str(reason.code) for reason in refusal.decision.reasons]
+        audit.record_refusal(by=by, action=action, target=target, codes=codes)
         raise
 
 
@@ -128,12 +118,33 @@ def _fire(
     return decision
 
 
-def _insert(case: FlowCase) -> None:
+def _insert(by: Actor, subject: Subject, version: FlowVersion, state: str, now: datetime.datetime) -> FlowCase:
+    """The new case with its first event; Conflict when the subject has an open one."""
+    case = FlowCase(
+        version=version,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_sha256=subject.content_sha256,
+        owner_id=subject.owner_id,
+        state=state,
+        opened_at=now,
+        opened_by_id=by.user_id,
+    )
     try:
         with transaction.atomic():
             case.save()
     except IntegrityError:
         raise Conflict("This is already waiting for a decision. Nothing was sent a second time") from None
+    detail = {
+        "flow": version.definition.key,
+        "version": version.number,
+        "version_sha256": version.sha256,
+        "subject_sha256": subject.content_sha256,
+        "to_state": state,
+    }
+    history.append(by=by, case=case, kind="opened", detail=detail, now=now)
+    audit.record(by=by, action="flow.opened", target=case, detail=detail)
+    return case
 
 
 def _take(step: _Step, *, shown_sha256: str) -> FlowDecision:

@@ -30,25 +30,33 @@ def define(
     condition.
     """
     permissions.check_user_can_shape_flows(by)
-    conditions = applies_when or {}
-    if subject_kind not in registry.subjects:
-        raise Refused("Choose a kind of subject from the list", field="subject_kind")
-    if is_default == bool(conditions):
-        raise Refused("Either say when the flow applies, or make it the default", field="applies_when")
-    others = FlowDefinition.objects.filter(subject_kind=subject_kind, is_default=True).exclude(key=key)
-    if is_default and others.exists():
-        raise Refused("This kind of subject has a default flow already", field="is_default")
-    values = {
-        "name": name,
+    routing = {
         "subject_kind": subject_kind,
-        "applies_when": conditions,
+        "applies_when": applies_when or {},
         "priority": priority,
         "is_default": is_default,
     }
-    definition, created = FlowDefinition.objects.update_or_create(key=key, defaults=values)
-    detail = {"subject_kind": subject_kind, "priority": priority, "is_default": is_default, "created": created}
-    audit.record(by=by, action="flow.defined", target=("flowdefinition", key), detail=detail)
+    _refuse_routing(key, routing)
+    definition, created = FlowDefinition.objects.update_or_create(key=key, defaults={"name": name, **routing})
+    audit.record(by=by, action="flow.defined", target=("flowdefinition", key), detail={"created": created, **routing})
     return definition
+
+
+def _refuse_routing(key: str, routing: dict[str, Any]) -> None:
+    """Which subjects take a flow is part of what is signed for it, so it stays once somebody has signed."""
+    kind = routing["subject_kind"]
+    if kind not in registry.subjects:
+        raise Refused("Choose a kind of subject from the list", field="subject_kind")
+    if routing["is_default"] == bool(routing["applies_when"]):
+        raise Refused("Either say when the flow applies, or make it the default", field="applies_when")
+    others = FlowDefinition.objects.filter(subject_kind=kind, is_default=True).exclude(key=key)
+    if routing["is_default"] and others.exists():
+        raise Refused("This kind of subject has a default flow already", field="is_default")
+    existing = FlowDefinition.objects.select_for_update().filter(key=key).first()
+    if existing is None or not FlowVersionApproval.objects.filter(version__definition=existing).exists():
+        return
+    if any(getattr(existing, name) != value for name, value in routing.items()):
+        raise Refused("This flow has been signed, so what it applies to stays. Make a new flow instead")
 
 
 @transaction.atomic
@@ -97,13 +105,7 @@ def sign_version(
         raise Conflict("This is not the version you were shown, so nothing was signed")
     spec = policies.spec_of(version)
     _refuse_unsound(catalogue.lint(spec))
-    if version.created_by_id is not None and version.created_by_id == by.user_id:
-        raise Refused("You wrote this version. Somebody else has to sign it")
-    signed = list(version.approvals.all())
-    if any(approval.capacity == capacity for approval in signed):
-        raise Refused("This version is signed for that already")
-    if any(approval.signed_by_id == by.user_id for approval in signed):
-        raise Refused("You have signed this version already. The second signature is another person's")
+    _refuse_signer(by, version, capacity)
     if exemption.strip() != spec.exemption:
         raise Refused("Confirm the exemption in the words of the version", field="exemption")
     approval = FlowVersionApproval.objects.create(
@@ -140,6 +142,17 @@ def activate(*, by: Actor, version: FlowVersion, now: datetime.datetime) -> Flow
     definition.save(update_fields=["live_version"])
     _record(by, "flow.version_activated", version)
     return definition
+
+
+def _refuse_signer(by: Actor, version: FlowVersion, capacity: str) -> None:
+    """The author does not sign, a capacity signs once, and the two signatures are two people's."""
+    if version.created_by_id is not None and version.created_by_id == by.user_id:
+        raise Refused("You wrote this version. Somebody else has to sign it")
+    signed = list(FlowVersionApproval.objects.filter(version=version))
+    if any(approval.capacity == capacity for approval in signed):
+        raise Refused("This version is signed for that already")
+    if any(approval.signed_by_id == by.user_id for approval in signed):
+        raise Refused("You have signed this version already. The second signature is another person's")
 
 
 def _refuse_unsound(findings: list[Finding]) -> None:

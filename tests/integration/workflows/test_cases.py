@@ -44,6 +44,20 @@ def test_whom_the_opening_step_is_not_for_opens_nothing(letters, practice, nurse
     with pytest.raises(NotAllowed):
         flows.open_case(letter, paramedic)
     assert not FlowCase.objects.exists()
+    assert AuditEvent.objects.get(action="flow.opened").result == "refused"
+
+
+def test_a_flow_without_an_opening_step_waits_at_its_start(letters, practice, nurse):
+    document = flows.spec()
+    document["transitions"][0]["on_open"] = False
+    document["states"][0] |= {"waits_for": [flows.NURSE], "due_hours": 5, "escalate_to": "org_lead"}
+    flows.live_flow(document)
+    case = flows.open_case(letters.write(practice, nurse), nurse)
+    case.refresh_from_db()
+    assert case.state == "start" and case.due_at is not None
+    flows.fire(case, "submit", nurse)
+    assert list(case.tasks.filter(closed_at=None).values_list("role", flat=True)) == ["doctor"]
+    assert verify_case_chain(case) == []
 
 
 def test_no_flow_means_no_case_never_a_free_pass(letters, practice, nurse):

@@ -228,3 +228,18 @@ def test_the_seeded_flows_are_signed_and_live_and_seeding_again_changes_nothing(
     (tmp_path / "plan-doctor-written.json").write_text(text)
     seed(folder=tmp_path)
     assert FlowDefinition.objects.get(key="plan-doctor-written").live_version.number == 2
+
+
+@pytest.mark.parametrize(
+    "change", [{"priority": 9}, {"applies_when": {"a": 2}}, {"applies_when": {}, "is_default": True}]
+)
+def test_what_a_signed_flow_applies_to_stays(clinical_lead, safety_officer, change):
+    """Both signatories saw whom it is for; widening it afterwards would carry their exemption elsewhere."""
+    fields = {"subject_kind": flows.KIND, "applies_when": {"a": 1}, "priority": 5, "is_default": False}
+    definition = definitions.define(by=clinical_lead, key="one", name="One", **fields)
+    definitions.define(by=clinical_lead, key="one", name="One", **(fields | {"priority": 6}))
+    version = flows.version(definition, flows.spec(), signed=False)
+    sign(version, safety_officer, SAFETY)
+    with pytest.raises(Refused, match="has been signed"):
+        definitions.define(by=clinical_lead, key="one", name="One", **(fields | {"priority": 6} | change))
+    assert definitions.define(by=clinical_lead, key="one", name="Uno", **(fields | {"priority": 6})).name == "Uno"

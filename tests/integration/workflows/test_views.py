@@ -187,7 +187,7 @@ def test_the_register_shows_flows_versions_and_hash(letters, ig_officer):
     version = flows.live_flow()
     client = client_of(ig_officer)
     register = soup_of(client.get(reverse("workflows:flows")))
-    assert "Version 1" in words(register) and "Nothing else applies" in words(register)
+    assert "Version 1" in words(register) and "Whenever no other flow applies" in words(register)
     flow = soup_of(client.get(register.select_one("tbody a")["href"]))
     page = soup_of(client.get(flow.select_one("tbody a")["href"]))
     assert version.sha256 in words(page)
