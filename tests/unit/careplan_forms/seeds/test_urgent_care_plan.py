@@ -131,7 +131,7 @@ def test_each_of_the_nine_facts_may_be_unknown_or_not_discussed(form, prefilled,
     [("address", "unavailable"), ("gp-practice", "not-applicable"), ("given-names", "not-applicable")],
 )
 def test_a_person_whose_record_withholds_or_lacks_a_detail_can_have_a_plan(form, prefilled, minimum, uid, reason):
-    answers = prefilled | minimum | {uid: {"absent": reason, "reason": ""}}
+    answers = prefilled | minimum | {uid: {"absent": reason, "reason": "Withheld by the record"}}
 
     assert form.validate(answers, stage="publish") == []
 
