@@ -31,6 +31,21 @@ _AGREEMENT_WORDS = {
     AgreementState.SUSPENDED: ("agreement-suspended", "Your organisation's agreement is suspended", DESK),
     AgreementState.TERMINATED: ("agreement-terminated", "Your organisation's agreement was terminated", DESK),
 }
+_TRAINING_WORDS = {
+    TrainingState.NEVER: (
+        "training-never",
+        "You have not taken the training for your role yet",
+        "You: take the course",
+        True,
+    ),
+    TrainingState.EXPIRED: ("training-expired", "Your training has run out", "You: take the course again", True),
+    TrainingState.GRACE: (
+        "training-grace",
+        "Your training has run out. Take the course again in the next days to keep your access",
+        "You: take the course again",
+        False,
+    ),
+}
 
 
 def account(facts: ActorFacts) -> list[Reason]:
@@ -83,17 +98,10 @@ def trained(facts: ActorFacts) -> list[Reason]:
     """Every course the role needs is passed and in date, or in its days of grace (then a banner says so)."""
     reasons = []
     for requirement in facts.requirements:
-        state = policies.training_state(requirement, facts.at)
-        link = lesson_link(requirement.course_key)
-        if state == TrainingState.NEVER:
-            text = "You have not taken the training for your role yet"
-            reasons.append(Reason("training-never", text, "You: take the course", link))
-        elif state == TrainingState.EXPIRED:
-            text = "Your training has run out"
-            reasons.append(Reason("training-expired", text, "You: take the course again", link))
-        elif state == TrainingState.GRACE:
-            text = "Your training has run out. Take the course again within the next days to keep your access"
-            reasons.append(Reason("training-grace", text, "You: take the course again", link, blocks=False))
+        found = _TRAINING_WORDS.get(policies.training_state(requirement, facts.at))
+        if found:
+            code, text, fixer, blocks = found
+            reasons.append(Reason(code, text, fixer, lesson_link(requirement.course_key), blocks=blocks))
     return reasons
 
 

@@ -1,15 +1,21 @@
 """How allauth behaves here: one door, the same words for known and unknown, secrets kept unreadable."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from core import encryption
+from governance.identity import sessions
 from governance.selectors import capacities
+
+#: How long after signing in somebody counts as having just signed in.
+FRESH_SECONDS = 5 * 60
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -33,6 +39,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if len(capacities.current_capacities_of(request.user)) > 1:
             return reverse("governance:acting_for")
         return resolve_url(super().get_login_redirect_url(request))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Somebody who has just signed in sets up a first second factor without typing the password again."""
+        began = self.request.session.get(sessions.STARTED, 0)
+        if time.time() - began < FRESH_SECONDS and not is_mfa_enabled(self.request.user):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """No notices after signing in or out: the page itself shows it."""

@@ -139,6 +139,7 @@ def _entry_facts(actor: Actor, at: datetime.datetime, today: datetime.date) -> A
             _leads=Exists(live_lead_grants(actor.user_id or 0, at).filter(content_object=OuterRef("organisation"))),
         )
         .select_related("organisation", "user")
+        .only(*_ENTRY_FIELDS, *_organisation_fields("organisation"), "user__is_active")
         .first()
     )
     if row is None:
@@ -187,6 +188,7 @@ def _system_facts(actor: Actor, at: datetime.datetime, today: datetime.date) -> 
         SystemAccess.objects.filter(client_id=actor.client_id)
         .annotate(_agreements=with_agreements("organisation"))
         .select_related("organisation")
+        .only("valid_from", "valid_until", *_organisation_fields("organisation"))
         .first()
     )
     if row is None:
@@ -198,6 +200,13 @@ def _system_facts(actor: Actor, at: datetime.datetime, today: datetime.date) -> 
         agreements=agreements_from(row._agreements),
         system=SystemFact(valid_from=row.valid_from, valid_until=row.valid_until),
     )
+
+
+_ENTRY_FIELDS = ("user_id", "role", "starts_on", "ends_on", "suspended_at", "registration_number")
+
+
+def _organisation_fields(prefix: str) -> list[str]:
+    return [f"{prefix}__{name}" for name in ("name", "care_setting", "closed_on", "suspended_at")]
 
 
 def _organisation(row: Any) -> OrganisationFact:

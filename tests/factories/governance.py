@@ -6,7 +6,7 @@ import itertools
 from django.test import Client
 
 from core import clock
-from governance import acting
+from governance import acting, ledger
 from governance.actors import Actor, reference
 from governance.enums import ActorKind, RoleKey
 from governance.identity import second_factor
@@ -17,12 +17,14 @@ from governance.models import (
     AgreementTemplateVersion,
     Organisation,
     StaffListEntry,
+    SystemAccess,
     TrainingRecord,
     TrainingRequirement,
     User,
 )
 
 _numbers = itertools.count(1)
+TEXT = "## Purpose\nTo share plans for direct care.\n"
 COURSE = "using-foreword"
 PASSWORD = "correct horse battery staple"
 
@@ -36,8 +38,36 @@ def template_version() -> AgreementTemplateVersion:
     template, _ = AgreementTemplate.objects.get_or_create(key="isa", defaults={"title": "Information sharing"})
     version = template.versions.order_by("-number").first()
     return version or AgreementTemplateVersion.objects.create(
-        template=template, number=1, body="## Purpose\nCare.", sha256="a" * 64
+        template=template, number=1, body=TEXT, sha256=ledger.sha256(TEXT.encode())
     )
+
+
+def text(template: AgreementTemplate, body: str, **fields) -> AgreementTemplateVersion:
+    """The next text of a template."""
+    number = template.versions.count() + 1
+    digest = ledger.sha256(body.encode())
+    return AgreementTemplateVersion.objects.create(
+        template=template, number=number, body=body, sha256=digest, **fields
+    )
+
+
+def system(org: Organisation, client_id: str, **fields) -> SystemAccess:
+    """A connected system of an organisation."""
+    return SystemAccess.objects.create(client_id=client_id, label=client_id, organisation=org, **fields)
+
+
+def resign_by_one_person(agreement: Agreement) -> Agreement:
+    """Put the organisation on a new agreement whose two signatures are one person's."""
+    Agreement.objects.filter(pk=agreement.pk).update(ends_on=agreement.starts_on + datetime.timedelta(days=1))
+    other = text(agreement.template_version.template, "The text one person signed twice", resign_required=False)
+    row = Agreement.objects.create(
+        organisation=agreement.organisation, template_version=other, starts_on=agreement.starts_on
+    )
+    signer = user()
+    for capacity in AgreementSignature.Capacity.values:
+        sign(row, capacity, signer)
+    Agreement.objects.filter(pk=agreement.pk).update(template_version=other)
+    return row
 
 
 def organisation(ods_code: str = "", care_setting: str = "gp_practice", agreement: str = "in_force", **fields):
@@ -63,11 +93,11 @@ def organisation(ods_code: str = "", care_setting: str = "gp_practice", agreemen
     return org
 
 
-def sign(agreement: Agreement, capacity: str) -> AgreementSignature:
+def sign(agreement: Agreement, capacity: str, signer: User | None = None) -> AgreementSignature:
     return AgreementSignature.objects.create(
         agreement=agreement,
         capacity=capacity,
-        signed_by=user(),
+        signed_by=signer or user(),
         typed_name="A Guardian",
         post="Caldicott Guardian",
         statement="I sign.",

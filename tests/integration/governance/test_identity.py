@@ -50,6 +50,16 @@ def test_a_clinician_without_a_second_factor_is_sent_to_set_one_up(nurse):
     assert answer["Location"].startswith(reverse("mfa_activate_totp"))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_second_factor_set_up_after_signing_in_opens_the_pages_without_asking_again(nurse):
+    client = Client()
+    sign_in(client, account_of(nurse).email)
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+    secret = client.session["mfa.totp.secret"]
+    client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
+    assert client.get(PAGE).status_code == 200
+
+
 def test_signing_in_with_a_code_opens_the_pages(nurse):
     user, secret = account_of(nurse), generate_totp_secret()
     TOTP.activate(user, secret)
@@ -182,6 +192,7 @@ def test_taking_the_second_factor_away_ends_the_session(nurse):
     client = Client()
     sign_in(client, user.email)
     client.post(reverse("mfa_authenticate"), {"code": code(secret)})
+    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
     client.post(reverse("mfa_deactivate_totp"))
     assert not Authenticator.objects.filter(user=user).exists()
     assert client.get(PAGE)["Location"].startswith(reverse("account_login"))
