@@ -122,7 +122,17 @@ def die_with_parent() -> None:
 
 def create_cluster(programs: Path, data: Path, user: str | None) -> None:
     for locale in ("C.UTF-8", "C"):
-        command = [programs / "initdb", "-D", data, "-U", "foreword", "--auth=trust", "-E", "UTF8", f"--locale={locale}"]
+        command = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "foreword",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            f"--locale={locale}",
+        ]
         outcome = subprocess.run([*command, "-N"], user=user, cwd="/", capture_output=True, text=True, check=False)
         if outcome.returncode == 0:
             return

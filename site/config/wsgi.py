@@ -6,4 +6,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
+from core import redaction, supervision  # noqa: E402
+
+supervision.stop_with_parent()
 application = get_wsgi_application()
+redaction.catch_stray_exceptions()

@@ -51,13 +51,9 @@ class OutboxDelivery(models.Model):
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["event", "subscriber"], name="one_delivery_per_subscriber")
-        ]
+        constraints = [models.UniqueConstraint(fields=["event", "subscriber"], name="one_delivery_per_subscriber")]
         indexes = [
-            models.Index(
-                fields=["next_attempt_at"], name="delivery_waiting", condition=models.Q(state="waiting")
-            ),
+            models.Index(fields=["next_attempt_at"], name="delivery_waiting", condition=models.Q(state="waiting")),
         ]
 
     def __str__(self) -> str:

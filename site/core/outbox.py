@@ -79,9 +79,7 @@ def tell() -> int:
 def _tell_one(delivery: OutboxDelivery) -> bool:
     """One attempt at one handler; False when another relay has it."""
     now = clock.now()
-    mine = OutboxDelivery.objects.filter(
-        pk=delivery.pk, state=OutboxDelivery.State.WAITING, attempts=delivery.attempts
-    )
+    mine = OutboxDelivery.objects.filter(pk=delivery.pk, state=OutboxDelivery.State.WAITING, attempts=delivery.attempts)
     if not mine.update(attempts=F("attempts") + 1, next_attempt_at=now + PATIENCE):
         return False
     delivery.attempts += 1

@@ -33,13 +33,17 @@ _PATTERNS = {
         r"|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"
     ),
 }
-_ANY = re.compile(
-    "|".join([_UUID, *(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items())]), re.IGNORECASE
-)
+_ANY = re.compile("|".join([_UUID, *(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items())]), re.IGNORECASE)
 
 #: Exceptions whose text speaks of code or of the machine, never of what somebody typed.
 _SPEAKING = (ImportError, NameError, RecursionError, ConnectionError, TimeoutError, PermissionError)
-_SPEAKING_NAMES = {"ImproperlyConfigured", "TemplateNotFound", "TemplateSyntaxError", "NoReverseMatch", "UndefinedError"}
+_SPEAKING_NAMES = {
+    "ImproperlyConfigured",
+    "TemplateNotFound",
+    "TemplateSyntaxError",
+    "NoReverseMatch",
+    "UndefinedError",
+}
 _ALSO_SPEAKING = {"AppRegistryNotReady", "OperationalError", "ProgrammingError"}
 #: Libraries whose messages quote the document, the statement or the request they were given.
 _QUOTING = ("xhtml2pdf", "reportlab", "svglib", "fontTools", "django.db", "py.warnings", "PIL", "httpx", "httpcore")
@@ -144,6 +148,8 @@ def route_of(request: Any) -> str:
 
 def formatter() -> logging.Formatter:
     """What `config.logs` uses: one JSON object a line, for our own log calls and everybody else's."""
+    # A line that cannot be written is lost; logging would otherwise print it raw, arguments and all.
+    logging.raiseExceptions = False
     shared = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -163,7 +169,6 @@ def formatter() -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[_withhold_quotes, _mask_event, structlog.processors.JSONRenderer()],
-        keep_exc_info=True,
         keep_stack_info=False,
         use_get_message=True,
     )

@@ -1,10 +1,16 @@
 """A developer's machine, and `make run`: local addresses, no HTTPS, no demo data."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATA_DIR, env
+from config.settings.base import DATA_DIR, STORAGES, env
 
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+STOP_GRACE_SECONDS = env.float("STOP_GRACE_SECONDS", default=3.0)
+# Static files are served from where they lie: nothing has to be collected before the first page.
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 
 
 def _local_secret() -> str:

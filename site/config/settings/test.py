@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import CACHES, DATABASES, STORAGES, TEMPLATES, env
+from config.settings.base import STORAGES, TASKS, TEMPLATES
 
 SECRET_KEY = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105
 DEBUG = False
@@ -16,7 +16,7 @@ STORAGES = STORAGES | {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {"default": TASKS["default"] | {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TEMPLATES[0]["OPTIONS"]["environment"] = "config.jinja.strict_environment"  # type: ignore[index]
 
@@ -25,7 +25,3 @@ STATIC_ROOT = SCRATCH / "static"
 STATIC_ROOT.mkdir()
 AUDIT_SPOOL_DIR = SCRATCH / "audit-spool"
 AUDIT_ANCHOR_FILE = SCRATCH / "audit-anchor.jsonl"
-
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, not memory: `--reuse-db` keeps the 280 migrations, and threads of one test see one database.
-    DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_SQLITE", default="/tmp/foreword-test.sqlite3")}  # noqa: S108

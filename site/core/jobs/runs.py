@@ -77,9 +77,7 @@ def renew_leases() -> None:
 
 def _finish(run: JobRun, **changes: Any) -> bool:
     """Write the outcome if this attempt still owns the run; a lease lost to another worker writes nothing."""
-    still = JobRun.objects.filter(
-        pk=run.pk, state=JobRun.State.RUNNING, attempts=run.attempts, worker=run.worker
-    )
+    still = JobRun.objects.filter(pk=run.pk, state=JobRun.State.RUNNING, attempts=run.attempts, worker=run.worker)
     return bool(still.update(lease_until=None, **changes))
 
 
@@ -101,9 +99,7 @@ def fail(run: JobRun, error: BaseException) -> bool:
 
 def release(run: JobRun) -> bool:
     """Give the run back as if it had not been begun: this process is told to stop."""
-    return _finish(
-        run, state=JobRun.State.QUEUED, attempts=F("attempts") - 1, sent_at=None, run_after=None, worker=""
-    )
+    return _finish(run, state=JobRun.State.QUEUED, attempts=F("attempts") - 1, sent_at=None, run_after=None, worker="")
 
 
 def release_held() -> None:

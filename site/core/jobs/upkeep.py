@@ -1,5 +1,10 @@
 """The chores of every worker: due schedules, work nobody handed over, work whose worker died, and events to tell."""
 
+from typing import Any
+
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+
 from core import outbox
 from core.jobs import clockwork, queue, reaper
 from core.jobs.registry import every, schedule
@@ -27,3 +32,10 @@ def relay() -> None:
 
 
 schedule("prune", "17 3 * * *", reaper.prune)
+
+
+@receiver(pre_save, sender="django_tasks_database.DBTaskResult")
+def keep_no_traceback(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """The task queue keeps whole tracebacks, texts of exceptions included: keep the frames alone."""
+    frames = [line for line in instance.traceback.splitlines() if line.startswith("  File ")]
+    instance.traceback = "\n".join(frames)

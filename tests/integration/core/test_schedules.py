@@ -22,12 +22,15 @@ def minutely(db, monkeypatch, tmp_path):
     return Row.objects.get(name="minutely")
 
 
-@pytest.mark.parametrize(("cron", "after", "expected"), [
-    ("30 1 * * *", "2026-03-28T12:00+00:00", "2026-03-29T01:00+00:00"),
-    ("30 1 * * *", "2026-10-24T12:00+00:00", "2026-10-25T00:30+00:00"),
-    ("30 1 * * *", "2026-10-25T00:30+00:00", "2026-10-26T01:30+00:00"),
-    ("0 7 * * *", "2026-07-01T12:00+00:00", "2026-07-02T06:00+00:00"),
-])
+@pytest.mark.parametrize(
+    ("cron", "after", "expected"),
+    [
+        ("30 1 * * *", "2026-03-28T12:00+00:00", "2026-03-29T01:00+00:00"),
+        ("30 1 * * *", "2026-10-24T12:00+00:00", "2026-10-25T00:30+00:00"),
+        ("30 1 * * *", "2026-10-25T00:30+00:00", "2026-10-26T01:30+00:00"),
+        ("0 7 * * *", "2026-07-01T12:00+00:00", "2026-07-02T06:00+00:00"),
+    ],
+)
 def test_a_cron_line_means_london_time_on_the_days_the_clocks_change(cron, after, expected):
     moment = clockwork.next_run(cron, datetime.datetime.fromisoformat(after))
     assert moment == datetime.datetime.fromisoformat(expected)
