@@ -10,8 +10,9 @@ class CareplanFormsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from careplan_forms import flow, gate, menu
+        from careplan_forms import designing, flow, gate, menu
 
         gate.register()
         flow.register()
         menu.register()
+        designing.register()

@@ -20,6 +20,7 @@ from careplan_forms.models import (
 )
 from careplan_forms.schema.compiler import CompiledForm, compile_form
 from core.exceptions import Absent
+from core.models import OutboxDelivery, OutboxEvent
 from governance.actors import Actor
 from governance.enums import Action
 from governance.gate import check
@@ -152,6 +153,13 @@ def submission(*, viewer: Actor, plan: CarePlan, public_id: UUID, action: Action
         raise Absent
     found.plan = plan
     return found
+
+
+def deliveries_of(plan: CarePlan, number: int) -> list[OutboxDelivery]:
+    """Who has been told of an approved version, and who could not be."""
+    events = OutboxEvent.objects.filter(topic="plan.approved", key=str(plan.public_id), payload__version=number)
+    rows = OutboxDelivery.objects.filter(event__in=events)
+    return list(rows.order_by("subscriber"))
 
 
 def open_shares(plan: CarePlan) -> list[PlanShare]:

@@ -75,15 +75,26 @@ def save_section(
 
 
 @transaction.atomic
-def keep_unsaved(*, by: Actor, plan: CarePlan, section: str, typed: Typed, whole: bool, now: datetime.datetime) -> None:
+def keep_unsaved(
+    *,
+    by: Actor,
+    plan: CarePlan,
+    section: str,
+    typed: Typed,
+    whole: bool,
+    shown: Mapping[str, str] | None = None,
+    opened: str = "",
+    now: datetime.datetime,
+) -> None:
     """Keep what somebody is typing, for them alone: nothing of it is checked, shown to others or recorded.
 
-    `typed` maps field names to what stands in them; `whole` says that it is the whole page, not a part of it.
+    `typed` maps field names to what stands in them; `whole` says that it is the whole page, with the
+    fingerprints it carried in `shown`; of a part of a page, `opened` is the moment (ISO) the page was made.
     """
     check(by, Action.PLAN_WRITE, plan)
     policies.check_can_edit(plan)
-    draft = _own(by, plan, now)
-    _keep(draft, section, typed, whole, now)
+    how = {"whole": whole, "shown": dict(shown or {}), "opened": opened}
+    _keep(_own(by, plan, now), section, typed, how, now)
 
 
 @transaction.atomic
@@ -123,7 +134,15 @@ def page_token(*, by: Actor, plan: CarePlan, section: str) -> str:
 
 
 @transaction.atomic
-def keep_after_session(*, token: str, plan_id: str, section: str, typed: Typed, now: datetime.datetime) -> bool:
+def keep_after_session(
+    *,
+    token: str,
+    plan_id: str,
+    section: str,
+    typed: Typed,
+    shown: Mapping[str, str],
+    now: datetime.datetime,
+) -> bool:
     """Keep what was typed on a page whose session had ended, for the author the page was made for.
 
     Nobody is signed in, so nothing but that author's own unsaved text is touched: no plan is read and nothing
@@ -139,7 +158,8 @@ def keep_after_session(*, token: str, plan_id: str, section: str, typed: Typed, 
     plan = CarePlan.objects.filter(public_id=token_plan).first()
     if plan is None:
         return False
-    _keep(_own_of(user_id, plan, now), section, typed, True, now)
+    how = {"whole": True, "shown": dict(shown), "opened": ""}
+    _keep(_own_of(user_id, plan, now), section, typed, how, now)
     author = Actor.anonymous()
     record(by=author, action="plan.text_kept", target=trail.plan_target(plan), detail={"section": section})
     return True
@@ -171,12 +191,12 @@ def _own_of(user_id: int, plan: CarePlan, now: datetime.datetime) -> PlanDraft:
         return open_drafts.get()
 
 
-def _keep(draft: PlanDraft, section: str, typed: Typed, whole: bool, now: datetime.datetime) -> None:
-    earlier = draft.unsaved.get(section, {})
-    kept = {} if whole else dict(earlier.get("typed", {}))
-    kept |= {name: list(values) for name, values in typed.items()}
-    was_whole = whole or bool(earlier.get("whole"))
-    draft.unsaved = draft.unsaved | {section: {"at": now.isoformat(), "typed": kept, "whole": was_whole}}
+def _keep(draft: PlanDraft, section: str, typed: Typed, how: dict[str, Any], now: datetime.datetime) -> None:
+    """Lay what was typed over what was kept of the section before; a whole page replaces it."""
+    earlier = {} if how["whole"] else draft.unsaved.get(section, {})
+    kept = dict(earlier.get("typed", {})) | {name: list(values) for name, values in typed.items()}
+    since = {name: earlier[name] for name in ("whole", "shown", "opened") if name in earlier} or how
+    draft.unsaved = draft.unsaved | {section: since | {"at": now.isoformat(), "typed": kept}}
     draft.save(update_fields=["unsaved"])
 
 

@@ -113,6 +113,12 @@ def open_case_of(submission: PlanSubmission) -> FlowCase | None:
     return rows.select_related("version__definition", "owner").first()
 
 
+def who_can_approve(submission: PlanSubmission) -> list[cases.WhoCan]:
+    """Who may decide on a submission that waits, and how many of them there are now."""
+    case = open_case_of(submission)
+    return cases.who_can(case, "approve") if case else []
+
+
 def obstacles(plan: CarePlan, merged: Merged) -> list[tuple[str, str, str]]:
     """What still keeps a plan from being sent: (section key, field name, sentence), in the form's order."""
     form = selectors.form_for_work(plan)

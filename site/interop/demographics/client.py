@@ -24,6 +24,8 @@ for _library in ("httpx", "httpcore"):
 
 #: Answers worth asking again for: too many questions, and a service between us and them that stumbled.
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
+#: What it says of a number or of details that nobody can have; any other 400 is our own fault, not an answer.
+_NO_SUCH_PERSON = frozenset({"INVALID_RESOURCE_ID", "INVALID_SEARCH_DATA", "INVALID_VALUE"})
 _LONGEST_WAIT = 1.0
 _TRIES = 2
 
@@ -45,9 +47,7 @@ class PersonalDemographicsService:
         headers = {"Accept": wire.MEDIA_TYPE}
         if api_key:
             headers["Authorization"] = f"Bearer {api_key}"
-        self._client = httpx.Client(
-            timeout=timeout, headers=headers, transport=transport, follow_redirects=False
-        )
+        self._client = httpx.Client(timeout=timeout, headers=headers, transport=transport, follow_redirects=False)
 
     def trace(self, nhs_number: str, *, ods_code: str = "", correlation: str = "") -> Trace:
         """The person of one NHS number. Raises DemographicsDown."""
@@ -57,7 +57,7 @@ class PersonalDemographicsService:
         if answer.status_code == 404:
             gone = _error_code(self._json(answer)) == "INVALIDATED_RESOURCE"
             return Trace(Outcome.INVALIDATED if gone else Outcome.NOT_FOUND)
-        if answer.status_code == 400:
+        if answer.status_code == 400 and _error_code(self._json(answer)) in _NO_SUCH_PERSON:
             return Trace(Outcome.NOT_FOUND)
         raise self._down("status", answer.status_code)
 
@@ -77,7 +77,7 @@ class PersonalDemographicsService:
         if postcode:
             params["address-postalcode"] = postcode
         answer = self._ask("/Patient", params, ods_code, correlation)
-        if answer.status_code == 400:
+        if answer.status_code == 400 and _error_code(self._json(answer)) in _NO_SUCH_PERSON:
             return Trace(Outcome.NOT_FOUND)
         if answer.status_code != 200:
             raise self._down("status", answer.status_code)

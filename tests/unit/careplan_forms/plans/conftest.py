@@ -34,7 +34,9 @@ def national_service(monkeypatch):
     """Connects the product to a service: `national_service(transport)`."""
 
     def connect(transport):
-        service = PersonalDemographicsService("http://demographics.test/FHIR/R4", transport=transport)
+        service = PersonalDemographicsService(
+            "http://demographics.test/personal-demographics/FHIR/R4", transport=transport
+        )
         monkeypatch.setattr(demographics.services, "_entries", {"pds": service})
         return service
 

@@ -6,7 +6,7 @@ import pytest
 
 from careplan_forms.enums import PlanState
 from careplan_forms.models import CarePlan, CarePlanVersion, PlanDraft, PlanSubmission, PlanSummary
-from careplan_forms.services import approvals, submissions
+from careplan_forms.services import approvals, plans, submissions
 from core import clock
 from core.exceptions import Absent, Conflict, NotAllowed, Refused
 from core.models import OutboxEvent
@@ -246,8 +246,6 @@ def test_a_clash_must_be_settled_before_sending(plan, nurse, other_doctor, flows
 
 
 def test_a_withdrawn_plan_keeps_its_versions_and_takes_no_more(sent, doctor, nurse, plan):
-    from careplan_forms.services import plans
-
     make.approve(doctor, sent)
     plan = CarePlan.objects.get(pk=plan.pk)
     plans.withdraw_plan(by=nurse, plan=plan, reason="Moved abroad", now=clock.now())

@@ -116,10 +116,7 @@ def test_details_of_one_person_find_them(service):
     born = datetime.date(1938, 3, 12)
     found = service.search(family_name="ashdown", date_of_birth=born, postcode="zz99 3wz")
     assert found.person.nhs_number == "9990000018"
-    assert (
-        service.search(family_name="Ashdown", date_of_birth=born, postcode="ZZ1 1ZZ").outcome
-        == Outcome.NOT_FOUND
-    )
+    assert service.search(family_name="Ashdown", date_of_birth=born, postcode="ZZ1 1ZZ").outcome == Outcome.NOT_FOUND
 
 
 def test_details_of_several_people_name_nobody():
@@ -133,9 +130,7 @@ def test_details_of_several_people_name_nobody():
 
 
 def test_asking_again_keeps_the_request_id():
-    client, script = in_trouble(
-        httpx.Response(429, headers={"Retry-After": "0"}), httpx.Response(200, json=PATIENT)
-    )
+    client, script = in_trouble(httpx.Response(429, headers={"Retry-After": "0"}), httpx.Response(200, json=PATIENT))
     assert client.trace("9990000018", ods_code="A81001", correlation="abc").outcome == Outcome.FOUND
     first, second = (request.headers for request in script.asked)
     assert first["X-Request-ID"] == second["X-Request-ID"]
@@ -149,6 +144,7 @@ def test_asking_again_keeps_the_request_id():
         (httpx.Response(429, headers={"Retry-After": "0"}), httpx.Response(429)),
         (httpx.Response(503, headers={"Retry-After": "0"}), httpx.Response(503)),
         (httpx.Response(401),),
+        (httpx.Response(400, json={"issue": [{"details": {"coding": [{"code": "UNSUPPORTED_SERVICE"}]}}]}),),
         (httpx.Response(200, text="<html>"),),
         (httpx.Response(200, json=["not", "a", "resource"]),),
         (httpx.Response(200, json={"resourceType": "Patient"}),),

@@ -1,0 +1,78 @@
+"""What needs somebody who works with plans: a few lists over one scope, each a narrow query."""
+
+import datetime
+
+from django.db.models import QuerySet
+
+from careplan_forms.enums import PlanState
+from careplan_forms.models import CarePlan, PlanDraft
+from careplan_forms.policies import REVIEW_DUE_WITHIN
+from careplan_forms.selectors.plans import visible_to
+from core.pagination import capped_count
+from governance.actors import Actor
+from governance.enums import Action, RoleKey
+from governance.gate import check
+
+#: Columns a list shows; answers, drafts and documents of forms are never loaded for one.
+_COLUMNS = (
+    *("public_id", "state", "updated_at", "review_on", "withdrawn_at", "owner__name", "owner_id"),
+    *("patient__public_id", "patient__family_name", "patient__given_names", "patient__title"),
+    *("patient__date_of_birth", "patient__nhs_number", "patient__died_on"),
+    *("current_version_id", "waiting_submission_id", "returned_submission_id"),
+)
+
+NEWEST_FIRST = ("-updated_at", "-pk")
+DUE_FIRST = ("review_on", "pk")
+
+LABELS = {
+    "drafts": "My drafts",
+    "approve": "To approve",
+    "returned": "Returned for changes",
+    "review": "Review due in 30 days",
+    "all": "All plans",
+}
+#: No more than this is counted for a heading: "99+" says enough.
+MOST_COUNTED = 99
+
+
+def plans(*, viewer: Actor, show: str, today: datetime.date) -> QuerySet[CarePlan]:
+    """One of the lists in `LABELS`, in no order yet; see `order_of`."""
+    check(viewer, Action.WORKLIST_READ)
+    rows = visible_to(viewer).select_related("patient", "owner").only(*_COLUMNS)
+    rows = rows.exclude(state=PlanState.WITHDRAWN) if show != "all" else rows
+    if show == "drafts":
+        return rows.filter(pk__in=_drafted_by(viewer))
+    if show == "approve":
+        return rows.filter(waiting_submission__isnull=False, owner=viewer.organisation_id)
+    if show == "returned":
+        return rows.filter(returned_submission__isnull=False)
+    if show == "review":
+        return rows.filter(review_on__lte=today + REVIEW_DUE_WITHIN)
+    return rows
+
+
+def order_of(show: str) -> tuple[str, ...]:
+    return DUE_FIRST if show == "review" else NEWEST_FIRST
+
+
+def lists_for(viewer: Actor) -> list[str]:
+    """The lists somebody in this role has use for."""
+    if viewer.role == RoleKey.DOCTOR:
+        return list(LABELS)
+    if viewer.role == RoleKey.CLINICIAN:
+        return [key for key in LABELS if key != "approve"]
+    return ["all"]
+
+
+def counts(*, viewer: Actor, today: datetime.date) -> dict[str, int]:
+    """How long each list is, counted no further than a heading needs."""
+    return {
+        key: capped_count(plans(viewer=viewer, show=key, today=today), MOST_COUNTED)
+        for key in lists_for(viewer)
+        if key != "all"
+    }
+
+
+def _drafted_by(viewer: Actor) -> QuerySet:
+    rows = PlanDraft.objects.filter(author=viewer.user_id, closed_at=None).exclude(items={}, unsaved={})
+    return rows.values("plan")

@@ -1,0 +1,114 @@
+"""Deciding on what was sent: what changed in words, a second question where CPR changes, and what became of
+it.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from careplan_forms import comparison
+from careplan_forms.forms.plans import DecisionForm
+from careplan_forms.models import PlanSubmission
+from careplan_forms.presenters.people import banner
+from careplan_forms.presenters.plans import emergency_facts, sections, states
+from careplan_forms.selectors import plans as selectors
+from careplan_forms.services import approvals, reading, submissions
+from core import clock
+from core.exceptions import Refused
+from governance.enums import Action
+from workflows.services import cases
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def approve(request: HttpRequest, plan_id: UUID, submission_id: UUID) -> HttpResponse:
+    """What was sent beside what stands now; approve it, or return it with what has to change."""
+    plan = reading.read_plan(by=request.actor, public_id=plan_id, page="submission")
+    submission = selectors.submission(viewer=request.actor, plan=plan, public_id=submission_id, action=Action.PLAN_READ)
+    initial = {"shown": submission.content_sha256}
+    form = DecisionForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        answer = _decided(request, submission, form)
+        if answer is not None:
+            return answer
+    return render(request, "careplan_forms/plans/approve.jinja", _context(request, submission, form))
+
+
+@never_cache
+@require_GET
+def approved(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
+    """Certainty: the version, the time, and who has been told."""
+    plan = reading.read_plan(by=request.actor, public_id=plan_id, page=f"approved {number}")
+    version = selectors.version(viewer=request.actor, plan=plan, number=number)
+    context = {
+        "plan": plan,
+        "banner": banner(plan.patient, clock.today()),
+        "version": version,
+        "deliveries": selectors.deliveries_of(plan, number),
+    }
+    return render(request, "careplan_forms/plans/approved.jinja", context)
+
+
+def _decided(request: HttpRequest, submission: PlanSubmission, form: DecisionForm) -> HttpResponse | None:
+    """Take the decision; None when the page has to be shown again. A change of CPR is asked about first."""
+    given = form.cleaned_data
+    plan_id = submission.plan.public_id
+    try:
+        if given["decision"] == "return":
+            approvals.return_to_author(
+                by=request.actor,
+                submission=submission,
+                shown_sha256=given["shown"],
+                reason=given["reason"],
+                now=clock.now(),
+            )
+            return redirect("careplan_forms:plan", plan_id=plan_id)
+        cpr = comparison.cpr_change(comparison.changes(submission.base_version, submission))
+        if cpr is not None and not given["cpr_confirmed"]:
+            return _interruption(request, submission, cpr, given["shown"])
+        version = approvals.approve(
+            by=request.actor, submission=submission, shown_sha256=given["shown"], now=clock.now()
+        )
+    except Refused as refusal:
+        form.add_error("reason" if refusal.field == "reason" else None, refusal.message)
+        return None
+    return redirect("careplan_forms:plan-approved", plan_id=plan_id, number=version.number)
+
+
+def _interruption(request: HttpRequest, submission: PlanSubmission, cpr: comparison.Change, shown: str) -> HttpResponse:
+    context = {
+        "plan": submission.plan,
+        "submission": submission,
+        "banner": banner(submission.plan.patient, clock.today()),
+        "cpr": cpr,
+        "shown": shown,
+        "nothing": comparison.NOTHING,
+    }
+    return render(request, "careplan_forms/plans/cpr_changes.jinja", context)
+
+
+def _context(request: HttpRequest, submission: PlanSubmission, form: DecisionForm) -> dict[str, Any]:
+    plan = submission.plan
+    compiled = selectors.form_of(submission.form_version)
+    case = submissions.open_case_of(submission)
+    steps = {step.key: step for step in cases.explain(case, request.actor)} if case else {}
+    today = clock.today()
+    return {
+        "plan": plan,
+        "banner": banner(plan.patient, today),
+        "states": states(plan, today),
+        "submission": submission,
+        "form": form,
+        "changes": comparison.changes(submission.base_version, submission),
+        "facts": emergency_facts(compiled, submission.answers),
+        "sections": sections(compiled, submission.answers),
+        "authors": selectors.names_of(submission.author_ids),
+        "steps": steps,
+        "is_open": case is not None,
+        "who": submissions.who_can_approve(submission),
+        "nothing": comparison.NOTHING,
+    }

@@ -1,0 +1,275 @@
+"""Filling a plan: the task list, one page a section, clashes, the check before sending. All of it without
+scripts.
+"""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from careplan_forms import permissions
+from careplan_forms.forms.plans import SubmitForm
+from careplan_forms.forms.typed import typed_from
+from careplan_forms.models import CarePlan
+from careplan_forms.presenters.people import banner
+from careplan_forms.presenters.plans import clash_rows, sections, states, task_groups
+from careplan_forms.presenters.section_page import SectionPage, blank_page, page_after_post, page_with_kept_text
+from careplan_forms.schema.compiler import CompiledForm
+from careplan_forms.selectors import plans as selectors
+from careplan_forms.services import drafts, reading, submissions
+from core import clock
+from core.date_format import clock_time
+from core.exceptions import Absent, Refused
+from governance.enums import Action
+
+
+@never_cache
+@require_GET
+def tasks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """What is done and what is left."""
+    plan = reading.read_plan(by=request.actor, public_id=plan_id, page="tasks", action=Action.PLAN_WRITE)
+    form = selectors.form_for_work(plan)
+    merged = selectors.working_view(plan, request.actor)
+    groups = task_groups(plan, form, merged)
+    every = [task for group in groups for task in group["tasks"]]
+    context = _around(plan) | {
+        "groups": groups,
+        "done": sum(task["state"] == "completed" for task in every),
+        "total": len(every),
+        "clashes": len(merged.clashes),
+        "consent": permissions.newest_consent(plan.patient),
+    }
+    return render(request, "careplan_forms/plans/tasks.jinja", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def section(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
+    """One section: its questions as they stand, or what was typed and not saved."""
+    if request.method == "POST":
+        return _posted(request, plan_id, section)
+    plan = reading.read_plan(by=request.actor, public_id=plan_id, page=section, action=Action.PLAN_WRITE)
+    form = _form(plan, section)
+    kept = selectors.unsaved_of(plan, request.actor, section)
+    merged = selectors.working_view(plan, request.actor)
+    page = (
+        page_with_kept_text(form, section, merged, kept, request.actor) if kept else blank_page(form, section, merged)
+    )
+    return _page(request, plan, form, page)
+
+
+def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
+    if not request.actor.is_signed_in:
+        return _after_session(request, plan_id, section)
+    plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
+    form = _form(plan, section)
+    merged = selectors.working_view(plan, request.actor)
+    shown = _shown(request)
+    answers, problems = form.parse_section(section, request.POST, merged.answers)
+    pressed = form.apply_action(request.POST, merged.answers | answers)
+    if problems or pressed is not None:
+        drafts.keep_unsaved(
+            by=request.actor,
+            plan=plan,
+            section=section,
+            typed=typed_from(request.POST),
+            whole=True,
+            shown=shown,
+            now=clock.now(),
+        )
+        page = page_after_post(section, merged, answers, problems, pressed, shown)
+        return _page(request, plan, form, page)
+    saved = drafts.save_section(
+        by=request.actor, plan=plan, section=section, answers=answers, shown=shown, now=clock.now()
+    )
+    return _after_save(request, plan, form, section, saved)
+
+
+def _after_save(
+    request: HttpRequest, plan: CarePlan, form: CompiledForm, section: str, saved: drafts.Saved
+) -> HttpResponse:
+    if saved.clashes:
+        messages.warning(request, "Somebody else answered the same question. Both answers are kept: choose one.")
+        return redirect("careplan_forms:plan-clashes", plan_id=plan.public_id)
+    title = form.section(section).title
+    messages.success(request, f"{title}: saved at {clock_time(clock.now())}.")
+    keys = [each.key for each in form.sections]
+    following = keys[keys.index(section) + 1 :]
+    if request.POST.get("_then") == "next" and following:
+        return redirect("careplan_forms:plan-section", plan_id=plan.public_id, section=following[0])
+    return redirect("careplan_forms:plan-tasks", plan_id=plan.public_id)
+
+
+def _after_session(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
+    """The session ended while somebody was typing: their text is kept for them, and they are asked to sign
+    in.
+    """
+    kept = drafts.keep_after_session(
+        token=request.POST.get("_page", ""),
+        plan_id=str(plan_id),
+        section=section,
+        typed=typed_from(request.POST),
+        shown=_shown(request),
+        now=clock.now(),
+    )
+    if kept:
+        messages.info(request, "You were signed out. What you typed is kept: sign in to go on with it.")
+    return redirect_to_login(request.path)
+
+
+@require_POST
+def keep(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
+    """Keep what is being typed, for its author alone; called by a script when a field is left."""
+    plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
+    _form(plan, section)
+    now = clock.now()
+    drafts.keep_unsaved(
+        by=request.actor,
+        plan=plan,
+        section=section,
+        typed=typed_from(request.POST, request.POST.getlist("_fields")),
+        whole=False,
+        opened=request.GET.get("opened", "")[:40],
+        now=now,
+    )
+    return JsonResponse({"message": f"Kept for you at {clock_time(now)}. Select save for others to see it."})
+
+
+@require_POST
+def discard(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
+    """Forget what was typed and not saved."""
+    plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
+    _form(plan, section)
+    drafts.discard_unsaved(by=request.actor, plan=plan, section=section, now=clock.now())
+    return redirect("careplan_forms:plan-section", plan_id=plan_id, section=section)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def clashes(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Questions two people answered differently: both answers, and which one goes on."""
+    plan = reading.read_plan(by=request.actor, public_id=plan_id, page="clashes", action=Action.PLAN_WRITE)
+    form = selectors.form_for_work(plan)
+    error = ""
+    if request.method == "POST":
+        uid, chosen = request.POST.get("uid", ""), request.POST.get("chosen")
+        if chosen is None:
+            error = "Select which answer goes on"
+        else:
+            try:
+                drafts.settle_clash(by=request.actor, plan=plan, uid=uid, chosen=chosen, now=clock.now())
+                return redirect("careplan_forms:plan-clashes", plan_id=plan_id)
+            except Refused as refusal:
+                error = refusal.message
+    merged = selectors.working_view(plan, request.actor)
+    authors = [one.author for group in merged.clashes.values() for one in group]
+    rows = clash_rows(form, merged, selectors.names_of(authors))
+    if not rows and not error:
+        return redirect("careplan_forms:plan-tasks", plan_id=plan_id)
+    context = _around(plan) | {"rows": rows, "error": error, "has_errors": bool(error)}
+    return render(request, "careplan_forms/plans/clashes.jinja", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def check_answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """The last look: what is still to do, what is answered, and what goes beside it."""
+    plan = reading.read_plan(by=request.actor, public_id=plan_id, page="check", action=Action.PLAN_SUBMIT)
+    data = request.POST if request.method == "POST" else None
+    submit = SubmitForm(data)
+    if submit.is_bound and submit.is_valid():
+        try:
+            submissions.submit_plan(by=request.actor, plan=plan, now=clock.now(), **submit.cleaned_data)
+        except Refused as refusal:
+            submit.add_error(refusal.field if refusal.field in submit.fields else None, refusal.message)
+        else:
+            return redirect("careplan_forms:plan-sent", plan_id=plan_id)
+    form = selectors.form_for_work(plan)
+    merged = selectors.working_view(plan, request.actor)
+    context = _around(plan) | {
+        "form": submit,
+        "sections": sections(form, merged.answers, only_answered=False),
+        "obstacles": _to_do(form, submissions.obstacles(plan, merged)),
+        "consent": permissions.newest_consent(plan.patient),
+    }
+    return render(request, "careplan_forms/plans/check.jinja", context)
+
+
+@never_cache
+@require_GET
+def sent(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """What was sent, and who can approve it."""
+    plan = reading.read_plan(by=request.actor, public_id=plan_id, page="sent", action=Action.PLAN_SUBMIT)
+    if plan.waiting_submission is None:
+        return redirect("careplan_forms:plan", plan_id=plan_id)
+    context = _around(plan) | {
+        "submission": plan.waiting_submission,
+        "who": submissions.who_can_approve(plan.waiting_submission),
+    }
+    return render(request, "careplan_forms/plans/sent.jinja", context)
+
+
+@require_POST
+def take_back(request: HttpRequest, plan_id: UUID, submission_id: UUID) -> HttpResponse:
+    """Take back what waits for approval."""
+    plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_SUBMIT)
+    submission = selectors.submission(
+        viewer=request.actor, plan=plan, public_id=submission_id, action=Action.PLAN_SUBMIT
+    )
+    submissions.take_back(by=request.actor, submission=submission, now=clock.now())
+    messages.success(request, "The plan was taken back. You can go on writing.")
+    return redirect("careplan_forms:plan-tasks", plan_id=plan_id)
+
+
+def _page(request: HttpRequest, plan: CarePlan, form: CompiledForm, page: SectionPage) -> HttpResponse:
+    key = page.section
+    uids = {item.uid for item in form.asked(key)}
+    context = _around(plan) | {
+        "section": form.section(key),
+        "fields": page.html(form, plan),
+        "problems": page.problems,
+        "error_box": form.error_summary(page.problems),
+        "has_errors": bool(page.problems),
+        "base": json.dumps(page.shown, separators=(",", ":")),
+        "page_token": drafts.page_token(by=request.actor, plan=plan, section=key),
+        "opened": clock.now().isoformat(),
+        "kept_at": page.kept_at,
+        "others": selectors.latest_save_by_others(plan, request.actor, uids),
+        "is_last": form.sections[-1].key == key,
+    }
+    return render(request, "careplan_forms/plans/section.jinja", context)
+
+
+def _form(plan: CarePlan, section: str) -> CompiledForm:
+    form = selectors.form_for_work(plan)
+    if section not in {each.key for each in form.sections}:
+        raise Absent
+    return form
+
+
+def _shown(request: HttpRequest) -> dict[str, str]:
+    """The fingerprints of what stood on the page; of a broken field nothing, so that the present view counts.
+    """
+    try:
+        found = json.loads(request.POST.get("_base", "{}"))
+    except ValueError:
+        return {}
+    return {str(uid): str(mark) for uid, mark in found.items()} if isinstance(found, dict) else {}
+
+
+def _to_do(form: CompiledForm, found: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """What keeps the plan from being sent, each with its section; those of the emergency facts first."""
+    keys = [section.key for section in form.sections if any(item.slot for item in form.asked(section.key))]
+    ordered = sorted(found, key=lambda one: one[0] not in keys)
+    return [{"section": key, "anchor": name, "text": text, "clash": not name} for key, name, text in ordered]
+
+
+def _around(plan: CarePlan) -> dict[str, Any]:
+    today = clock.today()
+    return {"plan": plan, "banner": banner(plan.patient, today), "states": states(plan, today)}

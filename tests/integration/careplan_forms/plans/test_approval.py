@@ -1,0 +1,168 @@
+"""The approver's pages: what changes, the second question about CPR, and decisions that come too late."""
+
+import pytest
+from django.urls import reverse
+
+from careplan_forms.models import CarePlanVersion, PlanStopMark, PlanSummary
+from careplan_forms.services import approvals, emergency
+from core import clock
+from governance.models import AuditEvent
+from tests.factories import careplan_forms as make
+from tests.factories import governance as people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def approved(plan, nurse, doctor, flows):
+    make.save(nurse, plan, cpr=make.CPR_ATTEMPT)
+    make.approve(doctor, make.submission(nurse, plan))
+    plan.refresh_from_db()
+    return plan
+
+
+@pytest.fixture
+def sent(approved, nurse):
+    make.save(nurse, approved, cpr=make.CPR_DO_NOT, **{"cpr-why": "Frail heart"})
+    return make.submission(nurse, approved)
+
+
+def page_of(sent):
+    return reverse("careplan_forms:approve", args=[sent.plan.public_id, sent.public_id])
+
+
+def approving(sent, **fields):
+    return {"shown": sent.content_sha256, "decision": "approve"} | fields
+
+
+def test_the_approver_reads_old_and_new_in_words(sent, doctor):
+    page = people.client_of(doctor).get(page_of(sent)).content.decode()
+    assert "Was: </span>" in page and "Attempt CPR" in page
+    assert "Now: </span>" in page and "Do not attempt CPR" in page
+    assert "Mrs Zephyrine and her son" in page
+    assert "Approve this plan" in page
+
+
+def test_a_change_of_cpr_is_asked_about_before_it_is_approved(sent, doctor):
+    browser = people.client_of(doctor)
+    page = browser.post(page_of(sent), approving(sent)).content.decode()
+    assert "The CPR decision changes" in page
+    assert CarePlanVersion.objects.count() == 1
+    answer = browser.post(page_of(sent), approving(sent, cpr_confirmed="on"))
+    assert CarePlanVersion.objects.count() == 2
+    done = browser.get(answer["Location"]).content.decode()
+    assert "Plan approved" in done and "Version 2" in done
+    assert PlanSummary.objects.get().facts["cpr.decision"] == ["do_not_attempt"]
+
+
+def test_without_a_change_of_cpr_one_press_approves(approved, nurse, doctor):
+    make.save(nurse, approved, "about", matters="Roses")
+    sent = make.submission(nurse, approved)
+    assert people.client_of(doctor).post(page_of(sent), approving(sent)).status_code == 302
+    assert CarePlanVersion.objects.count() == 2
+
+
+def test_approving_after_a_change_is_a_409_with_what_changed(sent, approved, nurse, doctor):
+    make.save(nurse, approved, "about", matters="Something new")
+    make.submission(nurse, approved)
+    answer = people.client_of(doctor).post(page_of(sent), approving(sent, cpr_confirmed="on"))
+    assert answer.status_code == 409
+    assert "Something new" in answer.content.decode()
+    assert CarePlanVersion.objects.count() == 1
+
+
+def test_approving_what_is_approved_already_is_a_409(sent, doctor, other_doctor):
+    make.approve(other_doctor, sent)
+    answer = people.client_of(doctor).post(page_of(sent), approving(sent, cpr_confirmed="on"))
+    assert answer.status_code == 409
+
+
+def test_a_forged_hash_is_a_409(sent, doctor):
+    answer = people.client_of(doctor).post(page_of(sent), approving(sent, shown="f" * 64, cpr_confirmed="on"))
+    assert answer.status_code == 409
+    assert CarePlanVersion.objects.count() == 1
+
+
+def test_the_author_is_told_why_they_cannot_approve(approved, doctor, nurse):
+    make.save(doctor, approved, "about", matters="Written by the doctor")
+    sent = make.submission(nurse, approved)
+    browser = people.client_of(doctor)
+    assert "You wrote this, or part of it" in browser.get(page_of(sent)).content.decode()
+    answer = browser.post(page_of(sent), approving(sent, cpr_confirmed="on"))
+    assert answer.status_code == 403
+    assert "You wrote this, or part of it" in answer.content.decode()
+    assert CarePlanVersion.objects.count() == 1
+
+
+def test_returning_needs_what_has_to_change_and_keeps_what_was_typed(sent, doctor, nurse, approved):
+    browser = people.client_of(doctor)
+    returning = {"shown": sent.content_sha256, "decision": "return"}
+    page = browser.post(page_of(sent), returning | {"reason": ""}).content.decode()
+    assert "Enter what has to change" in page
+    assert browser.post(page_of(sent), returning | {"reason": "Ask her son"}).status_code == 302
+    list_page = people.client_of(nurse).get(reverse("careplan_forms:worklist") + "?show=returned").content.decode()
+    assert "ZEPHYRINE" in list_page
+    tasks = people.client_of(nurse).get(reverse("careplan_forms:plan-tasks", args=[approved.public_id]))
+    assert "Ask her son" in tasks.content.decode()
+
+
+def test_a_doctor_s_own_plan_says_it_was_written_and_approved_by_one_person(plan, doctor, nurse, flows):
+    make.save(doctor, plan, cpr=make.CPR_ATTEMPT)
+    make.approve(doctor, make.submission(doctor, plan))
+    page = people.client_of(nurse).get(reverse("careplan_forms:plan", args=[plan.public_id])).content.decode()
+    assert "written and approved by" in page
+
+
+def test_versions_are_listed_read_and_compared(sent, approved, doctor, nurse):
+    make.approve(doctor, sent)
+    browser = people.client_of(nurse)
+    listed = browser.get(reverse("careplan_forms:plan-versions", args=[approved.public_id])).content.decode()
+    assert "Version 1" in listed and "Version 2" in listed
+    first = browser.get(reverse("careplan_forms:plan-version", args=[approved.public_id, 1])).content.decode()
+    assert "Not the current version" in first
+    url = reverse("careplan_forms:plan-compare", args=[approved.public_id])
+    compared = browser.get(url, {"from": "2", "to": "1"}).content.decode()
+    assert "Do not attempt CPR" in compared and "Frail heart" in compared
+    for query in ({}, {"from": "1"}, {"from": "1", "to": "x"}, {"from": "1", "to": "9"}, {"from": "²", "to": "1"}):
+        assert browser.get(url, query).status_code == 404
+
+
+def test_who_has_viewed_is_shown_with_role_organisation_and_reason(approved, nurse, paramedic):
+    emergency.read_plan(by=paramedic.for_purpose("caring_now"), plan_id=approved.public_id)
+    page = people.client_of(nurse).get(reverse("careplan_forms:plan-viewers", args=[approved.public_id]))
+    text = page.content.decode()
+    assert "Urgent care reader" in text and "I am caring for this person now" in text
+    assert "Clinician" in text
+
+
+def test_a_stop_mark_is_seen_at_once_and_taken_away(approved, nurse):
+    browser = people.client_of(nurse)
+    url = reverse("careplan_forms:plan-marks", args=[approved.public_id])
+    assert browser.post(url, {"mark": "changed_mind", "slot": "cpr"}).status_code == 302
+    assert PlanSummary.objects.get().stop_marks == [{"mark": "changed_mind", "slot": "cpr"}]
+    browser.post(url, {"mark": "changed_mind", "slot": "cpr"})
+    mark = PlanStopMark.objects.get()
+    plan_page = reverse("careplan_forms:plan", args=[approved.public_id])
+    assert "The person has changed their mind" in browser.get(plan_page).content.decode()
+    browser.post(reverse("careplan_forms:plan-clear-mark", args=[approved.public_id, mark.pk]))
+    assert PlanSummary.objects.get().stop_marks == []
+    assert AuditEvent.objects.filter(action__in=["plan.mark_set", "plan.mark_cleared"]).count() == 2
+    assert "Select one of the answers in the list" in browser.post(url, {"mark": "my words"}).content.decode()
+
+
+def test_withdrawing_needs_a_reason_and_says_so_on_the_plan(approved, nurse):
+    browser = people.client_of(nurse)
+    url = reverse("careplan_forms:plan-withdraw", args=[approved.public_id])
+    assert "Enter why the plan is withdrawn" in browser.post(url, {"reason": " "}).content.decode()
+    assert browser.post(url, {"reason": "Moved abroad"}).status_code == 302
+    page = browser.get(reverse("careplan_forms:plan", args=[approved.public_id])).content.decode()
+    assert "Moved abroad" in page and "Withdrawn" in page
+    assert PlanSummary.objects.get().withdrawn_at is not None
+
+
+def test_a_decision_taken_meanwhile_is_not_offered(sent, doctor, other_doctor):
+    approvals.return_to_author(
+        by=other_doctor, submission=sent, shown_sha256=sent.content_sha256, reason="No", now=clock.now()
+    )
+    page = people.client_of(doctor).get(page_of(sent)).content.decode()
+    assert "This has been decided or taken back" in page and "Approve this plan" not in page
