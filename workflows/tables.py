@@ -18,7 +18,7 @@ from workflows.presenters.inbox import TaskRow
 class InboxTable(NHSTable):
     """What waits for the viewer and their team, due first."""
 
-    caption = "Tasks"
+    caption = "What waits for you and your team"
     label = tables.Column("Task", orderable=False)
     state = tables.Column("What it waits for", orderable=False)
     waiting_since = tables.Column("Waiting since", orderable=False)

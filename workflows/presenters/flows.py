@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from governance.actors import Actor
+from governance.enums import RoleKey
 from workflows import catalogue, permissions, policies, registry
 from workflows.engine.lint import Finding
 from workflows.engine.spec import Spec, State, Transition, Use
@@ -91,13 +92,17 @@ def _state(state: State) -> StateRow:
     if state.reminder_hours:
         parts.append(f"reminder after {state.reminder_hours} hours")
     if state.due_hours:
-        parts.append(f"due after {state.due_hours} hours, then the {state.escalate_to.replace('_', ' ')} is told")
+        parts.append(f"due after {state.due_hours} hours, then the {_role(state.escalate_to)} is told")
     return StateRow(
         label=state.label,
         meaning=meanings.get(state.kind, f"The end: {state.outcome}"),
         waits_for=permissions.who_words(state.waits_for, OWNER),
         deadline="; ".join(parts),
     )
+
+
+def _role(key: str) -> str:
+    return RoleKey(key).label.lower() if key in RoleKey.values else key
 
 
 def _step(spec: Spec, step: Transition) -> StepRow:
