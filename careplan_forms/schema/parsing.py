@@ -28,7 +28,7 @@ def parse_section(
     answers: dict[str, Any] = {}
     problems: list[Problem] = []
     shown = frozenset(" ".join(str(each) for each in data.getlist(SHOWN)).split())
-    for item in answerables(form.section(key).items):
+    for item in form.asked(key):
         if shown and item.name not in shown:
             continue
         before = (previous or {}).get(item.uid)

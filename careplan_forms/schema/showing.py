@@ -32,7 +32,7 @@ class Showing:
                 self._inside.setdefault(unit.repeats[-1], []).append(unit)
         self._repeats = {uid: repeats for uid, repeats in order.repeats.items() if repeats}
         self._guards = {
-            uid: tuple(by_uid[each] for each in (*around[uid], uid) if each in by_uid and by_uid[each].repeats)
+            uid: tuple(by_uid[each] for each in (*around.get(uid, ()), uid) if each in by_uid and by_uid[each].repeats)
             for uid in self._repeats
         }
 

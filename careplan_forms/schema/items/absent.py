@@ -105,7 +105,7 @@ def below(field: "Field", name: str, raw: Raw) -> str:
     boxes = markup.ticks("checkboxes", own, offered, "").replace(
         'nhsuk-checkboxes"', 'nhsuk-checkboxes nhsuk-checkboxes--small"', 1
     )
-    return f'<fieldset class="nhsuk-fieldset app-absent">{legend}{boxes}</fieldset>'
+    return f'<fieldset class="nhsuk-fieldset nhsuk-u-margin-top-3 app-absent">{legend}{boxes}</fieldset>'
 
 
 def display(value: dict[str, Any]) -> str:

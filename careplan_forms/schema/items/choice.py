@@ -121,7 +121,8 @@ class CodedType(AnswerType):
         """The free text under the options."""
         if not field.item.other:
             return ""
-        return markup.small_field(join(name, "text"), field.say.say("other"), shown(raw, "text"), width=0)
+        text = markup.small_field(join(name, "text"), field.say.say("other"), shown(raw, "text"), width=0)
+        return f'<div class="nhsuk-u-margin-top-4 app-beside">{text}</div>'
 
     def one_text(self, item: Item, value: Any) -> str:
         """One coded answer as text: its display, then what was written beside it."""

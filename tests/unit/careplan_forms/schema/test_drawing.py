@@ -177,6 +177,7 @@ def test_a_condition_on_the_same_page_is_said_and_both_can_be_answered_at_once()
     asked = form(item("a", "yes_no", label="Seen"), item("b", label="By whom", show_if=shown_if("a", True)))
     html = asked.render_section("s", {})
     assert "Answer this if “Seen” is yes" in html
+    assert 'name="_shown" value="q-a q-b"' in html
     assert 'class="app-conditional app-conditional--hidden" data-item="b"' in html
     assert "app-conditional--hidden" not in asked.render_section("s", {"a": True})
     answers, _ = asked.parse_section("s", posted(_shown="q-a q-b", a="yes", b="Dr Lee"))
@@ -228,6 +229,16 @@ def test_unusual_uids_become_safe_names_that_cannot_meet():
     answers, _ = asked.parse_section("s", posted(**{asked.items[uid].name[2:]: "x" for uid in uids}))
     assert answers == dict.fromkeys(uids, "x")
     Page(asked.render_section("s", answers))
+
+
+def test_a_condition_on_an_item_of_an_unknown_type_inside_a_repeat_breaks_nothing():
+    asked = form(
+        item("a"),
+        item("r", "repeat", items=[item("b", "teleport", show_if=shown_if("a", "x")), item("c")]),
+        item("d", show_if=shown_if("b", "x")),
+    )
+    assert asked.visible({"r": [{"id": "1", "b": "x"}]}) == {"a", "r", "c"}
+    Page(asked.render_section("s", {"r": [{"id": "1", "c": "x"}]}))
 
 
 def test_duplicates_and_unknown_types_do_not_break_a_page():

@@ -159,6 +159,15 @@ def test_a_missing_answer_is_asked_for_by_the_name_of_its_question(label, said):
     assert [problem.message for problem in asked.validate({}, stage="publish")] == [said]
 
 
+def test_limits_are_inclusive():
+    assert one("number", posted(q="1.0"), min=1, max=1)[1] is None
+    assert one("date", posted(q__day="1", q__month="1", q__year="2026"), min="2026-01-01", max="2026-01-01")[1] is None
+
+
+def test_ten_equal_digits_pass_the_check_digit_and_are_still_no_nhs_number():
+    assert one("nhs_number", posted(q="1111111111"))[1].code == "nhs_number.real"
+
+
 def test_partial_dates_keep_the_precision_they_were_given_with():
     partial = {"precision": ["D", "M", "Y"]}
     assert one("date", posted(q__month="3", q__year="2027"), **partial)[0] == "2027-03"

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careplan_forms.schema.compiler import compile_form
@@ -47,6 +47,11 @@ def test_approval_wants_the_reason_behind_a_required_question_left_open():
     assert problems[0].field_name == "q-a__reason-not-discussed"
     assert asked.validate({"a": open_ended | {"reason": "asleep"}}, stage="publish") == []
     assert asked.validate({"a": open_ended}) == []
+
+
+def test_an_optional_question_inside_an_entry_may_be_left_open_without_a_reason():
+    asked = form(item("r", "repeat", items=[item("a", absent=["not-known"])]))
+    assert asked.validate({"r": [{"id": "1", "a": {"absent": "not-known", "reason": ""}}]}, stage="publish") == []
 
 
 def test_only_the_section_asked_for_is_judged():
@@ -120,6 +125,7 @@ def test_a_required_repeat_may_be_absent_with_a_reason():
     assert asked.validate({"people": {"absent": "not-known", "reason": "no kin"}}, stage="publish") == []
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*ANSWERABLE, "repeat"]), json_values))
 def test_no_stored_value_can_crash_anything_that_reads_answers(answers):
     asked = form(
