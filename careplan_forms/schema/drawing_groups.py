@@ -1,13 +1,15 @@
 """Drawing what holds other items: groups, guidance and repeats as cards with buttons."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from careplan_forms.schema import markup
 from careplan_forms.schema.compiled import CompiledItem
 from careplan_forms.schema.drawing import Node, Page, node_of
 from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import is_absent
-from careplan_forms.schema.names import ADD, DOWN, REMOVE, UP, place, safe_key
+from careplan_forms.schema.names import ADD, DOWN, REMOVE, UP, is_instance_id, place, safe_key
 from careplan_forms.schema.repeats import FIRST
 from careplan_forms.schema.showing import entries_of
 
@@ -67,59 +69,73 @@ def _repeat(form: "CompiledForm", item: CompiledItem, level: int) -> Node:
         name = place(item.name, page.path)
         value = page.get(item.uid)
         entries = entries_of(value) or ([] if is_absent(value) else [{"id": FIRST}])
-        page.out.append(f'<div class="app-repeat">{_head(item, name, level, page)}')
+        page.out.append(_head(item, name, level, page))
         for number, entry in enumerate(entries, start=1):
-            _card(item, name, level, page, number, len(entries), entry, children)
-        page.out.append(_foot(item, name, page, value, len(entries)) + "</div>")
+            card = _Card(item, name, level, number, len(entries), entry, children)
+            card.draw(page)
+        page.out.append(_foot(item, page, value, len(entries)) + "</div>")
 
     return node
 
 
 def _head(item: CompiledItem, name: str, level: int, page: Page) -> str:
+    """The start of the whole list.
+
+    It can be linked to and focused, for errors that are about the list itself.
+    """
     problem = page.problems.get((item.uid, page.path))
-    hint, _ = markup.hint(name, item.item.hint)
-    error, _ = markup.error(name, problem.message if problem else None, item.field.say)
-    size = _SIZES.get(level, "s")
-    return f'<h{level} class="nhsuk-heading-{size}">{markup.esc(item.label)}</h{level}>{hint}{error}'
+    hint, hint_id = markup.hint(name, item.item.hint)
+    error, error_id = markup.error(name, problem.message if problem else None, item.field.say)
+    described = markup.described(hint_id, error_id)
+    start = f'<div class="app-repeat" id="{name}" role="group" tabindex="-1" aria-labelledby="{name}-title"{described}>'
+    heading = f'<h{level} class="nhsuk-heading-{_SIZES.get(level, "s")}" id="{name}-title">'
+    return f"{start}{heading}{markup.esc(item.label)}</h{level}>{hint}{error}"
 
 
-def _card(
-    item: CompiledItem,
-    name: str,
-    level: int,
-    page: Page,
-    number: int,
-    total: int,
-    entry: object,
-    children: list[Node],
-) -> None:
-    assert isinstance(entry, dict)
-    instance = entry["id"] if isinstance(entry.get("id"), str) else str(number)
-    chain = (*page.chain, (item.uid, entry))
-    hidden = page.form.showing.hidden_inside(page.answers, page.hidden, chain)
-    inner = Page(
-        page.form,
-        page.answers,
-        hidden,
-        entry.get,
-        page.problems,
-        {},
-        page.special,
-        chain,
-        (*page.path, instance),
-        page.out,
-    )
-    heading = f"{name}__{instance}-title"
-    title = f"{markup.esc(item.label)} {number}"
-    page.out.append(
-        f'<div class="nhsuk-card app-repeat__entry" role="group" aria-labelledby="{heading}">'
-        '<div class="nhsuk-card__content">'
-        f'<h{level + 1} class="nhsuk-card__heading nhsuk-heading-s" id="{heading}">'
-        f'{title}</h{level + 1}><input type="hidden" name="{name}" value="{instance}">'
-    )
-    for child in children:
-        child(inner)
-    page.out.append(_buttons(item, page.path, instance, title, number, total) + "</div></div>")
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """One entry of a repeat on the page."""
+
+    item: CompiledItem
+    name: str
+    level: int
+    number: int
+    total: int
+    entry: Mapping[str, Any]
+    children: list[Node]
+
+    def draw(self, page: Page) -> None:
+        """Draw the entry with its questions and buttons."""
+        stored = self.entry.get("id")
+        # A stored id that could never have been given is not written into the page.
+        instance = stored if is_instance_id(stored) else f"x{self.number}"
+        title = f"{markup.esc(self.item.label)} {self.number}"
+        page.out.append(self._start(instance, title))
+        inner = self._inside(page, instance)
+        for child in self.children:
+            child(inner)
+        buttons = _buttons(self.item, page.path, instance, title, self.number, self.total)
+        page.out.append(buttons + "</div></div>")
+
+    def _start(self, instance: str, title: str) -> str:
+        heading, level = f"{self.name}__{instance}-title", min(self.level + 1, 6)
+        return (
+            f'<div class="nhsuk-card app-repeat__entry" role="group" aria-labelledby="{heading}">'
+            '<div class="nhsuk-card__content">'
+            f'<h{level} class="nhsuk-card__heading nhsuk-heading-s" id="{heading}">{title}</h{level}>'
+            f'<input type="hidden" name="{self.name}" value="{instance}">'
+        )
+
+    def _inside(self, page: Page, instance: str) -> Page:
+        chain = (*page.chain, (self.item.uid, self.entry))
+        return replace(
+            page,
+            hidden=page.form.showing.hidden_inside(page.answers, page.hidden, chain),
+            get=self.entry.get,
+            prefills={},
+            chain=chain,
+            path=(*page.path, instance),
+        )
 
 
 def _buttons(item: CompiledItem, path: tuple[str, ...], instance: str, title: str, number: int, total: int) -> str:
@@ -133,24 +149,24 @@ def _buttons(item: CompiledItem, path: tuple[str, ...], instance: str, title: st
     return f'<div class="nhsuk-button-group">{"".join(buttons)}</div>' if buttons else ""
 
 
-def _button(name: str, value: str, text: str, about: str, html_id: str = "") -> str:
-    small = "" if html_id else " nhsuk-button--small"
+def _button(name: str, value: str, text: str, about: str, small: bool = True) -> str:
+    size = " nhsuk-button--small" if small else ""
     return (
-        f'<button class="nhsuk-button nhsuk-button--secondary{small}"{html_id} name="{name}" value="{value}"'
+        f'<button class="nhsuk-button nhsuk-button--secondary{size}" name="{name}" value="{value}"'
         f' type="submit" data-module="nhsuk-button">{markup.esc(text)}'
         f'<span class="nhsuk-u-visually-hidden"> {about}</span></button>'
     )
 
 
-def _foot(item: CompiledItem, name: str, page: Page, value: object, total: int) -> str:
+def _foot(item: CompiledItem, page: Page, value: object, total: int) -> str:
     problem = page.problems.get((item.uid, page.path))
     raw = absent.spread(item.item, value) if isinstance(value, dict) and is_absent(value) else {}
     raw = problem.typed if problem and problem.typed is not None else raw
-    below = absent.below(item.field, name, raw)
+    below = absent.below(item.field, place(item.name, page.path), raw)
     if item.item.max_items is not None and total >= item.item.max_items:
         return below
     text = item.field.say.say("add" if total else "add.first")
-    add = _button(ADD, _key_path(item, page.path), text, markup.esc(item.label), f' id="{name}"')
+    add = _button(ADD, _key_path(item, page.path), text, markup.esc(item.label), small=False)
     return add + below
 
 

@@ -6,6 +6,7 @@ one marker per level, replaced by the instance's id when the page is drawn.
 
 import hashlib
 import re
+from typing import TypeGuard
 
 # Private-use characters that no text of a document or of a person can bring in: `markup.esc` drops them.
 INSTANCE_MARKS = "\uf8f0\uf8f1\uf8f2\uf8f3\uf8f4\uf8f5\uf8f6\uf8f7"
@@ -49,6 +50,6 @@ def place(text: str, path: tuple[str, ...]) -> str:
     return text
 
 
-def is_instance_id(value: object) -> bool:
+def is_instance_id(value: object) -> TypeGuard[str]:
     """Whether a value may name an instance of a repeat."""
     return isinstance(value, str) and _INSTANCE.match(value) is not None

@@ -123,6 +123,21 @@ def test_without_a_form_only_lists_of_entries_are_touched():
     assert len(apply_action(posted(_add="r"), {"r": [{"id": "1"}]})["r"]) == 2
 
 
+def test_hostile_stored_entry_ids_are_not_written(people):
+    html = people.render_section("s", {"people": [{"id": '"><script>', "name": "Ann"}, {"name": "Bo"}, {"id": 7}]})
+    assert "<script>" not in html
+    assert 'name="q-people" value="x1"' in html and 'value="Bo"' in html
+
+
+def test_a_fault_of_the_list_itself_can_be_linked_to_when_it_is_full(people):
+    data = posted(people=[str(n) for n in range(4)], **{f"people__{n}__name": "x" for n in range(4)})
+    answers, problems = people.parse_section("s", data)
+    assert problems[0].message == "Remove entries from “People” until there are 3 or fewer"
+    html = people.render_section("s", answers, problems)
+    assert 'id="q-people" role="group" tabindex="-1"' in html
+    assert 'aria-describedby="q-people-error"' in html
+
+
 def test_hostile_entry_ids_are_not_read(people):
     data = posted(people=['"><script>', "ok"], people__ok__name="Ann")
     assert people.parse_section("s", data)[0] == {"people": [{"id": "ok", "name": "Ann"}]}
