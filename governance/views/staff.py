@@ -20,6 +20,7 @@ from governance.views.pages import asked
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Put somebody on an organisation's staff list."""
+    gate.check(request.actor, Action.STAFF_LIST_MANAGE)
     row = organisations.visible(public_id, request.actor)
     gate.check(request.actor, Action.STAFF_LIST_MANAGE, row)
     titles = staff.job_titles(request.actor)
@@ -65,6 +66,7 @@ def reinstate(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _changed(
     request: HttpRequest, public_id: UUID, form_class: Any, act: Any, title: str, button: str
 ) -> HttpResponse:
+    gate.check(request.actor, Action.STAFF_LIST_MANAGE)
     row = staff.visible(public_id, request.actor)
     gate.check(request.actor, Action.STAFF_LIST_MANAGE, row.organisation)
     form = form_class(request.POST or None)

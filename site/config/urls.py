@@ -24,6 +24,7 @@ urlpatterns = [
     path("readyz", core_views.readyz, name="readyz"),
     path("admin/login/", login_door),
     path("admin/password_reset/", login_door),
+    path("_util/login/", login_door),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("account/", include("allauth.urls")),

@@ -1,0 +1,65 @@
+"""Who knocks at every door: one persona for every role, and those who may no longer come in."""
+
+from dataclasses import dataclass
+
+from django.test import Client
+
+from core import clock
+from governance.actors import Actor
+from governance.enums import RoleKey
+from governance.models import StaffListEntry, User
+from tests.factories import governance as make
+
+HOST = ("clinical_lead", "clinical_safety_officer", "ig_officer", "content_editor", "operator")
+PRACTICE = ("clinician", "doctor", "care_home", "org_lead", "caldicott_guardian", "privacy_officer")
+ELSEWHERE = ("urgent_reader", "commissioner")
+ROLES = (*HOST, *PRACTICE, *ELSEWHERE)
+#: Shut out of everything that needs a place on a staff list, each for another reason.
+SHUT_OUT = ("stranger", "learner", "suspended", "ended", "lapsed", "untrained", "no_factor")
+ALL = (*ROLES, *SHUT_OUT)
+
+
+@dataclass(frozen=True)
+class World:
+    """The personas and how to sign in as one."""
+
+    actors: dict[str, Actor]
+
+    def client(self, persona: str) -> Client:
+        """A client signed in as the persona, afresh, so that no request spoils the next."""
+        if persona == "stranger":
+            return Client()
+        if persona in ("learner", "no_factor"):
+            client = Client()
+            client.force_login(User.objects.get(pk=self.actors[persona].user_id))
+            return client
+        return make.client_of(self.actors[persona])
+
+
+def people() -> World:
+    """A practice, an ambulance service, a commissioner, the host, a practice whose agreement has ended."""
+    host = make.organisation(care_setting="host", agreement="none")
+    practice = make.organisation()
+    homes = dict.fromkeys(HOST, host) | dict.fromkeys(PRACTICE, practice)
+    homes["urgent_reader"] = make.organisation(care_setting="ambulance")
+    homes["commissioner"] = make.organisation(care_setting="commissioner")
+    actors = {role: make.staff(homes[role], RoleKey(role)) for role in ROLES}
+    actors["suspended"] = _suspended(make.staff(practice, "doctor"))
+    actors["ended"] = _ended(make.staff(practice, "doctor"))
+    actors["lapsed"] = make.staff(make.organisation(agreement="lapsed"), "doctor")
+    actors["untrained"] = make.staff(practice, "doctor", trained=False)
+    actors["no_factor"] = make.staff(practice, "doctor")
+    actors["learner"] = Actor(kind=actors["doctor"].kind, label="learner", user_id=make.user().pk)
+    return World(actors)
+
+
+def _suspended(actor: Actor) -> Actor:
+    rows = StaffListEntry.objects.filter(pk=actor.entry_id)
+    rows.update(suspended_at=clock.now(), suspended_by=actor.user_id)
+    return actor
+
+
+def _ended(actor: Actor) -> Actor:
+    rows = StaffListEntry.objects.filter(pk=actor.entry_id)
+    rows.update(ends_on=clock.today().replace(year=clock.today().year - 1))
+    return actor

@@ -1,0 +1,97 @@
+"""Every address × every persona × GET and POST against the table; side doors stay closed."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from governance.enums import ADMIN_ROLES
+from tests.permissions import doors, personas
+from tests.permissions.table import ADMIN_PREFIX, TABLE
+
+#: Shadowed by a redirect to the one login door, or needed to leave.
+ADMIN_EXITS = ("admin/login/", "admin/password_reset/", "admin/logout/")
+#: Words and pictures of the administration itself: the same for everybody, nothing of ours in them.
+ADMIN_FURNITURE = ("admin/jsi18n/", "admin/sprite/")
+SECTIONS = sorted({route.split("/")[0] for route in TABLE})
+
+
+@pytest.fixture
+def world(db, tmp_path, settings):
+    settings.AUDIT_SPOOL_DIR = tmp_path / "spool"
+    return personas.people()
+
+
+def test_every_address_has_a_row():
+    missing = [route for route in doors.routes() if route not in TABLE and not route.startswith(ADMIN_PREFIX)]
+    assert missing == []
+
+
+def test_every_row_is_an_address():
+    gone = sorted(set(TABLE) - set(doors.routes()))
+    assert gone == []
+
+
+def section(name):
+    known = set(doors.routes())
+    return [(route, row) for route, row in TABLE.items() if route.split("/")[0] == name and route in known]
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_every_door_opens_to_whom_the_table_says_and_to_nobody_else(world, name):
+    wrong = []
+    for persona in personas.ALL:
+        client = world.client(persona)
+        for route, row in section(name):
+            for method, expected in (("GET", row.get), ("POST", row.post)):
+                found = doors.outcome(client, method, row.path or doors.address(route))
+                if found != expected.of(persona):
+                    wrong.append(f"{method} {route} for {persona}: {found}, not {expected.of(persona)}")
+                if route == "account/logout/":
+                    client = world.client(persona)
+    assert wrong == []
+
+
+def admin_routes():
+    return [route for route in doors.routes() if route.startswith(ADMIN_PREFIX)]
+
+
+@pytest.mark.parametrize("persona", ["stranger", "learner", "doctor", "suspended"])
+def test_no_address_of_the_administration_opens_to_outsiders(world, persona):
+    client = world.client(persona)
+    opened = []
+    for route in admin_routes():
+        if route.startswith((*ADMIN_EXITS, *ADMIN_FURNITURE)):
+            continue
+        for method in ("GET", "POST"):
+            found = doors.outcome(client, method, doors.address(route))
+            if found != doors.SHUT:
+                opened.append(f"{method} {route}: {found}")
+    assert opened == []
+
+
+@pytest.mark.parametrize("persona", sorted(ADMIN_ROLES))
+def test_the_front_page_of_the_administration_opens_to_its_roles(world, persona, job_actor):
+    from governance.models import User
+    from governance.services import groups
+
+    groups.sync_roles(by=job_actor)
+    groups.sync(user=User.objects.get(pk=world.actors[persona].user_id), by=job_actor)
+    assert doors.outcome(world.client(persona), "GET", "/admin/") == doors.OPEN
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/admin/password_reset/", "/_util/login/"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_there_is_one_login_door(db, path, method):
+    answer = Client().generic(method, path)
+    assert answer.status_code == 302
+    assert answer["Location"] == "/account/login/"
+
+
+@pytest.mark.parametrize("path", ["/django-admin/", "/admin/api/main/pages/", "/api/v2/pages/", "/api/v3/pages/"])
+def test_no_other_way_in_answers_a_stranger(db, path):
+    assert doors.outcome(Client(), "GET", path) in (doors.ABSENT, doors.SHUT)
+
+
+def test_outside_the_demo_there_is_no_personas_door():
+    assert settings.DEMO is False
+    assert not [route for route in doors.routes() if route.startswith("demo/")]
