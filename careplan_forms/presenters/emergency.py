@@ -11,6 +11,7 @@ from typing import Any
 from careplan_forms.enums import Sex, StopMark
 from careplan_forms.presenters import emergency_words as words
 from careplan_forms.presenters.facts import Facts, text_of
+from core.date_format import staff_date
 from core.nhs_number import spaced
 
 #: Slot 3 shows this much of its free text on the first screen; the rest is one press away.
@@ -104,7 +105,7 @@ def present(summary: Any, *, now: datetime.datetime, today: datetime.date) -> Em
     withdrawn = f"{words.WITHDRAWN} {staff_date(summary.withdrawn_at)}" if summary.withdrawn_at else ""
     return EmergencyView(
         plan_id=str(summary.plan_public_id),
-        identity=_identity(summary, today),
+        identity=_identity(summary, facts, today),
         cpr=_cpr(facts, marks.get("cpr", ""), today),
         limits=_limits(facts, marks.get("limits", "")),
         slots=tuple(_slots(facts, marks, today)),
@@ -119,23 +120,18 @@ def present(summary: Any, *, now: datetime.datetime, today: datetime.date) -> Em
     )
 
 
-def staff_date(value: datetime.date | datetime.datetime | None) -> str:
-    """A date as staff read it: 12-Mar-1938."""
-    return value.strftime("%d-%b-%Y") if value else words.NOT_RECORDED
-
-
 def age_on(born: datetime.date, on: datetime.date) -> int:
     """Whole years."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def _identity(summary: Any, today: datetime.date) -> Identity:
+def _identity(summary: Any, facts: Facts, today: datetime.date) -> Identity:
     person = summary.identity
     title = f" ({person['title']})" if person.get("title") else ""
     return Identity(
         name=f"{person['family_name'].upper()}, {person.get('given_names') or '?'}{title}",
-        preferred_name=person.get("preferred_name", ""),
-        flag=person.get("communication_need", ""),
+        preferred_name=facts.text("person.preferred_name", "") or person.get("preferred_name", ""),
+        flag=", ".join(_needs(facts, person)),
         born=summary.date_of_birth,
         age=age_on(summary.date_of_birth, summary.died_on or today),
         sex=Sex(person.get("sex") or Sex.NOT_KNOWN).label,
@@ -145,15 +141,21 @@ def _identity(summary: Any, today: datetime.date) -> Identity:
     )
 
 
+def _needs(facts: Facts, person: dict[str, Any]) -> list[str]:
+    """Communication needs, flagged wherever the record is opened (DAPB1605, the Accessible Information Standard)."""
+    needs = [*facts.texts("person.communication"), person.get("communication_need", "")]
+    if facts.token("person.interpreter") == "yes":
+        needs.append(f"Interpreter: {facts.text('person.language', words.NOT_RECORDED)}")
+    return [need for need in dict.fromkeys(needs) if need]
+
+
 def _cpr(facts: Facts, mark: str, today: datetime.date) -> Cpr:
-    decisions = [
-        token for token in facts.tokens("cpr.decision") if token in words.CPR and token != "not_recorded"
-    ]
+    decisions = [token for token in facts.tokens("cpr.decision") if token in words.CPR and token != "not_recorded"]
     state = decisions[0] if len(decisions) == 1 else ("conflict" if decisions else "not_recorded")
     phrase = words.CPR[state]
     if state == "conflict":
         phrase = f"{phrase}: {' and '.join(words.CPR[each] for each in decisions)}"
-    elif state == "attempt" and "yes" in facts.tokens("adrt.refuses_cpr"):
+    elif state == "attempt" and "yes" in facts.tokens("adrt.refuses_cpr") + facts.tokens("attorney.refuses_cpr"):
         state, phrase = "conflict", words.REFUSAL_CONFLICT
     who = [
         *facts.texts("cpr.decided_by"),
@@ -175,9 +177,7 @@ def _limits(facts: Facts, mark: str) -> Limits:
         cut = cut if cut > 0 else FOCUS_ON_FIRST_SCREEN
         shown, rest = focus[:cut], focus[cut:].strip()
     hospital = words.HOSPITAL.get(facts.token("limits.hospital"), words.HOSPITAL_NOT_RECORDED)
-    return Limits(
-        shown, rest, hospital, _listed(facts, "limits.only_if"), _listed(facts, "limits.do_not"), mark
-    )
+    return Limits(shown, rest, hospital, _listed(facts, "limits.only_if"), _listed(facts, "limits.do_not"), mark)
 
 
 def _listed(facts: Facts, name: str) -> tuple[str, ...]:
@@ -189,9 +189,7 @@ def _slots(facts: Facts, marks: dict[str, str], today: datetime.date) -> list[Sl
         Slot("adrt", "Advance decision", *_adrt(facts), mark=marks.get("adrt", "")),
         Slot("place", "Preferred place", _place(facts), mark=marks.get("place", "")),
         Slot("allergies", "Allergies", _allergies(facts), mark=marks.get("allergies", "")),
-        Slot(
-            "medicines", "Just-in-case medicines", _medicines(facts, today), mark=marks.get("medicines", "")
-        ),
+        Slot("medicines", "Just-in-case medicines", _medicines(facts, today), mark=marks.get("medicines", "")),
         Slot("contacts", "Call first", (), mark=marks.get("contacts", "")),
         Slot("access", "Getting in", _access(facts), mark=marks.get("access", "")),
         Slot("conditions", "Main conditions", *_conditions(facts), mark=marks.get("conditions", "")),
@@ -206,10 +204,8 @@ def _adrt(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
         lines.append(words.ADRT_BINDING)
         lines += [f"Refuses {text}" for text in facts.texts("adrt.refuses")]
         more += [f"Document: {text}" for text in facts.texts("adrt.document_location")]
-    if facts.token("attorney.state") == "in_place":
-        covers = words.LIFE_SUSTAINING.get(
-            facts.token("attorney.life_sustaining"), words.LIFE_SUSTAINING["not_known"]
-        )
+    if facts.token("attorney.state") == "present":
+        covers = words.LIFE_SUSTAINING.get(facts.token("attorney.life_sustaining"), words.LIFE_SUSTAINING["not_known"])
         lines.append(f"{words.ATTORNEY}: {covers}")
     return tuple(lines), tuple(more)
 
@@ -244,9 +240,7 @@ def _access(facts: Facts) -> tuple[str, ...]:
 
 
 def _conditions(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    todo = [
-        line for text in facts.texts("conditions.what_to_do") for line in text.splitlines() if line.strip()
-    ]
+    todo = [line for text in facts.texts("conditions.what_to_do") for line in text.splitlines() if line.strip()]
     lines = (facts.text("conditions.main"), *(f"If it happens: {line}" for line in todo[:3]))
     return lines, tuple(todo[3:])
 

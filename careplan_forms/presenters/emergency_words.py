@@ -22,7 +22,7 @@ REVIEW_WAS_DUE = "Review was due"
 
 HOSPITAL = {
     "yes": "Hospital: yes",
-    "if_needed": "Hospital: only if stated below",
+    "only_if": "Hospital: only if stated below",
     "no": "Hospital: avoid",
 }
 HOSPITAL_NOT_RECORDED = "Hospital: not recorded"

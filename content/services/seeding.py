@@ -1,5 +1,6 @@
 """Building the first pages and the first course from `content.seeds`; what exists is left as editors made it."""
 
+import json
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +22,7 @@ def seed_content(*, by: Actor) -> HomePage:
     for spec in PAGES:
         pages[spec["slug"]] = _information(pages[spec["under"]], spec)
     if not home.body:
-        home.body = _home_body(pages)
+        home.body = json.dumps(_home_body(pages))
         home.save_revision().publish()
     course = _course(home)
     record(by=by, action="content.seeded", target=("course", course.key))
@@ -45,7 +46,7 @@ def _home_body(pages: dict[str, Page]) -> list[dict[str, Any]]:
     label, path = HOME["action"]
     return [
         {"type": "action", "value": {"label": label, "path": path}},
-        {"type": "cards", "value": [{"type": "item", "value": card} for card in cards]},
+        {"type": "cards", "value": cards},
     ]
 
 
@@ -57,7 +58,7 @@ def _information(parent: Page, spec: dict[str, Any]) -> InformationPage:
         title=spec["title"],
         slug=spec["slug"],
         intro=spec["intro"],
-        body=[_block(kind, value) for kind, value in spec["body"]],
+        body=json.dumps([_block(kind, value) for kind, value in spec["body"]]),
         reviewed_on=clock.today(),
         review_due_on=clock.today().replace(year=clock.today().year + 1, day=1),
     )
@@ -67,8 +68,7 @@ def _information(parent: Page, spec: dict[str, Any]) -> InformationPage:
 def _block(kind: str, value: Any) -> dict[str, Any]:
     """One seed tuple as StreamField data."""
     if kind == "steps":
-        items = [{"type": "item", "value": {"heading": heading, "body": body}} for heading, body in value]
-        return {"type": kind, "value": items}
+        return {"type": kind, "value": [{"heading": heading, "body": body} for heading, body in value]}
     if kind == "warning":
         return {"type": kind, "value": {"heading": value[0], "body": value[1]}}
     if kind == "action":
@@ -81,15 +81,16 @@ def _course(home: Page) -> CoursePage:
     if found is not None:
         return found
     fields = {name: COURSE[name] for name in ("key", "slug", "title", "version", "minutes", "intro")}
-    course = home.add_child(instance=CoursePage(**fields, quiz=[_question(*each) for each in COURSE["quiz"]]))
+    course = home.add_child(
+        instance=CoursePage(**fields, quiz=json.dumps([_question(*each) for each in COURSE["quiz"]]))
+    )
     for slug, title, text in COURSE["lessons"]:
-        course.add_child(instance=LessonPage(slug=slug, title=title, body=[{"type": "text", "value": text}]))
+        course.add_child(
+            instance=LessonPage(slug=slug, title=title, body=json.dumps([{"type": "text", "value": text}]))
+        )
     return course
 
 
 def _question(text: str, answers: list[tuple[str, bool, str]]) -> dict[str, Any]:
-    options = [
-        {"type": "item", "value": {"text": answer, "correct": correct, "feedback": feedback}}
-        for answer, correct, feedback in answers
-    ]
+    options = [{"text": answer, "correct": right, "feedback": feedback} for answer, right, feedback in answers]
     return {"type": "question", "value": {"text": text, "answers": options}}

@@ -126,7 +126,7 @@ def test_each_of_the_five_states_of_an_advance_decision_has_its_words(state):
 
 
 def test_an_attorney_without_a_recorded_authority_is_not_given_one():
-    lines = slot(view({"attorney.state": ["in_place"]}), "adrt").lines
+    lines = slot(view({"attorney.state": ["present"]}), "adrt").lines
     assert "Health and welfare attorney: covers life-sustaining treatment: not known" in lines
 
 
