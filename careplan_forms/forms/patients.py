@@ -101,7 +101,7 @@ class ConsentForm(NHSForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["decided_on"].latest = clock.today()
+        self.fields["decided_on"].latest = clock.today()  # type: ignore[attr-defined]
 
 
 class DeathForm(NHSForm):
@@ -116,8 +116,8 @@ class DeathForm(NHSForm):
 
     def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["died_on"].latest = clock.today()
-        self.fields["place"].choices = [*places, ("", "Not known")]
+        self.fields["died_on"].latest = clock.today()  # type: ignore[attr-defined]
+        self.fields["place"].choices = [*places, ("", "Not known")]  # type: ignore[attr-defined]
 
 
 def _limit_birth(field: Any) -> None:

@@ -34,7 +34,7 @@ class SubmitForm(NHSForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["review_on"].latest = clock.today() + LONGEST_REVIEW
+        self.fields["review_on"].latest = clock.today() + LONGEST_REVIEW  # type: ignore[attr-defined]
 
 
 class DecisionForm(NHSForm):
@@ -85,7 +85,7 @@ class StopMarkForm(NHSForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["slot"].choices = self.SLOTS
+        self.fields["slot"].choices = self.SLOTS  # type: ignore[attr-defined]
 
 
 class ShareForm(NHSForm):

@@ -1,5 +1,4 @@
-"""What was typed on a section's page, as lists of values by field name: kept, laid over answers, read again.
-"""
+"""What was typed on a section's page, as lists of values by field name: kept, laid over answers, read again."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

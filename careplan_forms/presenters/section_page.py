@@ -1,5 +1,4 @@
-"""A section's page in its four states: as it stands, with kept text, after an error, after a repeat's button.
-"""
+"""A section's page in its four states: as it stands, with kept text, after an error, after a repeat's button."""
 
 import datetime
 from collections.abc import Mapping, Sequence

@@ -33,8 +33,7 @@ def get(*, viewer: Actor, public_id: UUID) -> Patient:
 
 
 def by_details(*, viewer: Actor, family_name: str, date_of_birth: datetime.date, postcode: str = "") -> list[Patient]:
-    """Known people with this surname, date of birth and, when given, postcode. Restricted people match none.
-    """
+    """Known people with this surname, date of birth and, when given, postcode. Restricted people match none."""
     found = visible_to(viewer).filter(family_name_key=name_key(family_name), date_of_birth=date_of_birth)
     if postcode:
         found = found.filter(postcode_key=postcode_key(postcode), restricted=False)
@@ -42,8 +41,7 @@ def by_details(*, viewer: Actor, family_name: str, date_of_birth: datetime.date,
 
 
 def namesakes(*, viewer: Actor, family_name: str, date_of_birth: datetime.date, nhs_number: str) -> list[Patient]:
-    """Known people of the same name and birth under another number: the wrong person is one keystroke away.
-    """
+    """Known people of the same name and birth under another number: the wrong person is one keystroke away."""
     return [
         patient
         for patient in by_details(viewer=viewer, family_name=family_name, date_of_birth=date_of_birth)

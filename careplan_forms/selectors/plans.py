@@ -69,8 +69,7 @@ def form_for_work(plan: CarePlan) -> CompiledForm:
 
 
 def base_answers(plan: CarePlan) -> dict[str, Any]:
-    """What new changes are laid over: the text that waits for approval, else the approved one, else nothing.
-    """
+    """What new changes are laid over: the text that waits for approval, else the approved one, else nothing."""
     if plan.waiting_submission_id is not None:
         return PlanSubmission.objects.values_list("answers", flat=True).get(pk=plan.waiting_submission_id)
     return dict(plan.current_version.answers) if plan.current_version else {}
@@ -92,8 +91,7 @@ def own_draft(plan: CarePlan, viewer: Actor) -> PlanDraft | None:
 
 
 def unsaved_of(plan: CarePlan, viewer: Actor, section: str) -> dict[str, Any] | None:
-    """What the viewer typed into a section and did not save: {"at", "typed", "whole"}. Nobody else's, ever.
-    """
+    """What the viewer typed into a section and did not save: {"at", "typed", "whole"}. Nobody else's, ever."""
     draft = own_draft(plan, viewer)
     return draft.unsaved.get(section) if draft else None
 

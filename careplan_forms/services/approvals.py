@@ -148,12 +148,10 @@ def chain_sha256(
 
 def _approver(by: Actor) -> StaffListEntry:
     """The doctor's place on the staff list; the facts are read again, the session's memory does not count."""
-    entry = (
-        StaffListEntry.objects.select_related("user", "organisation")
-        .filter(pk=by.entry_id, user=by.user_id, role=RoleKey.DOCTOR, suspended_at=None)
-        .exclude(registration_number="")
-        .first()
-    )
+    entry = None
+    if by.entry_id is not None and by.user_id is not None:
+        doctors = StaffListEntry.objects.filter(role=RoleKey.DOCTOR, suspended_at=None).exclude(registration_number="")
+        entry = doctors.select_related("user", "organisation").filter(pk=by.entry_id, user=by.user_id).first()
     if entry is None:
         raise _not_allowed("not-a-doctor", "Only a doctor with a registration number can approve a plan")
     return entry

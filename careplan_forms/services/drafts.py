@@ -56,6 +56,7 @@ def save_section(
     and is recorded once.
     """
     check(by, Action.PLAN_WRITE, plan)
+    _lock(plan)
     policies.check_can_edit(plan)
     draft = _own(by, plan, now)
     before = selectors.working_view(plan, by)
@@ -104,6 +105,7 @@ def settle_clash(*, by: Actor, plan: CarePlan, uid: str, chosen: str, now: datet
     Raises Refused when the clash has changed or gone since it was shown.
     """
     check(by, Action.PLAN_WRITE, plan)
+    _lock(plan)
     policies.check_can_edit(plan)
     draft = _own(by, plan, now)
     clash: list[Candidate] = selectors.working_view(plan, by).clashes.get(uid, [])
@@ -128,8 +130,7 @@ def discard_unsaved(*, by: Actor, plan: CarePlan, section: str, now: datetime.da
 
 
 def page_token(*, by: Actor, plan: CarePlan, section: str) -> str:
-    """What a page carries so that text typed on it finds its author when their session has ended meanwhile.
-    """
+    """What a page carries so that text typed on it finds its author when their session has ended meanwhile."""
     return signing.dumps([by.user_id, str(plan.public_id), section], salt=_SALT)
 
 
@@ -170,6 +171,15 @@ def shown_fingerprints(answers: Mapping[str, Any], uids: Sequence[str]) -> dict[
     return {uid: fingerprint(answers.get(uid)) for uid in uids}
 
 
+def _lock(plan: CarePlan) -> None:
+    """Take turns with others who save, send or decide; then look at the plan as it is now.
+
+    The plan comes before its drafts, here as in sending, so that two of these never wait for each other.
+    """
+    CarePlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    plan.refresh_from_db(fields=["state", "waiting_submission", "current_version"])
+
+
 def _own(by: Actor, plan: CarePlan, now: datetime.datetime) -> PlanDraft:
     if by.user_id is None:
         raise Refused("Only a person can write in a plan")
@@ -201,8 +211,7 @@ def _keep(draft: PlanDraft, section: str, typed: Typed, how: dict[str, Any], now
 
 
 def _touch(plan: CarePlan, now: datetime.datetime) -> None:
-    """The plan has been worked on: worklists sort by it, and readers of an approved version learn of a draft.
-    """
+    """The plan has been worked on: worklists sort by it, and readers of an approved version learn of a draft."""
     CarePlan.objects.filter(pk=plan.pk).update(updated_at=now)
     plan.updated_at = now
     if plan.current_version_id is not None:

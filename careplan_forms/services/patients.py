@@ -148,8 +148,7 @@ def _birth(person: TracedPerson, typed: datetime.date | None) -> datetime.date:
 
 
 def _take_over(patient: Patient, person: TracedPerson, born: datetime.date) -> None:
-    """What the service says replaces what we had; of a restricted person nothing that could find them stays.
-    """
+    """What the service says replaces what we had; of a restricted person nothing that could find them stays."""
     patient.verification = Verification.VERIFIED
     patient.demographics_version = person.version
     patient.restricted = person.restricted

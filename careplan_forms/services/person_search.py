@@ -93,6 +93,8 @@ def _trace(by: Actor, digits: str) -> Finding:
 
 
 def _ods_code(by: Actor) -> str:
+    if by.organisation_id is None:
+        return ""
     codes = Organisation.objects.filter(pk=by.organisation_id).values_list("ods_code", flat=True)
     return codes.first() or ""
 

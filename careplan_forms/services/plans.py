@@ -34,6 +34,8 @@ def start_plan(*, by: Actor, patient: Patient, now: datetime.datetime, form_key:
     check(by, Action.PERSON_FIND, patient)
     check(by, Action.PLAN_WRITE)
     policies.check_can_start(patient)
+    if by.organisation_id is None:
+        raise Refused("A plan is held by an organisation. Choose whom you act for")
     open_plan = _open_plan(patient)
     if open_plan is not None:
         return _if_mine(by, open_plan)
@@ -57,8 +59,7 @@ def start_plan(*, by: Actor, patient: Patient, now: datetime.datetime, form_key:
 
 @transaction.atomic
 def withdraw_plan(*, by: Actor, plan: CarePlan, reason: str, now: datetime.datetime) -> CarePlan:
-    """End a plan for a clinical reason. Its versions stay; readers are told that it was withdrawn and when.
-    """
+    """End a plan for a clinical reason. Its versions stay; readers are told that it was withdrawn and when."""
     check(by, Action.PLAN_WITHDRAW, plan)
     check_user_can_withdraw_plan(by, plan)
     locked = CarePlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)

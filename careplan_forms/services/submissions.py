@@ -57,13 +57,17 @@ def submit_plan(
     else's is theirs to take back. Raises Refused with what is still to do.
     """
     check(by, Action.PLAN_SUBMIT, plan)
+    if by.user_id is None:
+        raise Refused("Only a person can send a plan for approval")
     waiting = _waiting(plan)
     if waiting is not None:
         if not _has_news(plan):
             return waiting
         take_back(by=by, submission=waiting, now=now)
     plan = CarePlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-    if plan.waiting_submission_id is not None:
+    if plan.waiting_submission is not None:
+        if not _has_news(plan):
+            return plan.waiting_submission
         raise Conflict("A colleague sent this plan for approval a moment ago. Look at what they sent")
     merged = selectors.working_view(plan, by)
     answers = _checked(plan, merged, discussed_with, reason, review_on, clock.today(now))
@@ -172,7 +176,8 @@ def _freeze(
     now: datetime.datetime,
 ) -> PlanSubmission:
     note = discussed_with.strip()
-    authors = merged.authors or [by.user_id]
+    sender = int(by.user_id or 0)
+    authors = merged.authors or [sender]
     submission = PlanSubmission.objects.create(
         plan=plan,
         base_version=plan.current_version,
@@ -183,7 +188,7 @@ def _freeze(
         ),
         origin=_origin(by, authors),
         submitted_at=now,
-        submitted_by_id=by.user_id,
+        submitted_by_id=sender,
         author_ids=authors,
         discussed_with=note,
         reason=reason.strip(),

@@ -254,8 +254,7 @@ def _form(plan: CarePlan, section: str) -> CompiledForm:
 
 
 def _shown(request: HttpRequest) -> dict[str, str]:
-    """The fingerprints of what stood on the page; of a broken field nothing, so that the present view counts.
-    """
+    """The fingerprints of what stood on the page; of a broken field nothing, so that the present view counts."""
     try:
         found = json.loads(request.POST.get("_base", "{}"))
     except ValueError:

@@ -84,8 +84,7 @@ def _turned(order: Sequence[str]) -> list[str]:
 
 
 def _beyond(names: Sequence[str], values: Sequence[Any], *, lower: bool) -> Q:
-    """Rows after the given key: the first column beyond it, or equal and the next one beyond it, and so on.
-    """
+    """Rows after the given key: the first column beyond it, or equal and the next one beyond it, and so on."""
     lookup = "lt" if lower else "gt"
     found = Q()
     for place, name in enumerate(names):

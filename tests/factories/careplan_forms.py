@@ -165,8 +165,7 @@ def plan(by: Actor, person: Patient | None = None, *, agreed: bool = True) -> Ca
 
 
 def save(by: Actor, care_plan: CarePlan, section: str = "emergency", shown: Any = None, **answers: Any):
-    """Save answers, keyed by uid with `_` for `-`, as if the page had just been opened (or showed `shown`).
-    """
+    """Save answers, keyed by uid with `_` for `-`, as if the page had just been opened (or showed `shown`)."""
     given = {uid.replace("_", "-"): value for uid, value in answers.items()}
     before = plan_selectors.working_view(care_plan, by).answers if shown is None else shown
     return drafts.save_section(

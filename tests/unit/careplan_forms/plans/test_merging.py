@@ -103,8 +103,7 @@ def test_changing_ones_own_value_is_still_measured_against_what_was_first_seen()
 
 
 def test_a_page_opened_before_somebody_saved_cannot_undo_it():
-    """Ann saves; Bob, whose page still shows the old value, leaves that question alone and saves his section.
-    """
+    """Ann saves; Bob, whose page still shows the old value, leaves that question alone and saves his section."""
     ann, _ = with_changes({}, {"q": "a"}, {"q": fingerprint("old")}, "10:00", {})
     bob, changed = with_changes({}, {"q": "old"}, {"q": fingerprint("old")}, "10:05", {"q": "a"})
     assert changed == []

@@ -1,0 +1,229 @@
+"""The fields that the item types of the section editor are made of.
+
+A section page holds forty items at once, so what would be a list of small forms elsewhere is a line of text here, and
+long lists of choices stand once in the page (`datalist`, see the editor's template) instead of once in every item.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from wagtail import blocks
+
+from careplan_forms.schema.rules import OPERATORS
+from careplan_forms.schema.wording import ABSENT
+
+Fields = list[tuple[str, blocks.Block]]
+
+CONTAINERS = ("group", "repeat")
+#: A name in exports: whatever other systems call it, as long as it is one word.
+LINK_ID = r"^\S{1,200}\Z"
+
+_OPERATOR_WORDS = {
+    "=": "is",
+    "!=": "is not",
+    "exists": "has an answer (yes) or none (no)",
+    "in": "is one of (commas between)",
+    "<": "is less than or before",
+    "<=": "is at most, or on or before",
+    ">": "is more than or after",
+    ">=": "is at least, or on or after",
+}
+
+_names: ContextVar[Mapping[str, str]] = ContextVar("question names")
+
+
+@contextmanager
+def naming(names: Mapping[str, str]) -> Iterator[None]:
+    """Inside, conditions are shown and read by the names of questions (uid → name) and stored by their uids."""
+    token = _names.set(names)
+    try:
+        yield
+    finally:
+        _names.reset(token)
+
+
+def listed(name: str) -> forms.TextInput:
+    """A text field that offers the page's list of this name."""
+    return forms.TextInput(attrs={"list": f"fw-{name}", "autocomplete": "off"})
+
+
+class ListedBlock(blocks.CharBlock):
+    """Text chosen from a list of the page. Whether the chosen thing exists is the linter's question."""
+
+    def __init__(
+        self, offers: str, required: bool = False, max_length: int = 200, help_text: str = "", **kw: Any
+    ) -> None:
+        super().__init__(required=required, max_length=max_length, help_text=help_text, **kw)
+        self.field.widget = listed(offers)
+
+
+class QuestionBlock(ListedBlock):
+    """A question, by its name for people and by its uid for us, so that renaming it breaks no condition."""
+
+    def value_for_form(self, value: Any) -> Any:
+        return _names.get({}).get(value, value)
+
+    def value_from_form(self, value: Any) -> Any:
+        uids = {name: uid for uid, name in reversed(list(_names.get({}).items()))}
+        return uids.get(value, value)
+
+
+class KeptBlock(blocks.FieldBlock):
+    """What an import brought that this editor has no field for; travels through the page unseen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.field = forms.CharField(required=False, widget=forms.HiddenInput)
+        super().__init__(**kwargs)
+
+
+class LinesBlock(blocks.TextBlock):
+    """One thing a line, its parts divided by `divider`; `parts` says how many a line must have at least."""
+
+    def __init__(self, divider: str, parts: int, example: str, **kwargs: Any) -> None:
+        super().__init__(required=False, rows=2, help_text=f"One a line, like {example}", **kwargs)
+        self.divider, self.parts, self.example = divider, parts, example
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        for line in text.splitlines():
+            said = [part.strip() for part in line.split(self.divider)]
+            if line.strip() and (len(said) < self.parts or not all(said[: self.parts])):
+                raise ValidationError(
+                    f"Write each line like {self.example}. This one is different: {line.strip()[:80]}"
+                )
+        return text
+
+
+class OptionBlock(blocks.StructBlock):
+    """One answer of a coded question. Retire an option instead of deleting it: old answers stay readable."""
+
+    display = blocks.CharBlock(max_length=300, label="Answer")
+    code = blocks.CharBlock(required=False, max_length=60)
+    system = blocks.CharBlock(required=False, max_length=200)
+    status = blocks.ChoiceBlock(choices=[("active", "Offered"), ("retired", "No longer offered")], default="active")
+    replaced_by = blocks.CharBlock(required=False, max_length=60, help_text="Code of the answer to use instead")
+
+
+class ConditionBlock(blocks.StructBlock):
+    """One row of a condition."""
+
+    item = QuestionBlock("questions", required=True, label="Question")
+    op = blocks.ChoiceBlock(choices=[(each, _OPERATOR_WORDS[each]) for each in OPERATORS], default="=", label="Is")
+    value = blocks.CharBlock(
+        required=False, max_length=300, label="Answer", help_text="yes, no, a number, a date or a code"
+    )
+
+
+def fields_of(kind: str) -> dict[str, Fields]:
+    """The fields of one item type, by the part of the editor they stand in ("main" is not folded).
+
+    The types share their fields, so that the page defines each only once.
+    """
+    asks, answers = kind != "guidance", kind not in ("guidance", "group")
+    main = ["text" if kind == "guidance" else "heading" if kind in CONTAINERS else "question", "hint" if asks else ""]
+    groups: dict[str, Fields] = {"main": _picked(main)}
+    if answers:
+        groups["main"] += [*_picked(["required"]), *_SPECIFIC.get(kind, ()), *_picked(["absent"])]
+    groups["Shown only when"] = _picked(["match", "show_if", "rule"])
+    if asks:
+        folded = ["patient_label", "code", "slot", "slot_values", "prefill"]
+        groups["Codes, emergency page, wording for the person"] = _picked(folded)
+    groups["end"] = _picked(["link_id", "kept"])
+    return groups
+
+
+def _picked(names: list[str]) -> Fields:
+    """Shared fields by name; the three shapes of the wording are all stored as `label`."""
+    return [("label" if name in ("text", "heading", "question") else name, _SHARED[name]) for name in names if name]
+
+
+def _link_id() -> blocks.Block:
+    return blocks.RegexBlock(
+        regex=LINK_ID,
+        required=False,
+        label="Name in exports",
+        help_text="Made from the wording when left empty; fixed once a version with it is live",
+        error_messages={"invalid": "Enter a name without spaces, like date-of-birth"},
+    )
+
+
+def _absent() -> blocks.Block:
+    return blocks.MultipleChoiceBlock(
+        choices=list(ABSENT.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Ways to say there is no answer",
+    )
+
+
+def _match() -> blocks.Block:
+    both = [("all", "all of these are so"), ("any", "any of these is so")]
+    return blocks.ChoiceBlock(choices=both, default="all", label="When")
+
+
+def _rule() -> blocks.Block:
+    return blocks.TextBlock(
+        required=False,
+        rows=2,
+        label="Condition too rich for rows",
+        help_text="Kept as it was brought in and used while there are no rows. Clear it to show this always.",
+    )
+
+
+_SHARED: dict[str, blocks.Block] = {
+    "text": blocks.TextBlock(max_length=2000, rows=2, label="Text"),
+    "heading": blocks.CharBlock(max_length=500, label="Heading"),
+    "question": blocks.CharBlock(max_length=500, label="Question"),
+    "hint": blocks.CharBlock(required=False, max_length=1000),
+    "required": blocks.BooleanBlock(required=False, label="Needed before a plan can be approved"),
+    "absent": _absent(),
+    "match": _match(),
+    "show_if": blocks.ListBlock(ConditionBlock(label="condition"), default=[], label="Conditions"),
+    "rule": _rule(),
+    "patient_label": blocks.CharBlock(required=False, max_length=500, label="Wording for the person"),
+    "code": LinesBlock("|", 2, "http://snomed.info/sct|450475007|Attempt CPR", label="Codes"),
+    "slot": ListedBlock("slots", label="Fact of the emergency page"),
+    "slot_values": LinesBlock("=", 2, "450475007 = attempt", label="What its answers say there"),
+    "prefill": blocks.CharBlock(required=False, max_length=100, label="Filled in from"),
+    "link_id": _link_id(),
+    "kept": KeptBlock(required=False),
+}
+
+
+_LONGEST: Fields = [
+    ("max_length", blocks.IntegerBlock(required=False, min_value=1, max_value=20_000, label="Longest answer"))
+]
+_CHOOSING: Fields = [
+    ("value_set", ListedBlock("value-sets", label="List of answers")),
+    ("options", blocks.ListBlock(OptionBlock(label="answer"), default=[], label="Or its own answers")),
+    ("other", blocks.BooleanBlock(required=False, label="With room for other words")),
+]
+_PRECISION = [("D", "Day, month and year"), ("M", "Month and year"), ("Y", "Year")]
+_SPECIFIC: dict[str, Fields] = {
+    "text": _LONGEST,
+    "long_text": _LONGEST,
+    "choice": _CHOOSING,
+    "choices": _CHOOSING,
+    "number": [
+        ("unit", blocks.CharBlock(required=False, max_length=30)),
+        ("min", blocks.FloatBlock(required=False, label="Least")),
+        ("max", blocks.FloatBlock(required=False, label="Most")),
+        ("decimals", blocks.IntegerBlock(required=False, min_value=0, max_value=6, label="Decimal places")),
+    ],
+    "date": [
+        (
+            "precision",
+            blocks.MultipleChoiceBlock(
+                choices=_PRECISION, default=["D"], widget=forms.CheckboxSelectMultiple, label="May be given as"
+            ),
+        )
+    ],
+    "repeat": [
+        ("min_items", blocks.IntegerBlock(required=False, min_value=0, max_value=100, label="At least")),
+        ("max_items", blocks.IntegerBlock(required=False, min_value=1, max_value=200, label="At most")),
+    ],
+}
