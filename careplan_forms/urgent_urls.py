@@ -10,5 +10,7 @@ urlpatterns = [
     path("<uuid:plan_id>/reason/", urgent_care.reason, name="emergency-reason"),
     path("<uuid:plan_id>/access-code/", urgent_care.access_code, name="emergency-access-code"),
     path("<uuid:plan_id>/paper/", urgent_care.paper, name="emergency-paper"),
+    path("<uuid:plan_id>/pdf/", urgent_care.request_pdf, name="emergency-request-pdf"),
+    path("papers/<uuid:run_id>/", urgent_care.pdf, name="emergency-pdf"),
     path("<uuid:plan_id>/full/", urgent_care.full, name="emergency-full"),
 ]

@@ -7,14 +7,18 @@ import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
+from careplan_forms.documents import EMERGENCY_PAGE
 from careplan_forms.models import PlanSummary
 from careplan_forms.schema.compiler import compile_form
 from careplan_forms.selectors import summaries
-from careplan_forms.services import projection
+from core import documents
 from core.encryption import decrypt
 from core.exceptions import Absent
+from core.models import JobRun
 from governance.actors import Actor
-from governance.services.audit import record_read
+from governance.services.audit import record, record_read
 
 TARGET = "plan"
 
@@ -29,9 +33,7 @@ def search_by_details(
     *, by: Actor, family_name: str, date_of_birth: datetime.date | None, postcode: str
 ) -> list[PlanSummary]:
     """Look by surname with a birth date, a postcode or both."""
-    found = summaries.by_details(
-        viewer=by, family_name=family_name, date_of_birth=date_of_birth, postcode=postcode
-    )
+    found = summaries.by_details(viewer=by, family_name=family_name, date_of_birth=date_of_birth, postcode=postcode)
     return _searched(by, found, "details")
 
 
@@ -71,18 +73,25 @@ def read_full_plan(*, by: Actor, plan_id: UUID) -> tuple[PlanSummary, list[dict[
         detail={"version": version.number},
     )
     compiled = compile_form(version.form_version.document, sha256=version.form_version.sha256)
-    answers = {
-        uid: value
-        for uid, value in version.answers.items()
-        if compiled.items[uid].slot != projection.SECRET_SLOT
-    }
     return summary, [
         {
             "title": section.title,
-            "rows": [{"label": row[1], "text": row[2]} for row in compiled.rows(answers, section.key)],
+            "rows": [
+                {"label": row.label, "text": row.text}
+                for row in compiled.rows(version.answers, section.key)
+                if not compiled.items[row.uid].secret
+            ],
         }
         for section in compiled.sections
     ]
+
+
+@transaction.atomic
+def request_paper(*, by: Actor, plan_id: UUID) -> JobRun:
+    """Ask the worker for the A4 page; the request is recorded as a look. Raises Absent."""
+    summary = find_for_reading(by=by, plan_id=plan_id)
+    record(by=by, action="emergency.printed", target=(TARGET, str(summary.plan_public_id)))
+    return documents.request_document(EMERGENCY_PAGE, owner=str(by.user_id), plan_id=str(summary.plan_public_id))
 
 
 def reveal_access_code(*, by: Actor, plan_id: UUID) -> str:

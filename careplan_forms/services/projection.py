@@ -12,7 +12,7 @@ from django.db import transaction
 
 from careplan_forms.enums import ConsentDecision, PlanState
 from careplan_forms.models import AnswerFact, CarePlan, CarePlanVersion, Patient, PlanSummary
-from careplan_forms.schema.compiler import compile_form
+from careplan_forms.schema.compiler import CompiledForm, compile_form
 from core.encryption import encrypt
 
 #: The slot whose answer is never in `facts`: it is stored encrypted, apart.
@@ -137,9 +137,7 @@ def _content(version: CarePlanVersion) -> dict[str, Any]:
     code = _access_code(compiled, version.answers)
     return {
         "version_number": version.number,
-        "facts": {
-            name: values for name, values in compiled.slots(version.answers).items() if name != SECRET_SLOT
-        },
+        "facts": {name: values for name, values in compiled.slots(version.answers).items() if name != SECRET_SLOT},
         "approved_at": version.approved_at,
         "approver_label": f"{version.approver_label}, {version.approver_organisation}",
         "written_and_approved_by_one": version.written_and_approved_by_one,
@@ -149,14 +147,9 @@ def _content(version: CarePlanVersion) -> dict[str, Any]:
     }
 
 
-def _access_code(compiled: Any, answers: dict[str, Any]) -> str:
-    visible = compiled.visible(answers)
-    codes = (
-        answers.get(uid)
-        for uid, item in compiled.items.items()
-        if item.slot == SECRET_SLOT and uid in visible
-    )
-    return next((code for code in codes if isinstance(code, str) and code), "")
+def _access_code(compiled: CompiledForm, answers: dict[str, Any]) -> str:
+    codes = compiled.secret_slots(answers).get(SECRET_SLOT, [])
+    return next((str(code) for code in codes if isinstance(code, str) and code), "")
 
 
 def _values(answer: Any) -> list[Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +15,7 @@ from careplan_forms.models import PlanSummary
 from careplan_forms.presenters import emergency_words
 from careplan_forms.presenters.emergency import present
 from careplan_forms.services import emergency
-from core import clock
+from core import clock, documents
 from core.nhs_number import spaced
 from governance.actors import Actor
 from governance.enums import Action
@@ -87,6 +88,26 @@ def paper(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         return redirect("careplan_forms:emergency-reason", plan_id=plan_id)
     summary = emergency.read_plan(by=by, plan_id=plan_id)
     return _page(request, summary, "careplan_forms/urgent_care/paper.jinja")
+
+
+@never_cache
+@require_POST
+def request_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Ask for the A4 page as a PDF and wait for it at an address of its own."""
+    by = _with_reason(request, plan_id)
+    if by is None:
+        return redirect("careplan_forms:emergency-reason", plan_id=plan_id)
+    run = emergency.request_paper(by=by, plan_id=plan_id)
+    return redirect("careplan_forms:emergency-pdf", run_id=run.pk)
+
+
+@never_cache
+@require_GET
+def pdf(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+    """The PDF when the worker has drawn it; whoever did not ask for it is told there is none."""
+    check(request.actor, Action.EMERGENCY_READ)  # type: ignore[attr-defined]
+    owner = str(request.actor.user_id)  # type: ignore[attr-defined]
+    return documents.respond(request, run_id, owner=owner, what="the emergency page")
 
 
 @never_cache
