@@ -9,20 +9,20 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-#: Set by the supervisor for its children.
-SUPERVISED = "FOREWORD_SUPERVISED"
+#: The process id a child must find above it; set by whoever starts children that should not outlive it.
+PARENT = "FOREWORD_PARENT"
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 
 def stop_with_parent(seconds: float = 0.5) -> None:
     """Have this process stop, by SIGTERM and then at once, when the process that started it is gone.
 
-    A parent that is killed outright cannot stop its children, and no signal tells them on macOS; so they look. Does
-    nothing outside a supervisor.
+    A parent that is killed outright cannot stop its children, and no signal tells them on macOS; so they look. The
+    parent may be gone before the first look, so it is known by the number it left. Does nothing when it left none.
     """
-    if SUPERVISED not in os.environ:
+    if PARENT not in os.environ:
         return
-    parent = os.getppid()
+    parent = int(os.environ[PARENT])
 
     def look() -> None:
         while os.getppid() == parent:
@@ -84,7 +84,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Block until SIGINT or SIGTERM; every child, and every child of theirs, is gone when this returns."""
-        self.environment[SUPERVISED] = "1"
+        self.environment[PARENT] = str(os.getpid())
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stopping.set())
         try:

@@ -1,8 +1,13 @@
-"""Wagtail's admin still writes a few inline scripts; they get the page's nonce, nothing else does."""
+"""The one exception to our content security policy, on `/admin/` alone.
+
+Wagtail still writes a few inline scripts: they get the page's nonce, nothing else does. A script of its own adds style
+elements (never attributes): these are allowed there.
+"""
 
 import re
 from collections.abc import Callable
 
+from csp.constants import SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
 
 #: The only inline scripts Wagtail 8.0 writes: choosers, date pickers and inline panels starting themselves.
@@ -10,7 +15,7 @@ _KNOWN = re.compile(rb"<script>(?=\s*(?:init(?:Date|Time|DateTime)Chooser\(|new 
 
 
 class WagtailNonceMiddleware:
-    """Adds the CSP nonce to Wagtail's known inline scripts on `/admin/` pages."""
+    """Adds the CSP nonce to Wagtail's known inline scripts on `/admin/` pages, and allows its style elements there."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -18,7 +23,10 @@ class WagtailNonceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         html = response.get("Content-Type", "").startswith("text/html")
-        if request.path.startswith("/admin/") and html and not response.streaming and hasattr(request, "csp_nonce"):
+        if not request.path.startswith("/admin/") or not html:
+            return response
+        response._csp_update = {"style-src-elem": [SELF, UNSAFE_INLINE]}  # type: ignore[attr-defined]
+        if not response.streaming and hasattr(request, "csp_nonce"):
             content = _KNOWN.sub(b'<script nonce="%s">' % str(request.csp_nonce).encode(), response.content)
             if content != response.content:
                 response.content = content

@@ -3,6 +3,7 @@
 The process that listens never loads Django; its workers do, and stop when it is gone.
 """
 
+import os
 import sys
 
 from granian import Granian
@@ -15,6 +16,7 @@ from core import supervision
 def main(arguments: list[str]) -> None:
     host, port, threads, processes, grace = arguments
     supervision.stop_with_parent()
+    os.environ[supervision.PARENT] = str(os.getpid())
     Granian(
         "config.wsgi:application",
         address=host,

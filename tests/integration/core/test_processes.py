@@ -1,0 +1,219 @@
+"""Real processes, really killed: work is not lost, nothing outlives `serve`, and what dies comes back."""
+
+import http.client
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from core.models import JobRun
+from tests.integration.core import example_jobs
+
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE = 90
+
+
+def wait_for(what, seconds=PATIENCE):
+    """Look until `what()` is true; gives its value, and fails the test after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := what():
+            return found
+        time.sleep(0.05)
+    pytest.fail(f"nothing happened within {seconds} s")
+
+
+def database_address() -> str:
+    """The test's own database, for another process."""
+    given = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{given['NAME']}"
+    return f"postgresql://{given['USER']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+
+
+@pytest.fixture
+def environment(tmp_path):
+    """What a process of the service is started with: the test's database, a data folder of its own, a short lease."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.integration.core.process_settings",
+        "DATABASE_URL": database_address(),
+        "FOREWORD_DATA": str(tmp_path / "data"),
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
+        "JOB_LEASE_SECONDS": "2",
+        "STOP_GRACE_SECONDS": "2",
+    }
+
+
+@pytest.fixture
+def worker(environment):
+    """Start workers; each is gone when the test ends."""
+    started = []
+
+    def start() -> subprocess.Popen:
+        process = subprocess.Popen([sys.executable, "manage.py", "worker", "--poll", "0.1"], cwd=ROOT, env=environment)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def asked_for(folder: Path) -> JobRun:
+    """A run some other process committed and could not hand over before it died."""
+    return JobRun.objects.create(job=example_jobs.leave_mark.path, arguments={"folder": str(folder)})
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_worker_is_killed_is_run_again(worker, tmp_path):
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    run = asked_for(folder=marks)
+    first = worker()
+    wait_for(lambda: list(marks.iterdir()))
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    worker()
+    wait_for(lambda: JobRun.objects.get(pk=run.pk).state == JobRun.State.DONE)
+    run.refresh_from_db()
+    assert (run.attempts, run.result) == (2, "done")
+    assert {int(mark.name.split("-")[0]) for mark in marks.iterdir()} > {first.pid}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_told_to_stop_gives_back_what_it_was_doing(worker, tmp_path):
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    run = asked_for(folder=marks)
+    process = worker()
+    wait_for(lambda: list(marks.iterdir()))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == (JobRun.State.QUEUED, 0)
+    assert not JobRun.objects.filter(job="core.worker").exists()
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Those still running; one that ended and nobody waited for does not count."""
+    running = set()
+    for pid in pids:
+        outcome = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        if outcome.stdout.strip() and not outcome.stdout.strip().startswith("Z"):
+            running.add(pid)
+    return running
+
+
+def descendants(pid: int) -> set[int]:
+    """Every process below `pid`."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    children: dict[int, list[int]] = {}
+    for line in listed.splitlines():
+        child, parent = map(int, line.split())
+        children.setdefault(parent, []).append(child)
+    found, queue = set(), [pid]
+    while queue:
+        for child in children.get(queue.pop(), []):
+            found.add(child)
+            queue.append(child)
+    return found
+
+
+class Served:
+    """`serve` on a free port, with its output kept."""
+
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.log = folder / "serve.log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--prepare", "--port", str(self.port)],
+                cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+
+    def answers(self, address: str = "/healthz") -> bool:
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            client.request("GET", address)
+            return client.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            client.close()
+
+    def says(self, words: str) -> bool:
+        return words in self.log.read_text()
+
+
+@pytest.fixture
+def served(environment, tmp_path):
+    running = Served(environment, tmp_path)
+    yield running
+    below = descendants(running.process.pid)
+    for pid in {running.process.pid, *below}:
+        if alive({pid}):
+            os.kill(pid, signal.SIGKILL)
+    running.process.wait()
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_serve_announces_itself_mends_itself_and_leaves_nothing_behind(served):
+    wait_for(lambda: served.says(f"Foreword is at http://127.0.0.1:{served.port}/"))
+    wait_for(lambda: served.answers("/readyz"))
+    below = descendants(served.process.pid)
+    commands = {pid: Path(f"/proc/{pid}/cmdline") for pid in below}
+    assert len(below) >= 3, commands
+    os.kill(max(below), signal.SIGKILL)
+    wait_for(lambda: served.says("process stopped (") and served.answers("/readyz"))
+    below |= descendants(served.process.pid)
+    served.process.send_signal(signal.SIGINT)
+    assert served.process.wait(20) == 0
+    assert alive(below) == set()
+    assert served.says("Stopped.")
+    assert not served.answers()
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_nothing_outlives_a_serve_that_is_killed(served):
+    wait_for(served.answers)
+    below = descendants(served.process.pid)
+    os.kill(served.process.pid, signal.SIGKILL)
+    wait_for(lambda: alive(below) == set(), seconds=20)
+
+
+def test_a_taken_port_is_said_in_words(environment, tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        outcome = subprocess.run(
+            [sys.executable, "manage.py", "serve", "--port", str(port)],
+            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+    assert outcome.returncode == 1
+    assert f"Something else uses port {port}" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
+def test_sqlite_is_patient_and_keeps_a_write_ahead_log(db):
+    """Web server and worker write beside each other: a writer waits its turn instead of failing."""
+    if connection.vendor == "sqlite":
+        assert sqlite3.sqlite_version_info >= (3, 35)
+        assert settings.DATABASES["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] == 20_000
+            assert cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
