@@ -34,9 +34,7 @@ def register() -> None:
         "organisations",
         NavItem("Organisations", "governance:register", order=60, shown_to=lambda a: _role(a) in _REGISTER),
     )
-    navigation.menu.add(
-        "audit", NavItem("Audit", "governance:audit", order=70, shown_to=lambda a: _role(a) in _AUDIT)
-    )
+    navigation.menu.add("audit", NavItem("Audit", "governance:audit", order=70, shown_to=lambda a: _role(a) in _AUDIT))
     navigation.menu.add(
         "admin",
         NavItem("Administration", "wagtailadmin_home", order=90, shown_to=lambda a: _role(a) in ADMIN_ROLES),

@@ -11,7 +11,7 @@ from governance.models.audit import AuditEvent, AuditSeal, AuditSealedEvent
 from governance.models.geography import Area, AreaMembership, OrganisationArea
 from governance.models.grants import OrganisationUserPermission, TemporaryGrant
 from governance.models.notification import Notification
-from governance.models.organisation import OrgContact, Organisation
+from governance.models.organisation import Organisation, OrgContact
 from governance.models.role import JobTitle, Role
 from governance.models.staff import StaffListEntry
 from governance.models.system_access import SystemAccess

@@ -110,9 +110,7 @@ class AgreementSignature(ImmutableModel):
     authentication = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["agreement", "capacity"], name="one_signature_per_capacity")
-        ]
+        constraints = [models.UniqueConstraint(fields=["agreement", "capacity"], name="one_signature_per_capacity")]
 
     def __str__(self) -> str:
         return f"signature {self.pk} {self.capacity}"

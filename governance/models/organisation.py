@@ -18,7 +18,9 @@ class Organisation(models.Model):
         "ODS code",
         max_length=10,
         unique=True,
-        validators=[RegexValidator(r"^[A-Z0-9]{1,10}$", "Enter the ODS code in capitals and digits, for example A81001")],
+        validators=[
+            RegexValidator(r"^[A-Z0-9]{1,10}$", "Enter the ODS code in capitals and digits, for example A81001")
+        ],
     )
     name = models.CharField(max_length=200)
     care_setting = models.CharField(max_length=30, choices=CareSetting.choices)

@@ -17,7 +17,7 @@ from governance.models import (
     OrgContact,
     User,
 )
-from governance.selectors.facts import agreement_rows, agreements_from
+from governance.selectors.fact_rows import agreement_rows, agreements_from
 
 
 def facts_of(agreement: Agreement) -> AgreementFact:

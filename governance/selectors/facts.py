@@ -1,46 +1,25 @@
-"""One query for everything the gate knows of an actor. Lists inside it come back as JSON, on every database."""
+"""One query for everything the gate knows of an actor."""
 
 import datetime
-import json
 from typing import Any
 
-from django.db.models import Exists, Func, JSONField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import BigIntegerField, CharField, DateTimeField, Exists, OuterRef, QuerySet, Subquery
 
 from core import clock
 from governance.actors import Actor
 from governance.enums import ActorKind
-from governance.facts import (
-    ActorFacts,
-    AgreementFact,
-    EntryFact,
-    OrganisationFact,
-    RequirementFact,
-    SignatureFact,
-    SystemFact,
-)
-from governance.models import (
-    Agreement,
-    AgreementEvent,
-    AgreementSignature,
-    AgreementTemplateVersion,
-    StaffListEntry,
-    SystemAccess,
-    TrainingRecord,
-    TrainingRequirement,
-    User,
+from governance.facts import ActorFacts, EntryFact, OrganisationFact, SystemFact
+from governance.models import StaffListEntry, SystemAccess, User
+from governance.selectors.fact_rows import (
+    agreements_from,
+    as_day,
+    as_moment,
+    requirement_rows,
+    requirements_from,
+    with_agreements,
 )
 from governance.selectors.grants import live_lead_grants
-
-
-class JSONList(Func):
-    """All rows of a subquery as one JSON list; a plain function to Django, so that it adds no GROUP BY."""
-
-    function = "JSONB_AGG"
-    output_field = JSONField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
+from governance.selectors.prepared import Prepared, Slot
 
 
 def actor_facts(actor: Actor, at: datetime.datetime | None = None) -> ActorFacts:
@@ -59,198 +38,93 @@ def actor_facts(actor: Actor, at: datetime.datetime | None = None) -> ActorFacts
     return ActorFacts(at=at, today=today, account_active=active)
 
 
-def with_agreements(organisations_key: str) -> Subquery:
-    """The agreements of the organisation whose key is `organisations_key` in the outer query, as JSON."""
-    return Subquery(agreement_rows(Agreement.objects.filter(organisation=OuterRef(organisations_key))))
+_KEY, _MOMENT = BigIntegerField(), DateTimeField()
+_ORGANISATION = ("pk", "name", "care_setting", "closed_on", "suspended_at")
 
 
-def agreement_rows(agreements: QuerySet[Agreement]) -> QuerySet:
-    """One row, one JSON value: the facts of these agreements."""
+def _organisation_columns(key: str) -> list[str]:
+    return [f"{key}__{column}" for column in _ORGANISATION]
+
+
+def _entry_query() -> QuerySet:
+    grants = live_lead_grants(Slot("user", _KEY), Slot("at", _MOMENT)).filter(content_object=OuterRef("organisation"))
+    rows = StaffListEntry.objects.filter(pk=Slot("entry", _KEY), user=Slot("user", _KEY)).order_by()
+    return rows.annotate(
+        _agreements=with_agreements("organisation"),
+        _requirements=Subquery(requirement_rows()),
+        _leads=Exists(grants),
+    ).values_list(
+        *("role", "starts_on", "ends_on", "suspended_at", "registration_number", "user__is_active"),
+        *("_requirements", "_leads", "_agreements"),
+        *_organisation_columns("organisation"),
+    )
+
+
+def _lead_query() -> QuerySet:
+    rows = live_lead_grants(Slot("user", _KEY), Slot("at", _MOMENT)).order_by()
     return (
-        agreements.order_by()
-        .annotate(_signatures=Subquery(_signatures()), _events=Subquery(_events()), _resign=Subquery(_resign()))
-        .values(
-            rows=JSONList(
-                JSONObject(
-                    starts_on="starts_on",
-                    ends_on="ends_on",
-                    text="template_version__sha256",
-                    signatures="_signatures",
-                    events="_events",
-                    resign="_resign",
-                )
-            )
-        )
+        rows.filter(content_object=Slot("organisation", _KEY))
+        .annotate(_agreements=with_agreements("content_object"))
+        .values_list("user__is_active", "_agreements", *_organisation_columns("content_object"))
     )
 
 
-def agreements_from(value: Any) -> tuple[AgreementFact, ...]:
-    """What `with_agreements` brought, as facts."""
-    return tuple(_agreement(row) for row in loaded(value))
-
-
-def requirements_from(value: Any) -> tuple[RequirementFact, ...]:
-    """What `requirement_rows` brought, as facts."""
-    return tuple(_requirement(row) for row in loaded(value))
-
-
-def loaded(value: Any) -> list[dict[str, Any]]:
-    """A JSON list as the database gave it: text in SQLite's nested values, a list elsewhere, None when empty."""
-    if isinstance(value, str | bytes):
-        value = json.loads(value)
-    return value or []
-
-
-def _signatures() -> QuerySet:
-    rows = AgreementSignature.objects.filter(agreement=OuterRef("pk")).order_by()
-    return rows.values(rows=JSONList(JSONObject(capacity="capacity", by="signed_by_id", sha256="document_sha256")))
-
-
-def _events() -> QuerySet:
-    rows = AgreementEvent.objects.filter(agreement=OuterRef("pk")).order_by()
-    return rows.values(rows=JSONList(JSONObject(at="at", pk="pk", kind="kind")))
-
-
-def _resign() -> QuerySet:
-    """The first newer text that has to be signed again: when it came and how long the old one may still run."""
-    newer = AgreementTemplateVersion.objects.filter(
-        template=OuterRef("template_version__template"),
-        number__gt=OuterRef("template_version__number"),
-        resign_required=True,
+def _system_query() -> QuerySet:
+    rows = SystemAccess.objects.filter(client_id=Slot("client", CharField())).order_by()
+    return rows.annotate(_agreements=with_agreements("organisation")).values_list(
+        "valid_from", "valid_until", "_agreements", *_organisation_columns("organisation")
     )
-    return newer.order_by("number").values(row=JSONObject(at="created_at", days="grace_days"))[:1]
 
 
-def requirement_rows() -> QuerySet:
-    """One row, one JSON value: the courses the outer staff-list entry's role needs, and its last passes."""
-    latest = TrainingRecord.objects.filter(user=OuterRef(OuterRef("user")), course_key=OuterRef("course_key"))
-    rows = TrainingRequirement.objects.filter(role=OuterRef("role")).order_by()
-    return rows.annotate(_passed=Subquery(latest.order_by("-passed_at").values("passed_at")[:1])).values(
-        rows=JSONList(JSONObject(course="course_key", months="valid_months", grace="grace_days", passed="_passed"))
-    )
+_ENTRY, _LEAD, _SYSTEM = Prepared(_entry_query), Prepared(_lead_query), Prepared(_system_query)
 
 
 def _entry_facts(actor: Actor, at: datetime.datetime, today: datetime.date) -> ActorFacts:
-    row = (
-        StaffListEntry.objects.filter(pk=actor.entry_id, user=actor.user_id)
-        .annotate(
-            _agreements=with_agreements("organisation"),
-            _requirements=Subquery(requirement_rows()),
-            _leads=Exists(live_lead_grants(actor.user_id or 0, at).filter(content_object=OuterRef("organisation"))),
-        )
-        .select_related("organisation", "user")
-        .only(*_ENTRY_FIELDS, *_organisation_fields("organisation"), "user__is_active")
-        .first()
-    )
+    row = _ENTRY.first(entry=actor.entry_id, user=actor.user_id, at=at)
     if row is None:
         return ActorFacts(at=at, today=today)
+    role, starts, ends, suspended, number, active, requirements, leads, agreements, *organisation = row
     return ActorFacts(
         at=at,
         today=today,
-        account_active=row.user.is_active,
-        entry=EntryFact(
-            role=row.role,
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-            is_suspended=row.suspended_at is not None,
-            registration_number=row.registration_number,
-        ),
-        organisation=_organisation(row.organisation),
-        agreements=agreements_from(row._agreements),
-        requirements=requirements_from(row._requirements),
-        has_lead_grant=row._leads,
+        account_active=bool(active),
+        entry=EntryFact(role, as_day(starts) or today, as_day(ends), suspended is not None, number),
+        organisation=_organisation(*organisation),
+        agreements=agreements_from(agreements),
+        requirements=requirements_from(requirements),
+        has_lead_grant=bool(leads),
     )
 
 
 def _lead_facts(actor: Actor, at: datetime.datetime, today: datetime.date) -> ActorFacts:
     """Somebody who leads an organisation by a grant, before the organisation has a staff list."""
-    row = (
-        live_lead_grants(actor.user_id or 0, at)
-        .filter(content_object=actor.organisation_id)
-        .annotate(_agreements=with_agreements("content_object"))
-        .select_related("content_object", "user")
-        .first()
-    )
+    row = _LEAD.first(user=actor.user_id, organisation=actor.organisation_id, at=at)
     if row is None:
         return ActorFacts(at=at, today=today)
+    active, agreements, *organisation = row
     return ActorFacts(
         at=at,
         today=today,
-        account_active=row.user.is_active,
-        organisation=_organisation(row.content_object),
-        agreements=agreements_from(row._agreements),
+        account_active=bool(active),
+        organisation=_organisation(*organisation),
+        agreements=agreements_from(agreements),
         has_lead_grant=True,
     )
 
 
 def _system_facts(actor: Actor, at: datetime.datetime, today: datetime.date) -> ActorFacts:
-    row = (
-        SystemAccess.objects.filter(client_id=actor.client_id)
-        .annotate(_agreements=with_agreements("organisation"))
-        .select_related("organisation")
-        .only("valid_from", "valid_until", *_organisation_fields("organisation"))
-        .first()
-    )
+    row = _SYSTEM.first(client=actor.client_id)
     if row is None:
         return ActorFacts(at=at, today=today)
+    starts, ends, agreements, *organisation = row
     return ActorFacts(
         at=at,
         today=today,
-        organisation=_organisation(row.organisation),
-        agreements=agreements_from(row._agreements),
-        system=SystemFact(valid_from=row.valid_from, valid_until=row.valid_until),
+        organisation=_organisation(*organisation),
+        agreements=agreements_from(agreements),
+        system=SystemFact(as_moment(starts), as_moment(ends) if ends else None),
     )
 
 
-_ENTRY_FIELDS = ("user_id", "role", "starts_on", "ends_on", "suspended_at", "registration_number")
-
-
-def _organisation_fields(prefix: str) -> list[str]:
-    return [f"{prefix}__{name}" for name in ("name", "care_setting", "closed_on", "suspended_at")]
-
-
-def _organisation(row: Any) -> OrganisationFact:
-    return OrganisationFact(
-        pk=row.pk,
-        name=row.name,
-        care_setting=row.care_setting,
-        closed_on=row.closed_on,
-        is_suspended=row.suspended_at is not None,
-    )
-
-
-def _agreement(row: dict[str, Any]) -> AgreementFact:
-    events = sorted(loaded(row["events"]), key=lambda event: (_moment(event["at"]), event["pk"]))
-    resign = row["resign"]
-    resign = json.loads(resign) if isinstance(resign, str) else resign
-    return AgreementFact(
-        starts_on=datetime.date.fromisoformat(row["starts_on"]),
-        ends_on=datetime.date.fromisoformat(row["ends_on"]) if row["ends_on"] else None,
-        text_sha256=row["text"],
-        signatures=tuple(
-            SignatureFact(item["capacity"], item["by"], item["sha256"]) for item in loaded(row["signatures"])
-        ),
-        events=tuple(event["kind"] for event in events),
-        resign_by=_resign_by(resign),
-    )
-
-
-def _resign_by(resign: dict[str, Any] | None) -> datetime.date | None:
-    if not resign:
-        return None
-    return clock.today(_moment(resign["at"])) + datetime.timedelta(days=resign["days"])
-
-
-def _requirement(row: dict[str, Any]) -> RequirementFact:
-    return RequirementFact(
-        course_key=row["course"],
-        valid_months=row["months"],
-        grace_days=row["grace"],
-        passed_at=_moment(row["passed"]) if row["passed"] else None,
-    )
-
-
-def _moment(text: str) -> datetime.datetime:
-    """A moment inside JSON: with an offset from PostgreSQL, bare UTC from SQLite."""
-    value = datetime.datetime.fromisoformat(text)
-    return value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
+def _organisation(pk: int, name: str, care_setting: str, closed_on: Any, suspended_at: Any) -> OrganisationFact:
+    return OrganisationFact(pk, name, care_setting, as_day(closed_on), suspended_at is not None)

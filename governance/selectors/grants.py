@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, TextField
+from django.db.models import Exists, Expression, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from governance.models import OrganisationUserPermission, TemporaryGrant
@@ -10,7 +10,9 @@ from governance.models import OrganisationUserPermission, TemporaryGrant
 LEAD_PERMISSION = "governance.lead_organisation"
 
 
-def live_lead_grants(user_id: int, at: datetime.datetime) -> QuerySet[OrganisationUserPermission]:
+def live_lead_grants(
+    user_id: int | Expression, at: datetime.datetime | Expression
+) -> QuerySet[OrganisationUserPermission]:
     """The organisations an account leads by grant: rows with both halves, the guardian row and an unexpired grant."""
     pair = TemporaryGrant.objects.filter(
         user=user_id,

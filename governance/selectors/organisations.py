@@ -13,7 +13,7 @@ from governance.enums import Action, AgreementState
 from governance.models import Area, Organisation, OrgContact
 from governance.permissions import sees_every_organisation
 from governance.selectors import areas
-from governance.selectors.facts import agreements_from, with_agreements
+from governance.selectors.fact_rows import agreements_from, with_agreements
 
 
 def visible_to(viewer: Actor) -> QuerySet[Organisation]:
@@ -50,9 +50,7 @@ def in_state(rows: QuerySet[Organisation], state: str) -> QuerySet[Organisation]
 def in_area(area: Area, on: datetime.date) -> QuerySet[Organisation]:
     """The organisations that work in an area, or in any place inside it, on a day. For reports; asks no viewer."""
     places = areas.within(area, on)
-    current = Q(area_links__starts_on__lte=on) & (
-        Q(area_links__ends_on=None) | Q(area_links__ends_on__gt=on)
-    )
+    current = Q(area_links__starts_on__lte=on) & (Q(area_links__ends_on=None) | Q(area_links__ends_on__gt=on))
     return Organisation.objects.filter(current, area_links__area__in=places).distinct()
 
 

@@ -11,7 +11,7 @@ from governance import gate, policies
 from governance.actors import Actor
 from governance.enums import Action, RoleKey, TrainingState
 from governance.models import JobTitle, Organisation, StaffListEntry
-from governance.selectors.facts import requirement_rows, requirements_from
+from governance.selectors.fact_rows import requirement_rows, requirements_from
 
 
 def current(on: datetime.date | None = None) -> Q:
@@ -29,11 +29,7 @@ def of_organisation(organisation: Organisation, viewer: Actor) -> QuerySet[Staff
 
 def visible(public_id: Any, viewer: Actor) -> StaffListEntry:
     """One entry for this viewer; Absent when there is none or it is not theirs."""
-    row = (
-        StaffListEntry.objects.filter(public_id=public_id)
-        .select_related("organisation", "user", "job_title")
-        .first()
-    )
+    row = StaffListEntry.objects.filter(public_id=public_id).select_related("organisation", "user", "job_title").first()
     gate.check_found(viewer, Action.ORGANISATION_READ, row.organisation if row else None)
     if row is None:
         raise Absent

@@ -91,9 +91,7 @@ def draft(
     gate.check(by, Action.ORGANISATION_JOIN)
     if ends_on is not None and ends_on <= starts_on:
         raise Refused("The end date must be after the start date", "ends_on")
-    row = Agreement(
-        organisation=organisation, template_version=template_version, starts_on=starts_on, ends_on=ends_on
-    )
+    row = Agreement(organisation=organisation, template_version=template_version, starts_on=starts_on, ends_on=ends_on)
     history.save(row, by=by.user_id, reason="Drafted")
     audit.record(by=by, action="agreement.drafted", target=row, detail={"text": str(template_version)})
     return row

@@ -49,9 +49,7 @@ def _area(
     return found or history.save(row, by=by.user_id, reason="Loaded")
 
 
-def _inside(
-    child: Area, parent: Area, starts: datetime.date, ends: datetime.date | None, by: Actor
-) -> AreaMembership:
+def _inside(child: Area, parent: Area, starts: datetime.date, ends: datetime.date | None, by: Actor) -> AreaMembership:
     found = AreaMembership.objects.filter(child=child, parent=parent, starts_on=starts).first()
     row = found or AreaMembership(child=child, parent=parent, starts_on=starts, ends_on=ends)
     return found or history.save(row, by=by.user_id, reason="Loaded")

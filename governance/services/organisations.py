@@ -11,7 +11,7 @@ from core.exceptions import Refused
 from governance import gate
 from governance.actors import Actor
 from governance.enums import Action
-from governance.models import Area, OrgContact, Organisation, OrganisationArea, User
+from governance.models import Area, Organisation, OrganisationArea, OrgContact, User
 from governance.services import audit
 
 #: What may be corrected on an organisation; its code and its setting are what access hangs on and stay.
@@ -110,9 +110,7 @@ def appoint(
 
 
 @transaction.atomic
-def place(
-    *, organisation: Organisation, area: Area, starts_on: datetime.date, by: Actor
-) -> OrganisationArea:
+def place(*, organisation: Organisation, area: Area, starts_on: datetime.date, by: Actor) -> OrganisationArea:
     """The organisation works in a place from a day on."""
     gate.check(by, Action.ORGANISATION_JOIN)
     link = OrganisationArea(organisation=organisation, area=area, starts_on=starts_on)

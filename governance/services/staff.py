@@ -153,5 +153,3 @@ def _done(action: str, row: StaffListEntry, by: Actor) -> None:
     audit.record(by=by, action=action, target=row, detail=detail)
     groups.sync(user=row.user, by=by)
     events.publish(action, {"entry": str(row.public_id), "user": str(row.user.public_id)})
-
-

@@ -131,9 +131,7 @@ def _appointed(
     return service.appoint(organisation=organisation, user=user, post=post, evidence=evidence, by=by)
 
 
-def _with_reason(
-    request: HttpRequest, public_id: UUID, act: Any, title: str, button: str, done: str
-) -> HttpResponse:
+def _with_reason(request: HttpRequest, public_id: UUID, act: Any, title: str, button: str, done: str) -> HttpResponse:
     gate.check(request.actor, Action.ORGANISATION_JOIN)
     row = organisations.visible(public_id, request.actor)
     form = ReasonForm(request.POST or None)

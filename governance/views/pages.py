@@ -35,9 +35,7 @@ def asked(
     return render(request, "governance/form.jinja", context)
 
 
-def history_of(
-    request: HttpRequest, row: Model, organisation: Organisation, title: str, back: str
-) -> HttpResponse:
+def history_of(request: HttpRequest, row: Model, organisation: Organisation, title: str, back: str) -> HttpResponse:
     """The History tab of a record: who changed what, when and why, and how it stood at the end of a day."""
     form = AsAtForm(request.GET if "on_year" in request.GET else None)
     then = None

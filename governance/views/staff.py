@@ -30,9 +30,7 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if entry is not None:
             messages.success(request, "The person is on the staff list")
             return redirect("governance:staff_entry", entry.public_id)
-    return asked(
-        request, form, "Put somebody on the staff list", "Save", "governance:organisation", row.public_id
-    )
+    return asked(request, form, "Put somebody on the staff list", "Save", "governance:organisation", row.public_id)
 
 
 @require_GET
@@ -63,9 +61,7 @@ def reinstate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _changed(request, public_id, ReasonForm, service.reinstate, "Reinstate this person", "Reinstate")
 
 
-def _changed(
-    request: HttpRequest, public_id: UUID, form_class: Any, act: Any, title: str, button: str
-) -> HttpResponse:
+def _changed(request: HttpRequest, public_id: UUID, form_class: Any, act: Any, title: str, button: str) -> HttpResponse:
     gate.check(request.actor, Action.STAFF_LIST_MANAGE)
     row = staff.visible(public_id, request.actor)
     gate.check(request.actor, Action.STAFF_LIST_MANAGE, row.organisation)

@@ -24,9 +24,7 @@ def bulk_create(rows: Sequence[M], *, by: int | None, reason: str) -> list[M]:
     if not rows:
         return []
     model = type(rows[0])
-    return list(
-        bulk_create_with_history(rows, model, default_user=_user(by), default_change_reason=reason[:100])
-    )
+    return list(bulk_create_with_history(rows, model, default_user=_user(by), default_change_reason=reason[:100]))
 
 
 def bulk_update(rows: Sequence[M], fields: Iterable[str], *, by: int | None, reason: str) -> int:

@@ -46,9 +46,7 @@ def text(template: AgreementTemplate, body: str, **fields) -> AgreementTemplateV
     """The next text of a template."""
     number = template.versions.count() + 1
     digest = ledger.sha256(body.encode())
-    return AgreementTemplateVersion.objects.create(
-        template=template, number=number, body=body, sha256=digest, **fields
-    )
+    return AgreementTemplateVersion.objects.create(template=template, number=number, body=body, sha256=digest, **fields)
 
 
 def system(org: Organisation, client_id: str, **fields) -> SystemAccess:

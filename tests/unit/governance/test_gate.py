@@ -265,9 +265,7 @@ def test_a_kind_of_object_nobody_answers_for_is_never_let_through(lead):
 
 def lead_by_grant(organisation, officer, days=30):
     user = make.user()
-    grants.grant(
-        user=user, subject=organisation, until=clock.now() + days * DAY, reason="Joining", by=officer
-    )
+    grants.grant(user=user, subject=organisation, until=clock.now() + days * DAY, reason="Joining", by=officer)
     return Actor(
         kind=ActorKind.STAFF,
         label="lead",

@@ -22,7 +22,8 @@ from governance.models import (
     User,
 )
 from governance.selectors import agreements as agreement_selectors
-from governance.selectors import areas, organisations as organisation_selectors
+from governance.selectors import areas
+from governance.selectors import organisations as organisation_selectors
 from governance.services import (
     accounts,
     agreements,
@@ -47,14 +48,10 @@ def joining(db, host_officer):
     org = organisations.register(ods_code="a82000", name="Joining", care_setting="hospice", by=host_officer)
     guardian = make.staff(org, role="caldicott_guardian")
     user = User.objects.get(pk=guardian.user_id)
-    organisations.appoint(
-        organisation=org, user=user, post="caldicott_guardian", evidence="Letter", by=host_officer
-    )
+    organisations.appoint(organisation=org, user=user, post="caldicott_guardian", evidence="Letter", by=host_officer)
     template = AgreementTemplate.objects.create(key="sharing", title="Sharing agreement")
     text = agreements.publish_version(template=template, body="## Purpose\r\nCare.", by=host_officer)
-    agreement = agreements.draft(
-        organisation=org, template_version=text, starts_on=clock.today(), by=host_officer
-    )
+    agreement = agreements.draft(organisation=org, template_version=text, starts_on=clock.today(), by=host_officer)
     return org, guardian, agreement
 
 
@@ -108,9 +105,7 @@ def test_only_todays_guardian_signs(joining, host_officer):
     with pytest.raises(Refused):
         sign(agreement, successor)
     user = User.objects.get(pk=successor.user_id)
-    organisations.appoint(
-        organisation=org, user=user, post="caldicott_guardian", evidence="Letter", by=host_officer
-    )
+    organisations.appoint(organisation=org, user=user, post="caldicott_guardian", evidence="Letter", by=host_officer)
     with pytest.raises(Refused):
         sign(agreement, guardian)
     sign(agreement, successor)
@@ -267,9 +262,7 @@ def third_reinstated(actor):
     from governance.actors import Actor
     from governance.enums import ActorKind
 
-    return Actor(
-        kind=ActorKind.STAFF, label="lead", user_id=user.pk, organisation_id=org.pk, role=RoleKey.ORG_LEAD
-    )
+    return Actor(kind=ActorKind.STAFF, label="lead", user_id=user.pk, organisation_id=org.pk, role=RoleKey.ORG_LEAD)
 
 
 def test_ending_a_place_without_a_day_ends_it_now(nurse, lead):
@@ -419,9 +412,7 @@ def test_loading_the_geography_again_adds_nothing(london, job_actor):
 
 def test_an_organisation_is_in_the_board_its_place_lies_in_on_the_day(london, practice, host_officer):
     camden = Area.objects.get(code="07R")
-    organisations.place(
-        organisation=practice, area=camden, starts_on=datetime.date(2024, 1, 1), by=host_officer
-    )
+    organisations.place(organisation=practice, area=camden, starts_on=datetime.date(2024, 1, 1), by=host_officer)
 
     def found(code, on):
         return practice in organisation_selectors.in_area(Area.objects.get(code=code), on)
