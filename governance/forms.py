@@ -8,7 +8,7 @@ from django import forms
 from core.exceptions import Refused
 from core.forms import DateField, LongTextField, NHSForm
 from governance.enums import HOST_ROLES, LEAD_MAY_LIST, UNLISTED_ROLES, CareSetting, RoleKey
-from governance.models import AgreementTemplateVersion, JobTitle, OrgContact
+from governance.models import AgreementTemplate, AgreementTemplateVersion, JobTitle, OrgContact
 
 T = TypeVar("T")
 
@@ -74,6 +74,24 @@ class AgreementForm(NHSForm):
     @property
     def chosen_text(self) -> AgreementTemplateVersion:
         return self.texts[self.cleaned_data["text"]]
+
+
+class TextForm(NHSForm):
+    """Publish a text of a kind of agreement. It is never changed afterwards."""
+
+    template = forms.ModelChoiceField(label="Kind of agreement", queryset=AgreementTemplate.objects.none())
+    body = LongTextField(
+        label="Text", max_length=100_000, help_text="A line that starts with two number signs and a space is a heading"
+    )
+    resign_required = forms.BooleanField(
+        label="Organisations on an older text have to sign again", required=False, initial=True
+    )
+    grace_days = forms.IntegerField(label="Days until the older text ends", min_value=0, max_value=730, initial=90)
+
+    def __init__(self, *args: Any, templates: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].queryset = templates
+        self.fields["template"].label_from_instance = lambda template: template.title
 
 
 class SignForm(NHSForm):

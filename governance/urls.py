@@ -12,6 +12,7 @@ urlpatterns = [
     path("acting-for/", acting.acting_for, name="acting_for"),
     path("audit/", audit.look_up, name="audit"),
     path("audit/account/", audit.find_account, name="audit_account"),
+    path("agreements/texts/new/", agreements.publish_text, name="text_new"),
     path("agreements/<uuid:public_id>/", agreements.detail, name="agreement"),
     path("agreements/<uuid:public_id>/history/", histories.agreement, name="agreement_history"),
     path("agreements/<uuid:public_id>/send/", agreements.send, name="agreement_send"),

@@ -6,8 +6,10 @@ from allauth.account import signals as account_signals
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import signals as auth_signals
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
+from wagtail.models import ModelLogEntry, PageLogEntry
 
 from governance.actors import Actor, reference
 from governance.enums import ActorKind
@@ -72,3 +74,15 @@ def factor_removed(sender: Any, request: HttpRequest, user: Any, authenticator: 
     detail = {"type": str(authenticator.type)}
     audit.record(by=by, action="account.factor_removed", target=user, detail=detail)
     accounts.end_sessions(user=user, by=by)
+
+
+@receiver(post_save, sender=ModelLogEntry)
+@receiver(post_save, sender=PageLogEntry)
+def administered(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None:
+    """What is done in the administration is in the trail as well: which act, on what, never its words."""
+    if not created:
+        return
+    by = _account(instance.user, None) if instance.user else Actor.job("administration")
+    kind = instance.content_type.model if instance.content_type else "page"
+    target = (kind, str(getattr(instance, "page_id", None) or getattr(instance, "object_id", "")))
+    audit.record(by=by, action=f"admin.{instance.action}"[:60], target=target)

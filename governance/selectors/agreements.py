@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.db.models import QuerySet
+
 from core import clock
 from core.exceptions import Absent
 from governance import gate, policies
@@ -12,6 +14,7 @@ from governance.models import (
     Agreement,
     AgreementEvent,
     AgreementSignature,
+    AgreementTemplate,
     AgreementTemplateVersion,
     Organisation,
     OrgContact,
@@ -69,6 +72,12 @@ def signatures_of(agreement: Agreement) -> list[AgreementSignature]:
 def events_of(agreement: Agreement) -> list[AgreementEvent]:
     """Its dated facts in order; the caller has found the agreement through `visible`."""
     return list(agreement.events.select_related("by").order_by("at", "pk"))
+
+
+def templates(viewer: Actor) -> QuerySet[AgreementTemplate]:
+    """The kinds of agreement, for whoever publishes their texts."""
+    gate.check(viewer, Action.ORGANISATION_JOIN)
+    return AgreementTemplate.objects.order_by("title")
 
 
 def latest_texts(viewer: Actor) -> list[AgreementTemplateVersion]:

@@ -19,16 +19,14 @@ group_permissions: Registry[dict[RoleKey, list[str]]] = Registry("permissions of
 group_setups: Registry[Callable[[RoleKey, Group], None]] = Registry("set-up of administration groups")
 
 ENTER = "wagtailadmin.access_admin"
+#: What is never deleted has no permission to be: places and kinds of agreement end by a date.
+_KEPT = ("area", "areamembership", "role", "agreementtemplate")
+_DELETABLE = ("jobtitle", "trainingrequirement")
 _OURS = {
     RoleKey.IG_OFFICER: [
-        f"governance.{verb}_{model}"
-        for model in (
-            *("area", "areamembership", "organisationarea", "role", "jobtitle"),
-            *("trainingrequirement", "agreementtemplate"),
-        )
-        for verb in ("add", "change", "delete", "view")
-    ]
-    + ["governance.add_agreementtemplateversion", "governance.view_agreementtemplateversion"],
+        *(f"governance.{verb}_{model}" for model in (*_KEPT, *_DELETABLE) for verb in ("add", "change", "view")),
+        *(f"governance.delete_{model}" for model in _DELETABLE),
+    ],
 }
 group_permissions.add("governance", _OURS)
 

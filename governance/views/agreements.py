@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.exceptions import Refused
 from governance import gate, presenters
 from governance.enums import Action, AgreementState
-from governance.forms import AgreementForm, ReasonForm, SignForm, carried_out
+from governance.forms import AgreementForm, ReasonForm, SignForm, TextForm, carried_out
 from governance.identity import second_factor
 from governance.models import Agreement, AgreementSignature
 from governance.selectors import agreements, organisations
@@ -39,6 +39,17 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if made is not None:
             return redirect("governance:agreement", made.public_id)
     return asked(request, form, "Prepare an agreement", "Continue", "governance:organisation", row.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def publish_text(request: HttpRequest) -> HttpResponse:
+    """Publish the next text of a kind of agreement."""
+    gate.check(request.actor, Action.ORGANISATION_JOIN)
+    form = TextForm(request.POST or None, templates=agreements.templates(request.actor))
+    if form.is_valid() and carried_out(form, service.publish_version, by=request.actor, **form.cleaned_data):
+        messages.success(request, "The text is published")
+        return redirect("governance:register")
+    return asked(request, form, "Publish the text of an agreement", "Publish", "governance:register", warning=True)
 
 
 @require_GET

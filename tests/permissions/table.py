@@ -101,6 +101,7 @@ GOVERNANCE = {
     "organisations/acting-for/": both(opens(*SIGNED_IN)),
     "organisations/audit/": Row(get=opens("ig_officer", "privacy_officer")),
     "organisations/audit/account/": Row(post=opens("ig_officer", "privacy_officer")),
+    "organisations/agreements/texts/new/": both(opens("ig_officer")),
     "organisations/agreements/<uuid:public_id>/": Row(get=absent(*REGISTER)),
     "organisations/agreements/<uuid:public_id>/history/": Row(get=absent(*REGISTER)),
     "organisations/agreements/<uuid:public_id>/send/": Row(post=absent("ig_officer")),

@@ -8,13 +8,14 @@ from core import clock
 from governance.models import (
     Agreement,
     AgreementEvent,
+    Area,
     AuditEvent,
     Organisation,
     OrgContact,
     StaffListEntry,
     User,
 )
-from governance.services import organisations
+from governance.services import groups, organisations
 from tests.factories import governance as make
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +254,46 @@ def test_a_place_that_is_not_ones_own_cannot_be_chosen(client_of, nurse, doctor)
     answer = client.post(page("acting_for"), {"key": f"entry:{other.public_id}"})
     assert answer.status_code == 200
     assert client.session["acting_for"] != f"entry:{other.public_id}"
+
+
+def test_an_officer_publishes_a_text_which_gets_its_number_and_hash(officer):
+    template = make.template_version().template
+    fields = {"template": template.pk, "body": "## Purpose\nA newer text.", "resign_required": "on", "grace_days": "30"}
+    assert officer.post(page("text_new"), fields).status_code == 302
+    newest = template.versions.order_by("-number").first()
+    assert (newest.number, newest.body, newest.grace_days) == (2, "## Purpose\nA newer text.\n", 30)
+
+
+@pytest.fixture
+def in_groups(host_officer, job_actor):
+    """The officer is in the groups of his role, which have their permissions."""
+    groups.sync_roles(by=job_actor)
+    groups.sync(user=User.objects.get(pk=host_officer.user_id), by=job_actor)
+
+
+ADMIN_LISTS = ["areas", "area_memberships", "roles", "job_titles", "training_requirements", "agreement_templates"]
+
+
+@pytest.mark.parametrize("name", ADMIN_LISTS)
+def test_information_governance_keeps_reference_data_in_the_administration(officer, in_groups, name):
+    assert officer.get(reverse(f"{name}:index")).status_code == 200
+    assert officer.get(reverse(f"{name}:add")).status_code == 200
+
+
+@pytest.mark.parametrize("name", ADMIN_LISTS)
+def test_other_roles_of_the_administration_do_not(client_of, host, in_groups, job_actor, name):
+    editor = make.staff(host, role="content_editor")
+    groups.sync(user=User.objects.get(pk=editor.user_id), by=job_actor)
+    answer = client_of(editor).get(reverse(f"{name}:add"))
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("wagtailadmin_home")
+
+
+def test_a_change_in_the_administration_is_in_the_history_and_in_the_trail(officer, in_groups, host_officer):
+    fields = {"code": "07R", "name": "Camden", "kind": "place"}
+    officer.post(reverse("areas:add"), fields)
+    area = Area.objects.get(code="07R")
+    assert area.history.get().history_user_id == host_officer.user_id
+    event = AuditEvent.objects.get(action="admin.wagtail.create")
+    assert (event.target_kind, event.target_ref) == ("area", str(area.pk))
+    assert event.actor_id == str(host_officer.user_id)
