@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from careplan_forms.block_rules import TypeOf, rows_of, rule_of
-from careplan_forms.blocks import CONTAINERS
+from careplan_forms.block_fields import CONTAINERS
 from careplan_forms.schema.document import ITEM_DEFAULTS, OPTION_DEFAULTS, normalise
-from careplan_forms.schema.emergency import SLOT_FIELDS
 from careplan_forms.schema.registry import ITEM_TYPES
 from careplan_forms.schema.wording import ABSENT
 
@@ -110,8 +109,8 @@ def _as_edited(block: JSONDict, type_of: TypeOf) -> JSONDict:
     item["min_items"] = value.get("min_items") or 0
     item["absent"] = list(value.get("absent") or [])
     item["precision"] = list(value.get("precision") or ["D"])
-    item["code"] = [dict(row) for row in _rows(value.get("code"))]
-    item["slot_values"] = {row["answer"]: row["token"] for row in _rows(value.get("slot_values"))}
+    item["code"] = codes_in(value.get("code") or "")
+    item["slot_values"] = _slot_values_in(value.get("slot_values") or "")
     item["options"] = [_option(each) for each in value.get("options") or []]
     item["show_if"] = _rule(value, type_of)
     item["items"] = [_item(each, type_of) for each in value.get("items") or []]
@@ -131,8 +130,21 @@ def _rule(value: JSONDict, type_of: TypeOf) -> Any:
     return rule
 
 
+def codes_in(lines: str) -> list[JSONDict]:
+    """Codes written one a line: `system|code|words`."""
+    rows = [[part.strip() for part in line.split("|", 2)] for line in lines.splitlines() if line.strip()]
+    return [{"system": each[0], "code": each[1], "display": each[2] if each[2:] else ""} for each in rows if each[1:]]
+
+
+def _slot_values_in(lines: str) -> dict[str, str]:
+    pairs = [line.partition("=") for line in lines.splitlines() if "=" in line]
+    return {answer.strip(): token.strip() for answer, _, token in pairs}
+
+
 def _rows(stored: Any) -> list[JSONDict]:
-    return [row["value"] if isinstance(row, Mapping) and "value" in row and "type" in row else row for row in stored or []]
+    return [
+        row["value"] if isinstance(row, Mapping) and "value" in row and "type" in row else row for row in stored or []
+    ]
 
 
 def _option(block: JSONDict) -> JSONDict:
@@ -171,16 +183,17 @@ def _fields(item: JSONDict, type_of: TypeOf) -> JSONDict:
     rows = rows_of(item["show_if"], type_of)
     value: JSONDict = {key: item[key] for key in (*_PLAIN, *_NULLABLE, "absent", "precision", "other", "min_items")}
     value["absent"] = [each for each in item["absent"] if each in ABSENT]
-    value["slot"] = item["slot"] if item["slot"] in SLOT_FIELDS else None
     value["required"] = item["required"] == "publish"
     value["match"] = rows[0] if rows else "all"
     value["show_if"] = _listed(item["uid"], "when", rows[1] if rows else [])
     value["rule"] = "" if rows else json.dumps(item["show_if"], ensure_ascii=False)
-    value["code"] = _listed(item["uid"], "code", _code_rows(item["code"]))
+    value["code"] = _code_lines(item["code"])
     slots = item["slot_values"].items() if isinstance(item["slot_values"], dict) else ()
-    value["slot_values"] = _listed(item["uid"], "slot", [{"answer": str(k), "token": str(v)} for k, v in slots])
+    value["slot_values"] = "\n".join(f"{answer} = {token}" for answer, token in slots)
     value["options"] = [
-        {"type": "item", "id": each["id"], "value": _option_row(each)} for each in item["options"] if isinstance(each, dict)
+        {"type": "item", "id": each["id"], "value": _option_row(each)}
+        for each in item["options"]
+        if isinstance(each, dict)
     ]
     value = {key: each for key, each in value.items() if _has(item["type"], key)}
     if item["type"] in CONTAINERS:
@@ -209,10 +222,10 @@ def _kept(item: JSONDict, edited: JSONDict) -> str:
     return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else ""
 
 
-def _code_rows(codes: Any) -> list[JSONDict]:
-    rows = codes if isinstance(codes, list) else []
-    texts = {"system", "code", "display"}
-    return [{key: each.get(key) or "" for key in sorted(texts)} for each in rows if isinstance(each, dict) and each.get("code")]
+def _code_lines(codes: Any) -> str:
+    rows = [each for each in codes if isinstance(each, dict)] if isinstance(codes, list) else []
+    parts = [[str(row.get(key) or "") for key in ("system", "code", "display")] for row in rows]
+    return "\n".join("|".join(each).rstrip("|") for each in parts)
 
 
 def _option_row(option: JSONDict) -> JSONDict:

@@ -45,9 +45,7 @@ def granted_forms(actor: Actor) -> set[int]:
         revoked_at=None,
         expires_at__gt=clock.now(),
     )
-    rows = FormDefinitionUserPermission.objects.filter(
-        user=actor.user_id, permission__codename=EDIT.rpartition(".")[2]
-    )
+    rows = FormDefinitionUserPermission.objects.filter(user=actor.user_id, permission__codename=EDIT.rpartition(".")[2])
     rows = rows.annotate(ref=Cast("content_object_id", TextField())).filter(Exists(pair))
     return set(rows.values_list("content_object_id", flat=True))
 
@@ -87,6 +85,11 @@ def check_user_can_shape_some(actor: Actor) -> None:
     """Raises NotAllowed unless at least one form is open to the actor."""
     if not user_can_shape_some(actor):
         raise _refused(actor, None)
+
+
+def check_user_may_grant(actor: Actor, definition: Any) -> None:
+    """Clinical leads choose who else shapes one form. Raises NotAllowed."""
+    gate.check(actor, Action.FORM_DESIGN)
 
 
 def _refused(actor: Actor, row: Any) -> NotAllowed:

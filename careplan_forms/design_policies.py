@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from careplan_forms.models import FormCandidate
+from careplan_forms.models import FormCandidate, FormDefinition, FormSection, ValueSet
 from careplan_forms.schema.document import sha256_of
-from careplan_forms.selectors import definitions
+from careplan_forms.selectors import definitions, form_drafts
 from core.exceptions import Conflict, Refused
 from governance.actors import Actor
 
@@ -31,6 +31,23 @@ def check_can_decide(candidate: FormCandidate, shown_sha256: str, by: Actor) -> 
         raise Conflict("This is not the text you were shown. Open it again and read it before you decide.")
     if by.user_id is None or by.user_id in candidate.author_ids or by.user_id == candidate.created_by_id:
         raise Refused("You wrote part of this form or sent it, so somebody else has to decide on it")
+
+
+def is_unused(row: FormDefinition | FormSection | ValueSet) -> bool:
+    """Whether deleting loses nothing: it was never signed off or proposed, and no form or section names it."""
+    if row.first_published_at is not None:
+        return False
+    if isinstance(row, FormDefinition):
+        return not row.candidates.exists()
+    if isinstance(row, FormSection):
+        return not form_drafts.places_of(row)
+    return not form_drafts.is_named(row)
+
+
+def check_can_delete(row: FormDefinition | FormSection | ValueSet) -> None:
+    """Raises Refused for what is in use: old plans and old versions must stay readable."""
+    if not is_unused(row):
+        raise Refused(f"“{row.title}” is in use or was signed off, so it cannot be deleted. Take it out of the form")
 
 
 def check_names_are_kept(candidate_document: dict[str, Any], published: dict[str, str]) -> None:

@@ -49,6 +49,11 @@ def latest_candidate(definition: FormDefinition) -> FormCandidate | None:
     return definition.candidates.order_by("-created_at", "-pk").first()
 
 
+def had_version_before(candidate: FormCandidate) -> bool:
+    """Whether a version was there to differ from when the candidate was made."""
+    return candidate.definition.versions.filter(published_at__lt=candidate.created_at).exists()
+
+
 def decision_on(candidate: FormCandidate) -> FormCandidateApproval | None:
     """What was decided, if anything was."""
     return candidate.approvals.select_related("decided_by").first()
@@ -71,6 +76,14 @@ def versions_of(definition: FormDefinition) -> QuerySet[FormVersion]:
     """Every version, newest first, with how many plans stand on it."""
     counted = Count("plans", filter=~Q(plans__state=PlanState.WITHDRAWN))
     return definition.versions.annotate(open_plans=counted).select_related("published_by").order_by("-number")
+
+
+def version_numbered(definition: FormDefinition, number: str) -> FormVersion:
+    """A version of a form by its number as typed. Raises Absent."""
+    found = definition.versions.filter(number=int(number)).first() if number.isdecimal() else None
+    if found is None:
+        raise Absent
+    return found
 
 
 def published_names(definitions: Iterable[FormDefinition]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from careplan_forms.block_items import items_of, options_of, types_in
@@ -71,9 +72,10 @@ def document_of_section(section: FormSection) -> JSONDict:
     """A document of one section alone, as given (for previews of what is not saved yet)."""
     stream = stream_in(section, "items")
     keys = _value_sets_in(stream)
-    sets = {each.key: value_set_in(draft_of(each)) for each in ValueSet.objects.filter(key__in=keys).select_related("latest_revision")}
-    items = items_of(stream, types_in([stream]))
-    return normalise({"key": "preview", "title": section.title, "value_sets": sets, "sections": [_section(section, items)]})
+    rows = ValueSet.objects.filter(key__in=keys).select_related("latest_revision")
+    sets = {each.key: value_set_in(draft_of(each)) for each in rows}
+    page = _section(section, items_of(stream, types_in([stream]))) | {"key": section.key or "preview"}
+    return normalise({"key": "preview", "title": section.title, "value_sets": sets, "sections": [page]})
 
 
 def authors_since_live(definition: FormDefinition) -> list[int]:
@@ -95,14 +97,27 @@ def places_of(section: FormSection) -> list[FormDefinition]:
     return list(FormDefinition.objects.filter(pk__in=linked))
 
 
-def questions_around(section: FormSection) -> list[tuple[str, str]]:
-    """What a condition in this section may ask about: (uid, label) of every question of its forms."""
-    found: dict[str, str] = {}
-    rows = {section.pk: section} | {each.pk: each for form in places_of(section) for each in sections_of(form)}
-    for row in rows.values():
-        draft = draft_of(row)
-        found |= {uid: f"{label} ({draft.title})" for uid, label in _questions(stream_in(draft, "items"))}
-    return list(found.items())
+def is_named(value_set: ValueSet) -> bool:
+    """Whether the draft of any section uses this list of answers."""
+    sections = FormSection.objects.select_related("latest_revision")
+    return any(value_set.key in _value_sets_in(stream_in(draft_of(section), "items")) for section in sections)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as conditions may ask about it."""
+
+    uid: str
+    name: str
+    label: str
+    section: str
+
+
+def questions_around(section: FormSection) -> list[Question]:
+    """Every question of the forms a section stands in, its own first."""
+    others = {each.pk: each for form in places_of(section) for each in sections_of(form) if each.pk != section.pk}
+    drafts = [draft_of(each) for each in (section, *others.values())]
+    return [each for draft in drafts for each in _questions(stream_in(draft, "items"), draft.title)]
 
 
 def value_set_choices() -> list[tuple[str, str]]:
@@ -148,10 +163,11 @@ def _value_sets_in(stream: list[JSONDict]) -> set[str]:
     return found
 
 
-def _questions(stream: list[JSONDict]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+def _questions(stream: list[JSONDict], section: str) -> list[Question]:
+    found: list[Question] = []
     for block in stream:
+        value, uid = block["value"], block.get("id") or ""
         if block["type"] not in ("group", "guidance"):
-            found.append((block.get("id") or "", block["value"].get("label") or "Without wording"))
-        found += _questions(block["value"].get("items") or [])
+            found.append(Question(uid, value.get("link_id") or uid, value.get("label") or "Without wording", section))
+        found += _questions(value.get("items") or [], section)
     return found

@@ -138,9 +138,7 @@ def retire(*, definition: FormDefinition, by: Actor) -> None:
         raise Refused("No version of this form is live")
     FormDefinition.objects.filter(pk=definition.pk).update(live_version=None)
     definition.live_version = None
-    FormActivation.objects.create(
-        definition=definition, version=version, live=False, at=clock.now(), by_id=by.user_id
-    )
+    FormActivation.objects.create(definition=definition, version=version, live=False, at=clock.now(), by_id=by.user_id)
     events.publish(RETIRED, {"form": definition.key, "version": version.number}, key=definition.key)
     audit.record(by=by, action="form.retired", target=definition, detail={"version": version.number})
 
@@ -188,9 +186,7 @@ def _activate(version: FormVersion, by: Actor) -> None:
     definition = version.definition
     FormDefinition.objects.filter(pk=definition.pk).update(live_version=version)
     definition.live_version = version
-    FormActivation.objects.create(
-        definition=definition, version=version, live=True, at=clock.now(), by_id=by.user_id
-    )
+    FormActivation.objects.create(definition=definition, version=version, live=True, at=clock.now(), by_id=by.user_id)
     payload = {"form": definition.key, "version": version.number, "sha256": version.sha256}
     events.publish(PUBLISHED, payload, key=definition.key)
 

@@ -8,7 +8,7 @@ from careplan_forms import design_permissions
 from careplan_forms.block_items import items_of, stream_of, types_of
 from careplan_forms.blocks import MAX_ITEMS
 from careplan_forms.models import FormDefinition, FormDefinitionSection, FormSection
-from careplan_forms.schema.document import SECTION_DEFAULTS, DocumentError, normalise
+from careplan_forms.schema.document import DOCUMENT_DEFAULTS, SECTION_DEFAULTS, DocumentError, normalise
 from careplan_forms.schema.linter import lint
 from careplan_forms.selectors.form_drafts import draft_of, fresh, sections_of, stream_in
 from careplan_forms.services import value_sets
@@ -131,7 +131,7 @@ def _save_definition(
     definition: FormDefinition, document: JSONDict, sections: list[FormSection], author: User | None
 ) -> bool:
     draft = draft_of(fresh(definition)) if definition.pk else definition
-    extra = {key: each for key, each in document.items() if key not in (*_OWN, "schema_version", "sections", "value_sets")}
+    extra = {key: each for key, each in document.items() if key not in DOCUMENT_DEFAULTS}
     values = {key: document[key] for key in _OWN} | {"extra": extra}
     places = {link.section_id: link for link in draft.section_links.all()} if definition.pk else {}
     order = [link.section_id for link in sorted(places.values(), key=lambda link: link.sort_order or 0)]

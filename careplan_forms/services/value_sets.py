@@ -49,5 +49,6 @@ def _save(draft: ValueSet, value_set: dict[str, Any], by: Actor) -> ValueSet:
     if not draft.live:
         draft.save()
     draft.save_revision(user=User.objects.filter(pk=by.user_id).first(), clean=False)
-    audit.record(by=by, action="value_set.saved", target=("valueset", draft.key[:60]), detail={"version": draft.version})
+    target, detail = ("valueset", draft.key[:60]), {"version": draft.version}
+    audit.record(by=by, action="value_set.saved", target=target, detail=detail)
     return draft

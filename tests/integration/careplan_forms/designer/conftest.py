@@ -52,7 +52,13 @@ def document(**changes):
                 "title": "The home",
                 "group": "Basics",
                 "items": [
-                    {"uid": "u-warm", "link_id": "warm", "type": "choice", "label": "Is it warm?", "value_set": "warmth"},
+                    {
+                        "uid": "u-warm",
+                        "link_id": "warm",
+                        "type": "choice",
+                        "label": "Is it warm?",
+                        "value_set": "warmth",
+                    },
                     {
                         "uid": "u-why",
                         "link_id": "why",

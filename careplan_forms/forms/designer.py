@@ -1,0 +1,76 @@
+"""The forms behind the designer's pages in the administration."""
+
+from typing import Any
+
+from django import forms
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.blocks.stream_block import StreamBlockValidationError
+
+from careplan_forms.blocks import refuse_items
+from careplan_forms.selectors.definitions import published_names
+from careplan_forms.selectors.form_drafts import places_of
+
+
+class DraftForm(WagtailAdminModelForm):
+    """A key is chosen once: versions, exports and other forms know the thing by it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None and "key" in self.fields:
+            self.fields["key"].disabled = True
+            self.fields["key"].help_text = "The key cannot change"
+
+
+class SectionForm(DraftForm):
+    """A section, whose items keep the names they were published with."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if self.instance.pk is not None and "items" in cleaned:
+            self._keep_names(cleaned["items"])
+        return cleaned
+
+    def _keep_names(self, items: Any) -> None:
+        published = published_names(places_of(self.instance))
+
+        def judge(child: Any) -> dict[str, str]:
+            name = published.get(child.id)
+            if name is None or child.value["link_id"] == name:
+                return {}
+            return {"link_id": f"This was published as “{name}”, and other systems know it by that. Put “{name}” back."}
+
+        try:
+            refuse_items(items, judge)
+        except StreamBlockValidationError as error:
+            self.add_error("items", error)
+
+
+class ProposalForm(forms.Form):
+    """What a lead says when sending a form for sign-off."""
+
+    change_note = forms.CharField(
+        label="What changed, and why",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what changed, and why"},
+    )
+
+
+class DecisionForm(forms.Form):
+    """A second person's decision on exactly the bytes with this hash."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    comment = forms.CharField(
+        label="Comment",
+        help_text="Needed when you send it back: say what has to change",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    decision = forms.ChoiceField(choices=[("approve", "Sign off"), ("reject", "Send back")], widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("decision") == "reject" and not (cleaned.get("comment") or "").strip():
+            self.add_error("comment", "Say what has to change")
+        return cleaned

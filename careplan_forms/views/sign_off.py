@@ -1,0 +1,163 @@
+"""Sign-off in the administration: what is proposed, what the checks said, a second person's decision on its hash."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+from wagtail.admin import messages
+
+from careplan_forms import design_permissions
+from careplan_forms.forms.designer import DecisionForm, ProposalForm
+from careplan_forms.models import FormCandidate, FormDefinition
+from careplan_forms.selectors import definitions as read
+from careplan_forms.selectors import form_drafts
+from careplan_forms.services import checking, definitions
+from careplan_forms.views.designer import drawn
+from core.exceptions import Refused
+from governance import gate
+from governance.actors import Actor
+from governance.enums import Action
+
+_HOME = {"url": "/admin/", "label": "Home"}
+
+
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Forms that wait for a second person, and the last decisions."""
+    gate.check(_actor(request), Action.FORM_SIGN_OFF)
+    context = {"waiting": read.waiting_candidates(), "decided": read.decided_candidates()}
+    return _page(request, "waiting", "Sign-off", context, [])
+
+
+@require_http_methods(["GET", "POST"])
+def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One candidate in full; the decision is bound to the hash the page was drawn with."""
+    shown = read.candidate_by_id(public_id)
+    _check_may_read(_actor(request), shown.definition)
+    form = DecisionForm(request.POST or None, initial={"sha256": shown.sha256})
+    if request.method == "POST" and form.is_valid() and _decide(request, shown, form):
+        return redirect("forms_candidate", public_id=public_id)
+    context = _candidate_context(_actor(request), shown) | {"form": form}
+    return _page(request, "candidate", f"{shown.document['title']}: for sign-off", context, [_sign_off_crumb()])
+
+
+@require_GET
+def candidate_form(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The candidate's form, drawn from its own bytes."""
+    shown = read.candidate_by_id(public_id)
+    _check_may_read(_actor(request), shown.definition)
+    return drawn(request, shown.document, request.GET.get("as", "clinician"))
+
+
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Look at what the checks say of the drafts, then send their exact bytes for sign-off."""
+    definition = read.definition_by_id(public_id)
+    design_permissions.check_user_can_edit(_actor(request), definition)
+    form = ProposalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = definitions.create_candidate(
+                definition=definition, change_note=form.cleaned_data["change_note"], by=_actor(request)
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "Sent for sign-off. Somebody who wrote none of it decides.")
+            return redirect("forms_candidate", public_id=made.public_id)
+    document = form_drafts.document_of(definition)
+    report = checking.report_on(definition, document, definition.live_version)
+    context = {"definition": definition, "report": report, "form": form, "is_new": definition.live_version is None}
+    return _page(request, "propose", f"Send “{document['title']}” for sign-off", context, [_edit_crumb(definition)])
+
+
+@require_http_methods(["GET", "POST"])
+def versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Every version of a form; signing-off roles may make an older one live again, or retire the form."""
+    definition = read.definition_by_id(public_id)
+    _check_may_read(_actor(request), definition)
+    if request.method == "POST":
+        _move_pointer(request, definition)
+        return redirect("forms_versions", public_id=public_id)
+    context = {
+        "definition": definition,
+        "versions": read.versions_of(definition),
+        "may_decide": design_permissions.user_can_sign_off(_actor(request)),
+    }
+    return _page(request, "versions", f"Versions of “{definition.title}”", context, [_sign_off_crumb()])
+
+
+def _move_pointer(request: HttpRequest, definition: FormDefinition) -> None:
+    if "retire" in request.POST:
+        definitions.retire(definition=definition, by=_actor(request))
+        messages.success(request, "Retired. New plans can no longer start on this form.")
+        return
+    version = read.version_numbered(definition, request.POST.get("number", ""))
+    definitions.roll_back(version=version, by=_actor(request))
+    messages.success(request, f"Version {version.number} is live again.")
+
+
+def _decide(request: HttpRequest, shown: FormCandidate, form: DecisionForm) -> bool:
+    """Carry the decision out; False when it is refused, with the sentence on the form."""
+    said: dict[str, Any] = {"candidate": shown, "by": _actor(request)}
+    said |= {"sha256": form.cleaned_data["sha256"], "comment": form.cleaned_data["comment"]}
+    try:
+        if form.cleaned_data["decision"] == "approve":
+            version = definitions.approve_candidate(**said)
+            messages.success(request, f"Signed off. Version {version.number} is live.")
+        else:
+            definitions.reject_candidate(**said)
+            messages.success(request, "Sent back, with your comment.")
+    except Refused as refusal:
+        form.add_error(refusal.field, refusal.message)
+        return False
+    return True
+
+
+def _candidate_context(actor: Actor, shown: FormCandidate) -> dict[str, Any]:
+    newest = read.latest_candidate(shown.definition)
+    return {
+        "candidate": shown,
+        "decision": read.decision_on(shown),
+        "replaced_by": newest if newest and newest.pk != shown.pk else None,
+        "errors": [row for row in shown.lint if row["severity"] == "error"],
+        "warnings": [row for row in shown.lint if row["severity"] != "error"],
+        "is_new": not shown.diff and not read.had_version_before(shown),
+        "is_author": actor.user_id in shown.author_ids,
+        "may_decide": design_permissions.user_can_sign_off(actor),
+        "items": len(read.names_in([item for each in shown.document["sections"] for item in each["items"]])),
+    }
+
+
+def _check_may_read(actor: Actor, definition: FormDefinition) -> None:
+    """Whoever may sign off or edit this form; raises NotAllowed for the rest."""
+    if not design_permissions.user_can_sign_off(actor):
+        design_permissions.check_user_can_edit(actor, definition)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+def _sign_off_crumb() -> dict[str, str]:
+    return {"url": reverse("forms_sign_off"), "label": "Sign-off"}
+
+
+def _edit_crumb(definition: FormDefinition) -> dict[str, str]:
+    namespace = definition.snippet_viewset.url_namespace  # type: ignore[attr-defined]
+    return {"url": reverse(f"{namespace}:edit", args=[definition.pk]), "label": definition.title}
+
+
+def _page(
+    request: HttpRequest, template: str, title: str, context: dict[str, Any], crumbs: list[dict[str, str]]
+) -> HttpResponse:
+    frame = {
+        "header_title": title,
+        "header_icon": "circle-check",
+        "breadcrumbs_items": [_HOME, *crumbs, {"url": "", "label": title}],
+    }
+    status = 400 if "form" in context and context["form"].is_bound else 200
+    return render(request, f"careplan_forms/designer/{template}.html", frame | context, status=status)

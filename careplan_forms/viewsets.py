@@ -1,0 +1,201 @@
+"""The form designer in the Wagtail administration: forms, sections and lists of answers.
+
+Every view of these three kinds passes one door (`guarded`): Wagtail's own policies do not protect all of them, and
+its publishing and workflow doors stay shut.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.snippets.views import snippets
+
+from careplan_forms import design_permissions, design_policies
+from careplan_forms.block_fields import naming
+from careplan_forms.forms.designer import DraftForm, SectionForm
+from careplan_forms.models import FormDefinition, FormSection, ValueSet
+from careplan_forms.models.drafting import REFUSAL
+from careplan_forms.schema.emergency import SLOT_FIELDS
+from careplan_forms.selectors import form_drafts
+
+#: Views that would publish, unpublish, schedule or walk a Wagtail workflow. Forms go live by sign-off only.
+_SHUT = (
+    snippets.UnpublishView,
+    snippets.RevisionsUnscheduleView,
+    snippets.WorkflowActionView,
+    snippets.CollectWorkflowActionDataView,
+    snippets.ConfirmWorkflowCancellationView,
+    snippets.WorkflowPreviewView,
+)
+_SHUT_ACTIONS = ("publish", "submit", "restart-workflow", "cancel-workflow", "workflow-action")
+_SHUT_FIELDS = ("go_live_at", "expire_at", "workflow-action-name")
+
+View = Callable[..., HttpResponse]
+
+
+def guarded(view: View, view_class: type, model: type) -> View:
+    """A view that opens only to who may shape this very row, and never publishes."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _refuse_publishing(request, view_class)
+        actor = request.actor  # type: ignore[attr-defined]
+        if "pk" not in kwargs:
+            adding = issubclass(view_class, snippets.CreateView | snippets.PreviewOnCreateView)
+            check = (
+                design_permissions.check_user_can_shape_all if adding else design_permissions.check_user_can_shape_some
+            )
+            check(actor)
+            return view(request, *args, **kwargs)
+        row = get_object_or_404(model, pk=kwargs["pk"])
+        design_permissions.check_user_can_edit(actor, row)
+        if issubclass(view_class, snippets.DeleteView):
+            design_policies.check_can_delete(row)
+        return view(request, *args, **kwargs)
+
+    return door
+
+
+def _refuse_publishing(request: HttpRequest, view_class: type) -> None:
+    posted = any(f"action-{name}" in request.POST for name in _SHUT_ACTIONS)
+    scheduled = any(request.POST.get(name) for name in _SHUT_FIELDS)
+    if issubclass(view_class, _SHUT) or posted or scheduled:
+        raise PermissionDenied(REFUSAL)
+
+
+class SectionEditing:
+    """What the pages of new and old sections share: the lists that fields choose from stand once in the page."""
+
+    questions: list[form_drafts.Question] = []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        lists = {
+            "questions": [(each.name, f"{each.label} ({each.section})") for each in self.questions],
+            "slots": [(key, field.description) for key, field in SLOT_FIELDS.items()],
+            "value-sets": form_drafts.value_set_choices(),
+        }
+        return context | {"lists": lists}
+
+
+class SectionCreateView(SectionEditing, snippets.CreateView):
+    """A new section."""
+
+
+class SectionEditView(SectionEditing, snippets.EditView):
+    """A section of at most forty items; conditions ask about the questions of the forms it stands in."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        section = get_object_or_404(FormSection.objects.select_related("latest_revision"), pk=kwargs["pk"])
+        self.questions = form_drafts.questions_around(section)
+        with naming({each.uid: each.name for each in self.questions}):
+            response = super().dispatch(request, *args, **kwargs)
+            # Drawn now, while the names of this section's questions are known.
+            if hasattr(response, "render") and not response.is_rendered:
+                response.render()
+        return response
+
+
+class DesignViewSet(snippets.SnippetViewSet):
+    """What the three kinds share."""
+
+    copy_view_enabled = False
+    add_to_admin_menu = False
+    list_per_page = 50
+
+    def construct_view(self, view_class: type, **kwargs: Any) -> View:
+        return guarded(super().construct_view(view_class, **kwargs), view_class, self.model)
+
+
+class SectionViewSet(DesignViewSet):
+    """Sections."""
+
+    model = FormSection
+    icon = "list-ul"
+    menu_label = "Sections"
+    url_prefix = "forms/sections"
+    add_view_class = SectionCreateView
+    edit_view_class = SectionEditView
+    create_template_name = "careplan_forms/designer/section_create.html"
+    edit_template_name = "careplan_forms/designer/section_edit.html"
+    list_display = (
+        "title",
+        "group",
+        DateColumn("latest_revision__created_at", label="Changed", accessor=lambda row: _changed(row)),
+    )
+    search_fields = ("title", "key", "group")
+    edit_handler = ObjectList(
+        [FieldPanel("title"), FieldPanel("key"), FieldPanel("hint"), FieldPanel("group"), FieldPanel("items")],
+        base_form_class=SectionForm,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return FormSection.objects.select_related("latest_revision")
+
+
+class ValueSetViewSet(DesignViewSet):
+    """Lists of answers."""
+
+    model = ValueSet
+    icon = "list-ol"
+    menu_label = "Lists of answers"
+    url_prefix = "forms/answers"
+    list_display = ("title", "version", "source")
+    search_fields = ("title", "key")
+    edit_handler = ObjectList(
+        [FieldPanel("title"), FieldPanel("key"), FieldPanel("version"), FieldPanel("source"), FieldPanel("options")],
+        base_form_class=DraftForm,
+    )
+
+
+class DefinitionViewSet(DesignViewSet):
+    """Forms."""
+
+    model = FormDefinition
+    icon = "form"
+    menu_label = "Forms"
+    url_prefix = "forms/definitions"
+    list_display = (
+        "title",
+        Column("live_version", label="In use", accessor=lambda row: _in_use(row)),
+        DateColumn("changed", label="Changed", accessor=lambda row: _changed(row)),
+    )
+    search_fields = ("title", "key")
+    edit_handler = ObjectList(
+        [
+            FieldPanel("title"),
+            FieldPanel("key"),
+            FieldPanel("url"),
+            FieldPanel("purpose"),
+            FieldPanel("language"),
+            InlinePanel(
+                "section_links", label="section", heading="Sections", panels=[FieldPanel("section"), FieldPanel("uid")]
+            ),
+        ],
+        base_form_class=DraftForm,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return FormDefinition.objects.select_related("latest_revision", "live_version")
+
+
+class DesignGroup(snippets.SnippetViewSetGroup):
+    """The designer in the menu."""
+
+    menu_label = "Form designer"
+    menu_icon = "form"
+    menu_order = 150
+    items = (DefinitionViewSet, SectionViewSet, ValueSetViewSet)
+
+
+def _changed(row: Any) -> Any:
+    return row.latest_revision.created_at if row.latest_revision else None
+
+
+def _in_use(row: FormDefinition) -> str:
+    return f"Version {row.live_version.number}" if row.live_version else "None"

@@ -1,0 +1,93 @@
+"""The form designer's place in the Wagtail administration."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.action_menu import ActionMenuItem
+from wagtail.snippets.models import register_snippet
+
+from careplan_forms import design_permissions
+from careplan_forms.models import FormDefinition, FormSection, ValueSet
+from careplan_forms.views import sign_off
+from careplan_forms.viewsets import DesignGroup
+from governance.enums import RoleKey
+
+register_snippet(DesignGroup)
+
+#: Wagtail's own ways of putting something live. They are refused as well (see `viewsets.guarded`).
+_SHUT = frozenset(
+    {"action-publish", "action-unpublish", "action-submit", "action-cancel-workflow", "action-restart-workflow"}
+)
+#: Menus that hold nothing for those who shape and sign off forms.
+_IDLE_MENUS = frozenset({"help", "reports"})
+_FORM_ROLES = frozenset({RoleKey.CLINICAL_LEAD, RoleKey.CLINICAL_SAFETY_OFFICER, RoleKey.IG_OFFICER})
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[URLPattern]:
+    return [
+        path("forms/sign-off/", sign_off.waiting, name="forms_sign_off"),
+        path("forms/candidates/<uuid:public_id>/", sign_off.candidate, name="forms_candidate"),
+        path("forms/candidates/<uuid:public_id>/form/", sign_off.candidate_form, name="forms_candidate_form"),
+        path("forms/<uuid:public_id>/propose/", sign_off.propose, name="forms_propose"),
+        path("forms/<uuid:public_id>/versions/", sign_off.versions, name="forms_versions"),
+    ]
+
+
+class SignOffMenuItem(MenuItem):
+    """Shown to whoever may sign forms off."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return design_permissions.user_can_sign_off(request.actor)  # type: ignore[attr-defined]
+
+
+@hooks.register("register_admin_menu_item")
+def register_sign_off() -> MenuItem:
+    return SignOffMenuItem("Sign-off", reverse("forms_sign_off"), name="sign-off", icon_name="circle-check", order=160)
+
+
+@hooks.register("construct_main_menu")
+def leave_out_idle_menus(request: HttpRequest, menu_items: list[Any]) -> None:
+    if request.actor.role in _FORM_ROLES:  # type: ignore[attr-defined]
+        menu_items[:] = [item for item in menu_items if item.name not in _IDLE_MENUS]
+
+
+class ProposeMenuItem(ActionMenuItem):
+    """Leads from a saved form to the page that sends it for sign-off."""
+
+    name = "action-propose"
+    label = "Send for sign-off"
+    icon_name = "circle-check"
+    order = 10
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        return context["view"] == "edit" and isinstance(context["instance"], FormDefinition)
+
+    def get_url(self, parent_context: dict[str, Any]) -> str:
+        return reverse("forms_propose", args=[parent_context["instance"].public_id])
+
+
+@hooks.register("construct_snippet_action_menu")
+def shut_publishing(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    if context["model"] not in (FormDefinition, FormSection, ValueSet):
+        return
+    menu_items[:] = [item for item in menu_items if item.name not in _SHUT]
+    propose = ProposeMenuItem()
+    if propose.is_shown(context):
+        menu_items.append(propose)
+
+
+@hooks.register("insert_global_admin_css")
+def designer_styles() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("careplan_forms/designer.css"))
+
+
+@hooks.register("insert_editor_js")
+def designer_script() -> SafeString:
+    return format_html('<script src="{}" defer></script>', static("careplan_forms/designer.js"))
