@@ -15,10 +15,15 @@ def finds_people(actor: Actor | None) -> bool:
     return actor is not None and actor.role in CLINICAL_ROLES
 
 
+def reads_in_emergencies(actor: Actor | None) -> bool:
+    return actor is not None and actor.urgent_care
+
+
 def register() -> None:
     """Called once the apps are ready."""
     items = {
         "worklist": NavItem("Worklist", "careplan_forms:worklist", order=10, shown_to=works_with_plans),
+        "emergency": NavItem("Find a plan", "careplan_forms:emergency-search", order=5, shown_to=reads_in_emergencies),
         "people": NavItem("Find a person", "careplan_forms:people", order=20, shown_to=finds_people),
     }
     for key, item in items.items():

@@ -28,10 +28,10 @@ def boards(day: datetime.date) -> dict[int, tuple[str, str]]:
     for link in AreaMembership.objects.filter(on_date(day)).select_related("parent"):
         parents.setdefault(link.child_id, []).append(link.parent)
     found = {}
-    for link in OrganisationArea.objects.filter(on_date(day)).select_related("area"):
-        board = _board_above(link.area, parents)
+    for place in OrganisationArea.objects.filter(on_date(day)).select_related("area"):
+        board = _board_above(place.area, parents)
         if board is not None:
-            found[link.organisation_id] = (board.code, board.name)
+            found[place.organisation_id] = (board.code, board.name)
     return found
 
 
@@ -61,7 +61,7 @@ def organisations_in_sight(viewer: Actor, day: datetime.date) -> QuerySet[Organi
     return rows.filter(pk=viewer.organisation_id)
 
 
-def plan_counts(*, viewer: Actor, start: datetime.date, end: datetime.date) -> list[dict[str, Any]]:
+def plan_counts(*, viewer: Actor, start: datetime.date, end: datetime.date) -> list[Any]:
     """Per organisation: plans current now, created and approved in the period, and reviews overdue at its end."""
     approved = Q(owned_plans__versions__approved_at__date__range=(start, end))
     current = Q(owned_plans__state=PlanState.CURRENT)

@@ -1,15 +1,19 @@
 """The library of reports, one report, and the same as a file."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
-from core import clock
+from core import clock, documents
+from core.date_format import staff_moment
 from governance.enums import Action
 from governance.gate import check
 from governance.services.audit import record_read
+from reporting.documents import KIND
 from reporting.exports import to_csv
 from reporting.forms import PeriodForm, usual_period
 from reporting.reports import REPORTS, Report
@@ -45,6 +49,33 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
     response = HttpResponse(to_csv(found, period, tables), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.key}-{period.end}.csv"'
     return response
+
+
+@require_POST
+def request_pdf(request: HttpRequest, key: str) -> HttpResponse:
+    """Count now, for this viewer, and let the worker draw the figures."""
+    found, form, period = _asked(request, key)
+    if period is None:
+        return render(request, "reporting/report.jinja", {"report": found, "form": form, "period": None, "tables": []})
+    tables = found.tables(request.actor, period)  # type: ignore[attr-defined]
+    _recorded(request, found, "pdf")
+    run = documents.request_document(
+        KIND,
+        owner=str(request.actor.user_id),  # type: ignore[attr-defined]
+        title=found.title,
+        period=str(period),
+        counted_at=staff_moment(clock.now()),
+        tables=[{"caption": t.caption, "columns": list(t.columns), "rows": [list(r) for r in t.rows]} for t in tables],
+        definition=list(found.definition),
+    )
+    return redirect("reporting:pdf", run_id=run.pk)
+
+
+@require_GET
+def pdf(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+    """The PDF when it is drawn; only whoever asked for it has it."""
+    check(request.actor, Action.REPORT_READ)  # type: ignore[attr-defined]
+    return documents.respond(request, run_id, owner=str(request.actor.user_id), what="the report")  # type: ignore[attr-defined]
 
 
 def _asked(request: HttpRequest, key: str) -> tuple[Report, PeriodForm, Period | None]:

@@ -161,9 +161,9 @@ def _cpr(facts: Facts, mark: str, today: datetime.date) -> Cpr:
         *facts.texts("cpr.decided_by"),
         *(staff_date(each) for each in [facts.date("cpr.decided_on")] if each),
     ]
-    discussed = facts.texts("cpr.discussed_with")
+    discussed = "; ".join(facts.texts("cpr.discussed_with"))
     if discussed:
-        who.append(f"discussed with {discussed[0]}")
+        who.append(f"discussed with: {discussed[:1].lower()}{discussed[1:]}")
     review = facts.date("cpr.review_on")
     overdue = f"{words.REVIEW_WAS_DUE} {staff_date(review)}" if review and review < today else ""
     return Cpr(state, phrase, words.CPR_NOTE.get(state, ""), ", ".join(who), overdue, mark)

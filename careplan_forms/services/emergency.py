@@ -101,7 +101,7 @@ def reveal_access_code(*, by: Actor, plan_id: UUID) -> str:
         raise Absent
     record_read(by=by, action="emergency.access_code", target=(TARGET, str(summary.plan_public_id)))
     encrypted = PlanSummary.objects.values_list("access_code_encrypted", flat=True).get(pk=summary.pk)
-    return decrypt(bytes(encrypted))
+    return decrypt(bytes(encrypted or b""))
 
 
 def _searched(by: Actor, found: list[PlanSummary], kind: str) -> list[PlanSummary]:

@@ -6,11 +6,11 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
-from core import encryption
+from core import encryption, remembered_address
 from governance.identity import sessions
 from governance.selectors import capacities
 
@@ -39,6 +39,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if len(capacities.current_capacities_of(request.user)) > 1:
             return reverse("governance:acting_for")
         return resolve_url(super().get_login_redirect_url(request))
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """Remember the address on this device, for those who chose that."""
+        response = super().post_login(request, user, **kwargs)
+        remembered_address.keep(request, response, user.email)
+        return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Somebody who has just signed in sets up a first second factor without typing the password again."""

@@ -51,6 +51,7 @@ def _listed(user: User, row: StaffListEntry, today: datetime.date) -> Capacity:
         entry_id=row.pk,
         organisation_id=row.organisation_id,
         role=role,
+        urgent_care=row.organisation.is_urgent_care,
     )
     over = row.ends_on is not None and row.ends_on < today
     current = not over and row.suspended_at is None and row.starts_on <= today

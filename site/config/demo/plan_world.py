@@ -32,7 +32,9 @@ PROTECTED = {
     "address": {"absent": "unavailable", "reason": "Withheld by the national service"},
     "gp-practice": {"absent": "not-known", "reason": "Withheld by the national service"},
 }
-PLACES_OF_DEATH = ("876879006", "876879006", "876882001", "183676005", "")
+HOSPITAL = "183676005"
+#: Preferred place → the place of death that meets it.
+PLACE_MET = {"110481000000108": "876879006", "108401000000102": "876882001", "710571000000101": "876884000"}
 
 
 class PlanWorld:
@@ -133,13 +135,20 @@ class PlanWorld:
             changed = Writer(serial, clock.today()).answers() | {"access": "New front door key with the neighbour"}
             self._write(author, plan, {"access": changed["access"]}, self.now)
 
+    def _place_of_death(self, serial: int, patient: Patient) -> str:
+        """Where they wanted for most, elsewhere for some, not recorded for a few."""
+        if serial // 3 % 4:
+            wanted = patient.plans.get().current_version.answers.get("death-first") or {}
+            return PLACE_MET.get(wanted.get("code", ""), HOSPITAL)
+        return "" if serial // 3 % 8 else HOSPITAL
+
     def _died(self, serial: int, by: Actor, patient: Patient) -> None:
         died = clock.today() - datetime.timedelta(days=10 + serial * 3 % 300)
         patients.record_death(
             by=by,
             patient=patient,
             died_on=died,
-            place=PLACES_OF_DEATH[serial // 3 % len(PLACES_OF_DEATH)],
+            place=self._place_of_death(serial, patient),
             now=self.now,
             today=clock.today(),
         )

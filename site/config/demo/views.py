@@ -11,13 +11,14 @@ from config.demo.people import REFERENCE_NUMBER, people
 from config.demo.personas import BY_KEY, PERSONAS
 from config.demo.world import PLANS
 from core.nhs_number import spaced
+from governance.enums import URGENT_SETTINGS
 from governance.identity.second_factor import DEMO_FLAG
 from governance.models import User
 
+SETTINGS = {org.code: org.setting for org in ORGANISATIONS}
 NAMES = {org.code: org.name for org in ORGANISATIONS}
 #: Where a role's work begins.
 LANDING = {
-    "urgent_reader": "careplan_forms:emergency-search",
     "clinician": "careplan_forms:worklist",
     "doctor": "careplan_forms:worklist",
     "commissioner": "reporting:library",
@@ -52,7 +53,8 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "demo/closed.jinja", {"persona": persona})
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     request.session[DEMO_FLAG] = True
-    return redirect(LANDING.get(persona.role, "/"))
+    urgent = SETTINGS.get(persona.org) in URGENT_SETTINGS
+    return redirect("careplan_forms:emergency-search" if urgent else LANDING.get(persona.role, "/"))
 
 
 def _only_in_demo() -> None:

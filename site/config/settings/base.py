@@ -148,6 +148,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "100/m/ip,5/300s/key", "login": "300/m/ip
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SERVICE_NAME}: "
+ACCOUNT_FORMS = {"login": "governance.identity.forms.LoginForm"}
 ACCOUNT_ADAPTER = "governance.identity.adapter.AccountAdapter"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

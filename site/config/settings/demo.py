@@ -4,6 +4,7 @@ from config.settings.dev import *  # noqa: F403
 from config.settings.dev import DATA_DIR, DATABASES, INSTALLED_APPS, env
 
 DEMO = True
+DEMO_BANNER = "Practice data: everybody here is made up"
 if not env.str("DATABASE_URL", default=""):
     DATABASES["default"]["NAME"] = DATA_DIR / "demo.sqlite3"
 INSTALLED_APPS = ["config.demo", *INSTALLED_APPS]

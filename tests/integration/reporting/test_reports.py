@@ -90,3 +90,22 @@ def test_a_wrong_period_is_answered_at_the_field(practice, asked):
 def test_an_unknown_report_is_not_found(practice):
     lead = client_of(make.staff(practice, role="org_lead"))
     assert lead.get(reverse("reporting:report", args=["nothing"])).status_code == 404
+
+
+def test_the_pdf_says_what_the_page_says(geography, practice, django_capture_on_commit_callbacks):
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    from tests.factories import summaries
+
+    summaries.summary(practice)
+    lead = client_of(make.staff(practice, role="org_lead"))
+    asked = "?start_day=1&start_month=1&start_year=2026&end_day=31&end_month=12&end_year=2026"
+    with django_capture_on_commit_callbacks(execute=True):
+        made = lead.post(reverse("reporting:request-pdf", args=["plans"]) + asked)
+    answer = lead.get(made.url)
+    assert answer["Content-Type"] == "application/pdf"
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(b"".join(answer.streaming_content))).pages)
+    assert practice.ods_code in text
+    assert "under 5" in text
