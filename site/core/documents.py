@@ -107,7 +107,7 @@ def discard_old() -> int:
     old = JobRun.objects.filter(job=draw.path, state=JobRun.State.DONE, finished_at__lt=clock.now() - KEEP)
     gone = 0
     for run in old.exclude(result=None):
-        default_storage.delete(run.result["file"])
+        default_storage.delete((run.result or {})["file"])
         JobRun.objects.filter(pk=run.pk).update(result=None)
         gone += 1
     return gone

@@ -113,7 +113,8 @@ def _as_spans(text: str, report: glyphs.Report) -> tuple[str, list]:
     """Leading text in the body font, then one span per run in another font, with the body text after it as its tail."""
     from lxml import etree
 
-    lead, spans = "", []
+    lead = ""
+    spans: list[etree._Element] = []
     for family, piece in glyphs.split_runs(text, report):
         if family == glyphs.BODY:
             if spans:

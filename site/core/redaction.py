@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 _UUID = r"(?P<keep>[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})"
 _GAP = r"(?:[\s\-.+_\u2010-\u2015]|%20){0,2}"
@@ -110,7 +111,7 @@ def _short(filename: str) -> str:
     return os.path.relpath(filename) if filename.startswith("/") else filename
 
 
-def _withhold_quotes(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _withhold_quotes(logger: Any, method: str, event: EventDict) -> EventDict:
     """Structlog processor: messages of libraries that quote, and of Django about a request, are replaced."""
     record: logging.LogRecord | None = event.get("_record")
     if record is None:
@@ -124,7 +125,7 @@ def _withhold_quotes(logger: Any, method: str, event: dict[str, Any]) -> dict[st
     return event
 
 
-def _mask_event(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _mask_event(logger: Any, method: str, event: EventDict) -> EventDict:
     """Structlog processor: the last word on every line."""
     info = event.pop("exc_info", None)
     event.pop("stack_info", None)
@@ -150,7 +151,7 @@ def formatter() -> logging.Formatter:
     """What `config.logs` uses: one JSON object a line, for our own log calls and everybody else's."""
     # A line that cannot be written is lost; logging would otherwise print it raw, arguments and all.
     logging.raiseExceptions = False
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

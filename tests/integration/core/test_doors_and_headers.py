@@ -116,7 +116,7 @@ def old_job():
 @pytest.mark.parametrize(("part", "trouble"), [
     ("worker", lambda patch: JobRun.objects.filter(job=PRESENCE).update(lease_until=clock.now())),
     ("queue", lambda patch: old_job()),
-    ("migrations", lambda patch: patch.setattr(migration_state, "names_on_disk", lambda: frozenset({("core", "9999")}))),
+    ("migrations", lambda patch: patch.setattr(migration_state, "names_on_disk", lambda: {("core", "9999")})),
     ("cache", lambda patch: patch.setattr(cache, "get", lambda key: None)),
     ("storage", lambda patch: patch.setattr(health.default_storage, "save", lambda *given: 1 / 0)),
 ])  # fmt: skip

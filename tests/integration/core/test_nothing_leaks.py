@@ -133,8 +133,8 @@ def test_a_log_line_that_cannot_be_written_is_not_printed_raw(output, monkeypatc
 def test_what_a_wagtail_task_failed_with_is_not_kept(db):
     from django_tasks_db.models import DBTaskResult
 
-    row = DBTaskResult.objects.create(
-        args_kwargs={}, task_path="x", backend_name="default", run_after="2026-01-01T00:00Z", traceback=f"ValueError: {SENTENCE}"
-    )  # fmt: skip
+    trace = f'  File "x.py", line 3, in f\n    draw()\nValueError: {SENTENCE}'
+    fields = {"args_kwargs": {}, "task_path": "x", "backend_name": "default", "run_after": "2026-01-01T00:00Z"}
+    row = DBTaskResult.objects.create(**fields, traceback=trace)
     row.refresh_from_db()
-    assert [word for word in PLANTED if word in row.traceback] == []
+    assert row.traceback == '  File "x.py", line 3, in f'

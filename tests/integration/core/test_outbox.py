@@ -4,6 +4,7 @@ import datetime
 import random
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 from django.db import connection, transaction
@@ -102,58 +103,61 @@ def test_two_handlers_may_not_share_a_name(handlers):
         events.after_commit("topic", "name")(repr)
 
 
-@pytest.mark.postgres
-@pytest.mark.soak
-@pytest.mark.django_db(transaction=True)
-def test_a_poller_loses_nothing_while_writers_keep_transactions_open(handlers, rounds):
-    """The attack that costs 12 to 38 in a hundred when paging by time or id."""
-    writers, each = 8, rounds * 6
-    stop = threading.Event()
-    seen: list[int] = []
+class Storm:
+    """Writers whose transactions stay open, two relays, and a reader that pages by the public number."""
 
-    def write(seed: int) -> None:
+    def __init__(self, writers: int, each: int) -> None:
+        self.writers, self.each = writers, each
+        self.over = threading.Event()
+        self.seen: list[int] = []
+
+    def write(self, seed: int) -> None:
         dice = random.Random(seed)
-        for number in range(each):
-            try:
-                with transaction.atomic():
-                    events.publish("feed", {"writer": seed, "number": number})
-                    time.sleep(dice.random() * 0.03)
-                    if dice.random() < 0.1:
-                        raise InterruptedError
-            except InterruptedError:
-                continue
+        for number in range(self.each):
+            with suppress(InterruptedError), transaction.atomic():
+                events.publish("feed", {"writer": seed, "number": number})
+                time.sleep(dice.random() * 0.03)
+                if dice.random() < 0.1:
+                    raise InterruptedError
         connection.close()
 
-    def relay() -> None:
-        while not stop.is_set():
+    def relay(self) -> None:
+        while not self.over.is_set():
             outbox.stamp()
         connection.close()
 
-    def poll() -> None:
-        cursor = 0
-        while True:
-            last_look = stop.is_set()
-            page = OutboxEvent.objects.filter(sequence__gt=cursor).order_by("sequence")
-            for event in page:
-                seen.append(event.sequence)
+    def read(self) -> None:
+        cursor, last_look = 0, False
+        while not last_look:
+            last_look = self.over.is_set()
+            for event in OutboxEvent.objects.filter(sequence__gt=cursor).order_by("sequence"):
+                self.seen.append(event.sequence)
                 cursor = event.sequence
-            if last_look:
-                break
             time.sleep(0.005)
         connection.close()
 
-    threads = [threading.Thread(target=write, args=(seed,)) for seed in range(writers)]
-    others = [threading.Thread(target=target) for target in (relay, relay, poll)]
-    for thread in threads + others:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    while OutboxEvent.objects.filter(sequence=None).exists():
-        time.sleep(0.01)
-    stop.set()
-    for thread in others:
-        thread.join()
+    def rage(self) -> None:
+        writing = [threading.Thread(target=self.write, args=(seed,)) for seed in range(self.writers)]
+        others = [threading.Thread(target=target) for target in (self.relay, self.relay, self.read)]
+        for thread in writing + others:
+            thread.start()
+        for thread in writing:
+            thread.join()
+        while OutboxEvent.objects.filter(sequence=None).exists():
+            time.sleep(0.01)
+        self.over.set()
+        for thread in others:
+            thread.join()
+
+
+@pytest.mark.postgres
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_loses_nothing_while_writers_keep_transactions_open(handlers, rounds):
+    """The attack that costs 12 to 38 in a hundred when paging by time or id."""
+    storm = Storm(writers=8, each=rounds * 6)
+    storm.rage()
     committed = OutboxEvent.objects.count()
-    assert committed > writers * each * 0.7
-    assert len(seen) == committed, f"{committed - len(seen)} of {committed} lost"
-    assert sorted(set(seen)) == seen
+    assert committed > storm.writers * storm.each * 0.7
+    assert len(storm.seen) == committed, f"{committed - len(storm.seen)} of {committed} lost"
+    assert sorted(set(storm.seen)) == storm.seen

@@ -17,17 +17,20 @@ def test_repeated_digits_are_refused_although_their_check_digit_is_right(text, r
     assert not nhs_number.is_valid(text, ranges)
 
 
-@pytest.mark.parametrize(("text", "ranges", "valid"), [
-    ("4857773457", "live", True),
-    ("4857773457", "test", False),
-    ("4857773456", "live", False),
-    ("9000000009", "test", True),
-    ("9000000009", "live", False),
-    ("9000000000", "test", False),
-    ("٩٤٣٤٧٦٥٩١٩", "test", False),
-    ("94347659190", "test", False),
-    ("", "test", False),
-])
+@pytest.mark.parametrize(
+    ("text", "ranges", "valid"),
+    [
+        ("4857773457", "live", True),
+        ("4857773457", "test", False),
+        ("4857773456", "live", False),
+        ("9000000009", "test", True),
+        ("9000000009", "live", False),
+        ("9000000000", "test", False),
+        ("٩٤٣٤٧٦٥٩١٩", "test", False),
+        ("94347659190", "test", False),
+        ("", "test", False),
+    ],
+)
 def test_only_numbers_that_could_have_been_issued_are_valid(text, ranges, valid):
     assert nhs_number.is_valid(text, ranges) is valid
 
