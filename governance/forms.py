@@ -1,7 +1,7 @@
 """The forms of governance's own pages. What the services refuse is said beside the field it is about."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, cast
 
 from django import forms
 
@@ -10,16 +10,18 @@ from core.forms import DateField, LongTextField, NHSForm
 from governance.enums import HOST_ROLES, LEAD_MAY_LIST, UNLISTED_ROLES, CareSetting, RoleKey
 from governance.models import AgreementTemplate, AgreementTemplateVersion, JobTitle, OrgContact
 
-T = TypeVar("T")
 
-
-def carried_out(form: NHSForm, act: Callable[..., T], **arguments: Any) -> T | None:
+def carried_out(form: NHSForm, act: Callable[..., Any], **arguments: Any) -> Any:
     """What the service returned; None, with its sentence on the form, when it refused."""
     try:
         return act(**arguments)
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return None
+
+
+def _choices(form: forms.Form, name: str) -> forms.ChoiceField:
+    return cast(forms.ChoiceField, form.fields[name])
 
 
 class OrganisationForm(NHSForm):
@@ -69,17 +71,24 @@ class AgreementForm(NHSForm):
     def __init__(self, *args: Any, texts: list[AgreementTemplateVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.texts = {str(text.pk): text for text in texts}
-        self.fields["text"].choices = [(pk, f"{text.template.title}, {text}") for pk, text in self.texts.items()]
+        _choices(self, "text").choices = [(pk, f"{text.template.title}, {text}") for pk, text in self.texts.items()]
 
     @property
     def chosen_text(self) -> AgreementTemplateVersion:
         return self.texts[self.cleaned_data["text"]]
 
 
+class TemplateField(forms.ModelChoiceField):
+    """Kinds of agreement by their titles."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.title)
+
+
 class TextForm(NHSForm):
     """Publish a text of a kind of agreement. It is never changed afterwards."""
 
-    template = forms.ModelChoiceField(label="Kind of agreement", queryset=AgreementTemplate.objects.none())
+    template = TemplateField(label="Kind of agreement", queryset=AgreementTemplate.objects.none())
     body = LongTextField(
         label="Text", max_length=100_000, help_text="A line that starts with two number signs and a space is a heading"
     )
@@ -90,8 +99,7 @@ class TextForm(NHSForm):
 
     def __init__(self, *args: Any, templates: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["template"].queryset = templates
-        self.fields["template"].label_from_instance = lambda template: template.title
+        cast(forms.ModelChoiceField, self.fields["template"]).queryset = templates
 
 
 class SignForm(NHSForm):
@@ -126,8 +134,8 @@ class StaffForm(NHSForm):
 
     def __init__(self, *args: Any, role_of_actor: RoleKey | None, job_titles: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = roles_offered(role_of_actor)
-        self.fields["job_title"].queryset = job_titles
+        _choices(self, "role").choices = roles_offered(role_of_actor)
+        cast(forms.ModelChoiceField, self.fields["job_title"]).queryset = job_titles
 
 
 def roles_offered(role_of_actor: RoleKey | None) -> list[tuple[str, str]]:
@@ -169,6 +177,6 @@ class ActingForForm(NHSForm):
 
     def __init__(self, *args: Any, capacities: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["key"].choices = [
+        _choices(self, "key").choices = [
             (c.key, ", ".join(part for part in (c.role_label, c.organisation_name) if part)) for c in capacities
         ]

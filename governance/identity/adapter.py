@@ -1,7 +1,7 @@
 """How allauth behaves here: one door, the same words for known and unknown, secrets kept unreadable."""
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from core import encryption, remembered_address
 from governance.identity import sessions
+from governance.models import User
 from governance.selectors import capacities
 
 #: How long after signing in somebody counts as having just signed in.
@@ -36,7 +37,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Somebody with several places says first which one they act under."""
-        if len(capacities.current_capacities_of(request.user)) > 1:
+        user = cast(User, request.user)
+        if len(capacities.current_capacities_of(user)) > 1:
             return reverse("governance:acting_for")
         return resolve_url(super().get_login_redirect_url(request))
 

@@ -13,7 +13,7 @@ class EmailUserManager(UserManager):
     """Accounts are known by e-mail address; there is no user name."""
 
     def _create_user(self, email: str, password: str | None, **extra: Any) -> "User":  # type: ignore[override]
-        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user: User = self.model(email=self.normalize_email(email).lower(), **extra)  # type: ignore[assignment]
         user.set_password(password)
         user.save(using=self._db)
         return user

@@ -1,15 +1,19 @@
 """Whom an account may act for, from the staff lists, the lead grants and what upper layers know."""
 
 import datetime
+from typing import Any
+from uuid import UUID
 
-from django.db.models import F
+from django.db.models import BigIntegerField, F, QuerySet, UUIDField
 
 from core import clock
 from governance.acting import Capacity, capacity_sources, learner
 from governance.actors import Actor, reference
 from governance.enums import ActorKind, RoleKey
 from governance.models import Organisation, StaffListEntry, User
+from governance.selectors.fact_rows import as_day
 from governance.selectors.grants import live_lead_grants
+from governance.selectors.prepared import Prepared, Slot
 
 
 def capacities_of(user: User, wanted: str = "") -> list[Capacity]:
@@ -33,29 +37,55 @@ def current_capacities_of(user: User) -> list[Capacity]:
     return [capacity for capacity in found if capacity.current]
 
 
-def _entries(user: User, public_id: str = "") -> list[Capacity]:
-    rows = StaffListEntry.objects.filter(user=user.pk).select_related("organisation")
-    if public_id:
-        rows = rows.filter(public_id=public_id)
+def _rows(**conditions: Slot) -> QuerySet:
     newest_first = (F("ends_on").desc(nulls_first=True), "-starts_on", "pk")
+    return (
+        StaffListEntry.objects.filter(user=Slot("user", BigIntegerField()), **conditions)
+        .order_by(*newest_first)
+        .values_list(
+            *("pk", "public_id", "role", "organisation", "organisation__name"),
+            *("starts_on", "ends_on", "suspended_at"),
+        )
+    )
+
+
+_ALL = Prepared(_rows)
+_CHOSEN = Prepared(lambda: _rows(public_id=Slot("entry", UUIDField())))
+
+
+def _entries(user: User, chosen: str = "") -> list[Capacity]:
     today = clock.today()
-    return [_listed(user, row, today) for row in rows.order_by(*newest_first)]
+    try:
+        rows = _CHOSEN.all(user=user.pk, entry=UUID(chosen)) if chosen else _ALL.all(user=user.pk)
+    except ValueError:  # a session that was written by hand
+        rows = []
+    return [_listed(user, today, *row) for row in rows]
 
 
-def _listed(user: User, row: StaffListEntry, today: datetime.date) -> Capacity:
-    role = RoleKey(row.role)
+def _listed(
+    user: User,
+    today: datetime.date,
+    pk: int,
+    public_id: Any,
+    role_key: str,
+    organisation_id: int,
+    organisation_name: str,
+    starts_on: Any,
+    ends_on: Any,
+    suspended_at: Any,
+) -> Capacity:
+    role, last = RoleKey(role_key), as_day(ends_on)
     actor = Actor(
         kind=ActorKind.STAFF,
         label=f"{role} {reference(user.public_id)}",
         user_id=user.pk,
-        entry_id=row.pk,
-        organisation_id=row.organisation_id,
+        entry_id=pk,
+        organisation_id=organisation_id,
         role=role,
-        urgent_care=row.organisation.is_urgent_care,
     )
-    over = row.ends_on is not None and row.ends_on < today
-    current = not over and row.suspended_at is None and row.starts_on <= today
-    return Capacity(f"entry:{row.public_id}", role.label, row.organisation.name, actor, current)
+    begun = (as_day(starts_on) or today) <= today
+    current = begun and suspended_at is None and (last is None or last >= today)
+    return Capacity(f"entry:{UUID(str(public_id))}", role.label, organisation_name, actor, current)
 
 
 def _led(user: User) -> list[Capacity]:

@@ -1,6 +1,7 @@
 """Queries the ORM builds once and the process runs many times: building the gate's costs ten times its running."""
 
 import datetime
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +15,8 @@ class Slot(Value):
     def __init__(self, name: str, output_field: Field) -> None:
         super().__init__(name, output_field=output_field)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [_Marker(self.value)]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return "%s", (_Marker(self.value),)
 
 
 class _Marker(str):
@@ -29,14 +30,19 @@ class Prepared:
         self._build = build
         self._compiled: dict[str, tuple[str, tuple[Any, ...]]] = {}
 
-    def first(self, **values: Any) -> tuple[Any, ...] | None:
-        """The first row as the database gives it (dates may be texts), or None; `values` fill the slots."""
+    def all(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows as the database gives them (dates may be texts); `values` fill the slots."""
         sql, parameters = self._statement()
         filled = [_adapted(values[item]) if isinstance(item, _Marker) else item for item in parameters]
         with connection.cursor() as cursor:
             cursor.execute(sql, filled)
-            found: tuple[Any, ...] | None = cursor.fetchone()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+    def first(self, **values: Any) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        rows = self.all(**values)
+        return rows[0] if rows else None
 
     def _statement(self) -> tuple[str, tuple[Any, ...]]:
         if connection.vendor not in self._compiled:
@@ -47,4 +53,6 @@ class Prepared:
 def _adapted(value: Any) -> Any:
     if isinstance(value, datetime.datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
     return value

@@ -1,11 +1,14 @@
 """Let the application's database role insert and read audit rows, and nothing else (PostgreSQL)."""
 
+import re
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from governance import guards
+
+_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")
 
 
 class Command(BaseCommand):
@@ -18,6 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--print", action="store_true", dest="only_print", help="print the SQL, change nothing")
 
     def handle(self, *args: Any, role: str, only_print: bool = False, **options: Any) -> None:
+        if not _NAME.match(role):
+            raise CommandError("A role's name has letters, digits and underscores here, and begins with a letter")
         statements = guards.grants(connection.ops.quote_name(role))
         if only_print:
             self.stdout.write(";\n".join(statements) + ";")
