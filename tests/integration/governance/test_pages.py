@@ -1,5 +1,7 @@
 """The pages of organisations, agreements, staff lists, histories and the audit look-up."""
 
+import datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -287,6 +289,16 @@ def test_other_roles_of_the_administration_do_not(client_of, host, in_groups, jo
     answer = client_of(editor).get(reverse(f"{name}:add"))
     assert answer.status_code == 302
     assert answer["Location"] == reverse("wagtailadmin_home")
+
+
+def test_a_place_that_ended_closes_the_administration_before_any_group_is_changed(officer, in_groups, host_officer):
+    assert officer.get("/admin/").status_code == 200
+    yesterday = clock.today() - datetime.timedelta(days=1)
+    StaffListEntry.objects.filter(pk=host_officer.entry_id).update(ends_on=yesterday)
+    assert User.objects.get(pk=host_officer.user_id).has_perm("wagtailadmin.access_admin")
+    answer = officer.get("/admin/")
+    assert answer.status_code == 403
+    assert "has ended" in answer.content.decode()
 
 
 def test_a_change_in_the_administration_is_in_the_history_and_in_the_trail(officer, in_groups, host_officer):
