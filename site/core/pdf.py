@@ -70,7 +70,8 @@ def font_faces() -> str:
 
 def _prepare(html: str, title: str, language: str, report: glyphs.Report) -> str:
     """The document with our fonts declared, its language set, and every run of text in a font that can draw it."""
-    from lxml import etree, html as markup
+    from lxml import etree
+    from lxml import html as markup
 
     root = markup.document_fromstring(html)
     root.set("lang", language)

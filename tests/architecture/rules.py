@@ -1,4 +1,4 @@
-"""The house rules as functions over source text: each gives complaints, so each can be tried on good and bad samples."""
+"""The house rules as functions over source text; each gives complaints, so it can be tried on good and bad samples."""
 
 import ast
 import re
