@@ -14,6 +14,7 @@ import {
   createAll,
 } from "./nhsuk-frontend-10.6.1.js";
 import { startAutosave } from "./autosave.js";
+import { startHiding } from "./hiding.js";
 import { startPolling } from "./polling.js";
 import { startRadios } from "./radios.js";
 import { startSessionWarning } from "./session.js";
@@ -25,6 +26,7 @@ PARTS.forEach((part) => createAll(part));
 document.querySelectorAll("[data-module='nhsuk-radios']").forEach(startRadios);
 document.querySelectorAll("form[data-autosave-url]").forEach(startAutosave);
 document.querySelectorAll("[data-poll-url]").forEach(startPolling);
+document.querySelectorAll("[data-hide-after]").forEach(startHiding);
 startSessionWarning(document.getElementById("session-warning"));
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;

@@ -1,0 +1,137 @@
+"""One Chromium, one site and one practice world for all browser tests.
+
+The world is committed once and shared, so a test changes only what it made itself: its own organisation, its own
+person. Afterwards the tables are emptied and the rows of the migrations put back, so that other tests find what they
+expect.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+from wsgiref.simple_server import make_server
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from governance.actors import Actor
+from tests.factories import governance as make
+from tests.functional.driving.visitor import Visitor
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+TIMEOUT = 10_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/functional" in item.path.as_posix():
+            item.add_marker("browser")
+            # Says which database the run needs; `_django_db_helper` below leaves it alone between tests.
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+
+
+@pytest.fixture
+def _django_db_helper() -> None:
+    """pytest-django would empty the database after each test; here the world stays until the last."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The practice world's people (`config.demo`), committed; emptied at the end."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from tests.functional import practice_world
+
+    with django_db_blocker.unblock():
+        yield practice_world.build()
+        call_command("flush", verbosity=0, interactive=False, allow_cascade=False, inhibit_post_migrate=True)
+        kept = getattr(connection, "_test_serialized_contents", None)
+        if kept is not None:
+            connection.creation.deserialize_db_from_string(kept)
+        connection.close()
+
+
+@pytest.fixture(scope="package")
+def site(world: Any) -> Iterator[str]:
+    """The address of the running site."""
+    from pytest_django.live_server_helper import LiveServer
+
+    server = LiveServer("127.0.0.1")
+    server._live_server_modified_settings.enable()
+    yield server.url
+    server._live_server_modified_settings.disable()
+    server.stop()
+
+
+@pytest.fixture(scope="package")
+def national_service(world: Any) -> Iterator[str]:
+    """The demographics simulator on a loopback port, and the product connected to it."""
+    from careplan_forms import demographics
+    from config.demo.people import people
+    from config.demo.plan_world import wire
+    from interop.demographics.client import PersonalDemographicsService
+    from interop.demographics.simulator import Simulator
+    from interop.management.commands.simulate import QuietHandler, ThreadingServer
+
+    simulator = Simulator([wire(person) for person in people()])
+    with make_server("127.0.0.1", 0, simulator, ThreadingServer, QuietHandler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}/personal-demographics/FHIR/R4"
+        entries = demographics.services._entries
+        before = dict(entries)
+        entries.clear()
+        entries["pds"] = PersonalDemographicsService(address)
+        yield address
+        entries.clear()
+        entries.update(before)
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
+    """`visit(actor, width=1280, height=800, scripts=True)`: a visitor signed in as the actor, or a stranger.
+
+    At the end nothing may have broken the content policy, asked another machine or stumbled in a script.
+    """
+    visitors: list[Visitor] = []
+
+    def start(
+        who: Actor | None = None, *, width: int = 1280, height: int = 800, scripts: bool = True, **more: Any
+    ) -> Visitor:
+        viewport = {"width": width, "height": height}
+        context = chromium.new_context(viewport=viewport, java_script_enabled=scripts, locale="en-GB", **more)  # type: ignore[arg-type]
+        context.set_default_timeout(TIMEOUT)
+        if who is not None:
+            key = make.client_of(who).cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": key, "url": site}])
+        visitors.append(Visitor(context, site))
+        return visitors[-1]
+
+    yield start
+    complaints = [complaint for visitor in visitors for complaint in visitor.recorder.complaints()]
+    for visitor in visitors:
+        visitor.context.close()
+    assert not complaints, "\n".join(complaints)

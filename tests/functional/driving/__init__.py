@@ -1,0 +1,1 @@
+"""How the tests drive the browser: pages that watch themselves, axe, the keyboard, where things stand on a screen."""

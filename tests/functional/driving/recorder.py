@@ -1,0 +1,43 @@
+"""Writes down what a page must never do: break its content policy, ask another machine, stumble in a script."""
+
+import re
+from dataclasses import dataclass, field
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+
+#: Chromium reports the status of a page we asked for on purpose (404, 403 …) as a console error.
+_STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d{3})")
+
+
+@dataclass
+class Recorder:
+    """Watches every page of a context. `faults` holds one line for each thing seen."""
+
+    origin: str
+    faults: list[str] = field(default_factory=list)
+    #: Statuses a test provokes on purpose.
+    expected_statuses: set[int] = field(default_factory=set)
+    _statuses: list[tuple[int, str]] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("request", self._asked)
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.origin, "data:", "blob:", "about:")):
+            self.faults.append(f"outside request: {request.url}")
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        found = _STATUS.search(message.text)
+        if found:
+            self._statuses.append((int(found[1]), message.location.get("url", "")))
+        else:
+            self.faults.append(f"console {message.type}: {message.text}")
+
+    def complaints(self) -> list[str]:
+        """Everything seen that the test did not provoke."""
+        unexpected = [f"status {code}: {url}" for code, url in self._statuses if code not in self.expected_statuses]
+        return [*self.faults, *unexpected]

@@ -1,0 +1,127 @@
+"""A person at a browser: opens addresses, fills fields by their labels, presses what is there to press."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import BrowserContext, Locator, Page, Response
+
+from tests.functional.driving import screens
+from tests.functional.driving.recorder import Recorder
+
+SHOTS = Path(__file__).resolve().parents[3] / "test-results"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_AXE = """async options => {
+  const found = await axe.run(document, options);
+  return found.violations.map(v => v.id + " (" + v.impact + "): "
+    + v.nodes.slice(0, 4).map(n => n.target.join(" ") + " | " + n.html.slice(0, 160)).join("\\n      "));
+}"""
+
+
+class Visitor:
+    """One browser context with one page, watched by a `Recorder`."""
+
+    def __init__(self, context: BrowserContext, origin: str) -> None:
+        self.context = context
+        self.origin = origin
+        self.recorder = Recorder(origin)
+        self.recorder.watch(context)
+        self.page: Page = context.new_page()
+
+    def open(self, path: str, status: int = 200) -> Response:
+        """Go to an address of the site; the answer must have `status`."""
+        if status >= 400:
+            self.recorder.expected_statuses.add(status)
+        response = self.page.goto(path if path.startswith("http") else self.origin + path)
+        assert response is not None
+        assert response.status == status, f"{path}: {response.status}\n{self.page.inner_text('body')[:400]}"
+        return response
+
+    def press(self, name: str, role: str = "button", exact: bool = True) -> None:
+        """Press a button (or a link) by its words and wait for the page that follows."""
+        self.page.get_by_role(role, name=name, exact=exact).first.click()  # type: ignore[arg-type]
+        self.page.wait_for_load_state()
+
+    def follow(self, name: str, exact: bool = False) -> None:
+        """Follow a link by its words."""
+        self.press(name, role="link", exact=exact)
+
+    def field(self, label: str) -> Locator:
+        """A field by its label."""
+        return self.page.get_by_label(label, exact=False).first
+
+    def fill(self, label: str, text: str) -> None:
+        self.field(label).fill(text)
+
+    def choose(self, group: str, option: str) -> None:
+        """Choose a radio or a tick box of the question `group`."""
+        self.group(group).get_by_label(option, exact=True).check()
+
+    def group(self, legend: str) -> Locator:
+        """A question by the words of its legend."""
+        legends = self.page.locator("legend", has_text=re.compile(rf"^\s*{re.escape(legend)}"))
+        return self.page.locator("fieldset").filter(has=legends).last
+
+    def date(self, legend: str, day: int, month: int, year: int) -> None:
+        group = self.group(legend)
+        for label, value in (("Day", day), ("Month", month), ("Year", year)):
+            group.get_by_label(label).fill(str(value))
+
+    def shot(self, name: str, whole: bool = True) -> Path:
+        """Keep what is on the screen as test-results/`name`.png."""
+        SHOTS.mkdir(exist_ok=True)
+        path = SHOTS / f"{name}.png"
+        self.page.screenshot(path=path, full_page=whole)
+        return path
+
+    @property
+    def heading(self) -> str:
+        return " ".join(self.page.locator("h1").first.inner_text().split())
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("body").inner_text()
+
+    def faults(self, **options: Any) -> list[str]:
+        """What axe finds on this page, at WCAG 2.0 to 2.2 A and AA and its best practices."""
+        if not self.page.evaluate("() => typeof axe === 'object'"):
+            self.page.evaluate(AXE_SCRIPT)
+        given = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"], **options}
+        return list(self.page.evaluate(_AXE, given))
+
+    def resize(self, width: int, height: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def tab_to(self, wanted: Locator, most: int = 60) -> None:
+        """Press Tab until the focus stands on `wanted`; each stop on the way must be seen and not be covered."""
+        target = wanted.element_handle()
+        assert target is not None
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            self._check_stop()
+            if target.evaluate("e => e === document.activeElement"):
+                return
+        raise AssertionError(f"{most} presses of Tab on {self.page.url} did not reach {wanted}")
+
+    def _check_stop(self) -> None:
+        stop = screens.focus(self.page)
+        if stop is None:
+            return
+        where = f"{stop['tag']} {stop['text']!r} on {self.page.title()!r}"
+        assert stop["visible"], f"Focus cannot be seen: {where}"
+        assert stop["onScreen"], f"Focus is off the screen: {where}"
+        assert not stop["covered"], f"Focus is covered by {stop['covered']}: {where}"
+
+    def tab_stops(self, most: int = 80) -> list[str]:
+        """What Tab stops at, from the top of the page until it leaves it."""
+        self.page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+        stops: list[str] = []
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            stop = screens.focus(self.page)
+            if stop is None:
+                break
+            self._check_stop()
+            stops.append(stop["text"] or stop["name"] or stop["tag"])
+        return stops
