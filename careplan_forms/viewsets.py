@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.permissions import policy_registry
 from wagtail.snippets.views import snippets
 
 from careplan_forms import design_permissions, design_policies
@@ -106,10 +107,15 @@ class DesignViewSet(snippets.SnippetViewSet):
 
     copy_view_enabled = False
     add_to_admin_menu = False
+    create_template_name = "careplan_forms/designer/create.html"
+    edit_template_name = "careplan_forms/designer/edit.html"
     list_per_page = 50
 
     def construct_view(self, view_class: type, **kwargs: Any) -> View:
         return guarded(super().construct_view(view_class, **kwargs), view_class, self.model)
+
+    def _open_to(self, request: HttpRequest) -> Any:
+        return policy_registry.get_by_type(self.model).instances_user_has_any_permission_for(request.user, ["change"])
 
 
 class SectionViewSet(DesignViewSet):
@@ -121,8 +127,6 @@ class SectionViewSet(DesignViewSet):
     url_prefix = "forms/sections"
     add_view_class = SectionCreateView
     edit_view_class = SectionEditView
-    create_template_name = "careplan_forms/designer/section_create.html"
-    edit_template_name = "careplan_forms/designer/section_edit.html"
     list_display = (
         "title",
         "group",
@@ -135,7 +139,7 @@ class SectionViewSet(DesignViewSet):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return FormSection.objects.select_related("latest_revision")
+        return self._open_to(request).select_related("latest_revision")
 
 
 class ValueSetViewSet(DesignViewSet):
@@ -181,7 +185,7 @@ class DefinitionViewSet(DesignViewSet):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return FormDefinition.objects.select_related("latest_revision", "live_version")
+        return self._open_to(request).select_related("latest_revision", "live_version")
 
 
 class DesignGroup(snippets.SnippetViewSetGroup):

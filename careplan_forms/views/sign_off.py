@@ -29,7 +29,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """Forms that wait for a second person, and the last decisions."""
     gate.check(_actor(request), Action.FORM_SIGN_OFF)
     context = {"waiting": read.waiting_candidates(), "decided": read.decided_candidates()}
-    return _page(request, "waiting", "Sign-off", context, [])
+    return _page(request, "waiting", "Forms for sign-off", context, [])
 
 
 @require_http_methods(["GET", "POST"])
@@ -155,7 +155,8 @@ def _page(
     request: HttpRequest, template: str, title: str, context: dict[str, Any], crumbs: list[dict[str, str]]
 ) -> HttpResponse:
     frame = {
-        "header_title": title,
+        "header_title": "Sign-off",
+        "page_heading": title,
         "header_icon": "circle-check",
         "breadcrumbs_items": [_HOME, *crumbs, {"url": "", "label": title}],
     }

@@ -5,6 +5,18 @@
 (() => {
   const NAME = /-value-link_id$/;
 
+  /* The outline of a long section scrolls, so it has to take the keyboard's focus. */
+  function openOutline() {
+    const outline = document.querySelector(".w-minimap__list");
+    if (outline) outline.tabIndex = 0;
+    return Boolean(outline);
+  }
+  const outlineStands = document.querySelector("[data-minimap-container]");
+  if (outlineStands && !openOutline()) {
+    const watch = new MutationObserver(() => openOutline() && watch.disconnect());
+    watch.observe(outlineStands, { childList: true, subtree: true });
+  }
+
   document.addEventListener("focusin", (event) => {
     const field = event.target;
     const list = document.getElementById("fw-questions");
