@@ -65,6 +65,15 @@ class PlanStopMark(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="stop_mark_cleared_at_and_by",
+                condition=models.Q(cleared_at=None, cleared_by=None)
+                | models.Q(cleared_at__isnull=False, cleared_by__isnull=False),
+            )
+        ]
+
     def __str__(self) -> str:
         return f"stop mark {self.mark} {self.pk}"
 

@@ -122,9 +122,13 @@ def full(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 
 def _with_reason(request: HttpRequest, plan_id: UUID) -> Actor | None:
-    """The actor with the reason given for this plan, or None when none holds any more."""
+    """The actor with the reason given for this plan, or None when none holds any more.
+
+    Whoever may not read at all is told so here, before any reason is asked for.
+    """
     given = request.session.get("emergency_reasons", {}).get(str(plan_id))
     if not given or clock.now() - datetime.datetime.fromisoformat(given[1]) > REASON_HOLDS:
+        check(request.actor, Action.EMERGENCY_READ)  # type: ignore[attr-defined]
         return None
     return request.actor.for_purpose(given[0])  # type: ignore[attr-defined]
 

@@ -33,6 +33,13 @@ class TemporaryGrant(models.Model):
     )
 
     class Meta:
+        constraints = [
+            # A job that ends an expired grant is nobody; a person who ends one is named.
+            models.CheckConstraint(
+                name="grant_revoked_by_somebody_is_revoked",
+                condition=models.Q(revoked_by=None) | models.Q(revoked_at__isnull=False),
+            )
+        ]
         indexes = [models.Index(fields=["user", "permission", "object_kind", "object_ref"], name="grant_lookup")]
 
     def __str__(self) -> str:

@@ -167,11 +167,13 @@ CAREPLAN_FORMS = {
     "plans/<uuid:plan_id>/withdraw/": both(_FIND),
     "worklist/": Row(get=opens(*READERS)),
     "urgent/": both(opens("urgent_reader")),
-    # Without a reason given in this session these three lead to the reason page, which asks the gate.
-    "urgent/<uuid:plan_id>/": Row(get=opens(*PUBLIC)),
-    "urgent/<uuid:plan_id>/paper/": Row(get=opens(*PUBLIC)),
-    "urgent/<uuid:plan_id>/full/": Row(get=opens(*PUBLIC)),
-    "urgent/<uuid:plan_id>/access-code/": Row(post=opens(*PUBLIC)),
+    # Without a reason given in this session these lead readers to the reason page.
+    "urgent/<uuid:plan_id>/": Row(get=opens("urgent_reader")),
+    "urgent/<uuid:plan_id>/paper/": Row(get=opens("urgent_reader")),
+    "urgent/<uuid:plan_id>/full/": Row(get=opens("urgent_reader")),
+    "urgent/<uuid:plan_id>/pdf/": Row(post=opens("urgent_reader")),
+    "urgent/papers/<uuid:run_id>/": Row(get=absent("urgent_reader")),
+    "urgent/<uuid:plan_id>/access-code/": Row(post=opens("urgent_reader")),
     "urgent/<uuid:plan_id>/reason/": both(absent("urgent_reader")),
 }
 
@@ -188,6 +190,8 @@ REPORTING = {
     "reports/": Row(get=opens(*REPORTS)),
     "reports/<slug:key>/": Row(get=absent(*REPORTS)),
     "reports/<slug:key>/csv/": Row(get=absent(*REPORTS)),
+    "reports/<slug:key>/pdf/": Row(post=absent(*REPORTS)),
+    "reports/papers/<uuid:run_id>/": Row(get=absent(*REPORTS)),
 }
 
 #: Machines bring a token, never a session: no persona gets anything but the description and a refusal.
