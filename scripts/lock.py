@@ -9,9 +9,12 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
+#: The oldest interpreter we promise to run on: Debian 12's.
+OLDEST_PYTHON = "3.11.2"
 
 
 def wanted(path: Path) -> list[Requirement]:
@@ -41,9 +44,18 @@ def closure(requirements: list[Requirement]) -> dict[str, str]:
     return found
 
 
+def too_new(pins: dict[str, str]) -> list[str]:
+    """Packages that would not install on the oldest Python."""
+    declared = {name: distribution(name).metadata.get("Requires-Python") for name in pins}
+    return [name for name, wanted in declared.items() if wanted and OLDEST_PYTHON not in SpecifierSet(wanted)]
+
+
 def main() -> int:
     runtime = closure(wanted(ROOT / "requirements.in"))
     everything = closure(wanted(ROOT / "requirements.in") + wanted(ROOT / "requirements-dev.in"))
+    if refused := too_new(everything):
+        print(f"These do not install on Python {OLDEST_PYTHON}: {', '.join(refused)}", file=sys.stderr)
+        return 1
     tests_only = {name: version for name, version in everything.items() if name not in runtime}
     for filename, pins in (("requirements.txt", runtime), ("requirements-dev.txt", tests_only)):
         head = "# Written by `make lock`; edit the .in file instead.\n"

@@ -21,7 +21,7 @@ class PdfFailed(Exception):
 
 @dataclass(frozen=True)
 class Pdf:
-    """The file, and the characters ("U+1F600") that had to be printed as codes: name the HTML twin when there are any."""
+    """The file, and the characters ("U+1F600") printed as codes: name the HTML twin when there are any."""
 
     content: bytes
     missing: tuple[str, ...]
