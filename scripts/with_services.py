@@ -88,7 +88,8 @@ def find_or_install() -> tuple[Path, str]:
     wanted = {"postgresql": find_postgres(), "chromium": find_browser()}
     missing = [package for package, found in wanted.items() if found is None]
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        install(missing)
+        # A browser without a font draws boxes and measures nothing.
+        install([*missing, "fonts-liberation"] if "chromium" in missing else missing)
     postgres, browser = find_postgres(), find_browser()
     if postgres is None or browser is None:
         raise Missing(
