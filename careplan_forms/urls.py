@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careplan_forms.views import approval, filling, patients, plans, worklist
+from careplan_forms.views import approval, filling, finding, patients, plans, sending, worklist
 
 app_name = "careplan_forms"
 
 _people: list[URLPattern | URLResolver] = [
-    path("", patients.search, name="people"),
-    path("match/<str:token>/", patients.match, name="person-match"),
+    path("", finding.search, name="people"),
+    path("match/<str:token>/", finding.match, name="person-match"),
     path("<uuid:person_id>/", patients.person, name="person"),
     path("<uuid:person_id>/consent/", patients.consent, name="consent"),
     path("<uuid:person_id>/death/", patients.death, name="person-death"),
@@ -22,10 +22,10 @@ _plan: list[URLPattern | URLResolver] = [
     path("sections/<slug:section>/keep/", filling.keep, name="plan-keep"),
     path("sections/<slug:section>/discard/", filling.discard, name="plan-discard"),
     path("clashes/", filling.clashes, name="plan-clashes"),
-    path("check/", filling.check_answers, name="plan-check"),
-    path("sent/", filling.sent, name="plan-sent"),
+    path("check/", sending.check_answers, name="plan-check"),
+    path("sent/", sending.sent, name="plan-sent"),
     path("submissions/<uuid:submission_id>/", approval.approve, name="approve"),
-    path("submissions/<uuid:submission_id>/take-back/", filling.take_back, name="plan-take-back"),
+    path("submissions/<uuid:submission_id>/take-back/", sending.take_back, name="plan-take-back"),
     path("approved/<int:number>/", approval.approved, name="plan-approved"),
     path("versions/", plans.versions, name="plan-versions"),
     path("versions/compare/", plans.compare, name="plan-compare"),

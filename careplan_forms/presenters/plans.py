@@ -11,12 +11,16 @@ from careplan_forms.enums import PlanState
 from careplan_forms.merging import Merged
 from careplan_forms.models import CarePlan
 from careplan_forms.policies import is_review_due, is_review_overdue
+from careplan_forms.presenters.people import banner
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.emergency import MANDATORY_SLOTS
 from core.date_format import staff_date
 
-#: The questions that answer what is asked first in an emergency, in that order.
-_FACT_SLOTS = [slot for slots in MANDATORY_SLOTS.values() for slot in slots]
+#: The questions that answer what is asked first in an emergency, in that order. Who the person is and that they
+#: agreed stand above on every page.
+_FACT_SLOTS = [
+    slot for slots in MANDATORY_SLOTS.values() for slot in slots if slot not in ("person.confirmed", "consent.basis")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +112,15 @@ def clash_rows(form: CompiledForm, merged: Merged, names: Mapping[int, str]) -> 
 
 def _moment(text: str) -> datetime.datetime | None:
     return datetime.datetime.fromisoformat(text) if text else None
+
+
+def to_do(form: CompiledForm, found: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """What keeps the plan from being sent, each with its section; those of the emergency facts first."""
+    keys = [section.key for section in form.sections if any(item.slot for item in form.asked(section.key))]
+    ordered = sorted(found, key=lambda one: one[0] not in keys)
+    return [{"section": key, "anchor": name, "text": text, "clash": not name} for key, name, text in ordered]
+
+
+def around(plan: CarePlan, today: datetime.date) -> dict[str, Any]:
+    """What every page of a plan shows: the plan, the banner of its person, and its states."""
+    return {"plan": plan, "banner": banner(plan.patient, today), "states": states(plan, today)}

@@ -1,6 +1,7 @@
 """Who has looked at a plan, from the audit trail."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from careplan_forms import trail
@@ -13,6 +14,8 @@ from governance.models import AuditEvent, Organisation, User
 
 #: The newest looks a page shows.
 MOST_LOOKS = 200
+#: Pages turned by one person within this time are one look.
+ONE_SITTING = datetime.timedelta(minutes=10)
 
 _LOOKS = {
     "plan.read": "Looked at the plan",
@@ -35,12 +38,13 @@ class Look:
 
 
 def looks_at(*, viewer: Actor, plan: CarePlan) -> list[Look]:
-    """The newest looks at a plan, the viewer's own among them."""
+    """The newest looks at a plan, the viewer's own among them; pages turned in one sitting count as one."""
     check(viewer, Action.PLAN_READ, plan)
     kind, ref = trail.plan_target(plan)
     events = list(
         AuditEvent.objects.filter(target_kind=kind, target_ref=ref, action__in=_LOOKS).order_by("-at")[:MOST_LOOKS]
     )
+    events = list(_sittings(events))
     users = _users({event.actor_id for event in events if event.actor_kind == ActorKind.STAFF})
     places = _places({event.organisation_ref for event in events})
     return [
@@ -54,6 +58,19 @@ def looks_at(*, viewer: Actor, plan: CarePlan) -> list[Look]:
         )
         for event in events
     ]
+
+
+def _sittings(events: list[AuditEvent]) -> Iterator[AuditEvent]:
+    """The first look of each sitting, newest first: the same person for the same organisation, doing the same."""
+    kept: dict[tuple[str, ...], AuditEvent] = {}
+    found = []
+    for event in reversed(events):
+        key = (event.actor_kind, event.actor_id, event.organisation_ref, event.action, event.purpose)
+        before = kept.get(key)
+        if before is None or event.at - before.at > ONE_SITTING:
+            found.append(event)
+        kept[key] = event
+    return iter(found[::-1])
 
 
 def _why(purpose: str) -> str:

@@ -176,6 +176,24 @@ def _check_still_fits(plan: CarePlan, submission: PlanSubmission) -> None:
         raise Refused("What was sent no longer reads as it was sent, so it cannot be approved. Tell the service desk.")
 
 
+def _link(
+    previous: str,
+    submission: PlanSubmission,
+    entry: StaffListEntry,
+    registration: str,
+    number: int,
+    now: datetime.datetime,
+) -> str:
+    return chain_sha256(
+        previous=previous,
+        content=submission.content_sha256,
+        approver_id=entry.user_id,
+        registration=registration,
+        number=number,
+        at=now,
+    )
+
+
 def _version(
     entry: StaffListEntry, plan: CarePlan, submission: PlanSubmission, own_text: bool, now: datetime.datetime
 ) -> CarePlanVersion:
@@ -191,14 +209,7 @@ def _version(
         answers=submission.answers,
         content_sha256=submission.content_sha256,
         previous_chain_sha256=previous,
-        chain_sha256=chain_sha256(
-            previous=previous,
-            content=submission.content_sha256,
-            approver_id=entry.user_id,
-            registration=registration,
-            number=number,
-            at=now,
-        ),
+        chain_sha256=_link(previous, submission, entry, registration, number, now),
         approved_at=now,
         approved_by=entry.user,
         approver_label=entry.user.display_name[:160],

@@ -50,11 +50,16 @@ def record_consent(
         recorded_at=now,
         recorded_by_id=by.user_id,
     )
-    detail = {"decision": decision, "basis": basis}
+    _tell(by, patient, consent, now)
+    return consent
+
+
+def _tell(by: Actor, patient: Patient, consent: Consent, now: datetime.datetime) -> None:
+    """The trail, those who listen, and the row that readers see."""
+    detail = {"decision": str(consent.decision), "basis": str(consent.basis)}
     record(by=by, action="consent.recorded", target=trail.person_target(patient), detail=detail)
     publish("consent.recorded", detail | {"person": str(patient.public_id)}, key=str(patient.public_id))
     projection.project_patient(patient=patient, now=now)
-    return consent
 
 
 def _says_the_same(

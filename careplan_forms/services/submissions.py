@@ -72,12 +72,17 @@ def submit_plan(
     merged = selectors.working_view(plan, by)
     answers = _checked(plan, merged, discussed_with, reason, review_on, clock.today(now))
     submission = _freeze(by, plan, merged, answers, discussed_with, reason, review_on, now)
+    _send_on(by, plan, submission, now)
+    return submission
+
+
+def _send_on(by: Actor, plan: CarePlan, submission: PlanSubmission, now: datetime.datetime) -> None:
+    """Open its case, tell those who listen, and let readers know that a newer text exists."""
     cases.open_case(by=by, subject_kind=SUBJECT_KIND, subject_id=submission.public_id, now=now)
     payload = {"plan": str(plan.public_id), "submission": str(submission.public_id)}
     publish("plan.submitted", payload, key=str(plan.public_id))
     if plan.current_version_id is not None:
         projection.project_plan(plan=plan, now=now)
-    return submission
 
 
 @transaction.atomic
@@ -178,14 +183,13 @@ def _freeze(
     note = discussed_with.strip()
     sender = int(by.user_id or 0)
     authors = merged.authors or [sender]
+    sha256 = content_sha256(answers=answers, form_version=plan.form_version, discussed_with=note, review_on=review_on)
     submission = PlanSubmission.objects.create(
         plan=plan,
         base_version=plan.current_version,
         form_version=plan.form_version,
         answers=answers,
-        content_sha256=content_sha256(
-            answers=answers, form_version=plan.form_version, discussed_with=note, review_on=review_on
-        ),
+        content_sha256=sha256,
         origin=_origin(by, authors),
         submitted_at=now,
         submitted_by_id=sender,
@@ -194,14 +198,19 @@ def _freeze(
         reason=reason.strip(),
         review_on=review_on,
     )
+    _let_wait(plan, submission, now)
+    detail = {"sha256": sha256, "origin": submission.origin, "authors": authors}
+    record(by=by, action="plan.submitted", target=trail.plan_target(plan), detail=detail)
+    return submission
+
+
+def _let_wait(plan: CarePlan, submission: PlanSubmission, now: datetime.datetime) -> None:
+    """The drafts are in it now, and the plan says that it waits."""
     PlanDraft.objects.filter(plan=plan, closed_at=None).exclude(items={}).update(closed_at=now, submission=submission)
     plan.waiting_submission, plan.returned_submission, plan.return_reason = submission, None, ""
     plan.row_version += 1
     plan.updated_at = now
     plan.save()
-    detail = {"sha256": submission.content_sha256, "origin": submission.origin, "authors": authors}
-    record(by=by, action="plan.submitted", target=trail.plan_target(plan), detail=detail)
-    return submission
 
 
 def _origin(by: Actor, authors: list[Any]) -> SubmissionOrigin:

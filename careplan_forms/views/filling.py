@@ -1,9 +1,6 @@
-"""Filling a plan: the task list, one page a section, clashes, the check before sending. All of it without
-scripts.
-"""
+"""Filling a plan: the task list, one page a section, clashes. All of it without scripts."""
 
 import json
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,15 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from careplan_forms import permissions
-from careplan_forms.forms.plans import SubmitForm
 from careplan_forms.forms.typed import typed_from
 from careplan_forms.models import CarePlan
-from careplan_forms.presenters.people import banner
-from careplan_forms.presenters.plans import clash_rows, sections, states, task_groups
+from careplan_forms.presenters.plans import around, clash_rows, task_groups
 from careplan_forms.presenters.section_page import SectionPage, blank_page, page_after_post, page_with_kept_text
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.selectors import plans as selectors
-from careplan_forms.services import drafts, reading, submissions
+from careplan_forms.services import drafts, reading
 from core import clock
 from core.date_format import clock_time
 from core.exceptions import Absent, Refused
@@ -38,7 +33,7 @@ def tasks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     merged = selectors.working_view(plan, request.actor)
     groups = task_groups(plan, form, merged)
     every = [task for group in groups for task in group["tasks"]]
-    context = _around(plan) | {
+    context = around(plan, clock.today()) | {
         "groups": groups,
         "done": sum(task["state"] == "completed" for task in every),
         "total": len(every),
@@ -172,65 +167,14 @@ def clashes(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     rows = clash_rows(form, merged, selectors.names_of(authors))
     if not rows and not error:
         return redirect("careplan_forms:plan-tasks", plan_id=plan_id)
-    context = _around(plan) | {"rows": rows, "error": error, "has_errors": bool(error)}
+    context = around(plan, clock.today()) | {"rows": rows, "error": error, "has_errors": bool(error)}
     return render(request, "careplan_forms/plans/clashes.jinja", context)
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-def check_answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """The last look: what is still to do, what is answered, and what goes beside it."""
-    plan = reading.read_plan(by=request.actor, public_id=plan_id, page="check", action=Action.PLAN_SUBMIT)
-    data = request.POST if request.method == "POST" else None
-    submit = SubmitForm(data)
-    if submit.is_bound and submit.is_valid():
-        try:
-            submissions.submit_plan(by=request.actor, plan=plan, now=clock.now(), **submit.cleaned_data)
-        except Refused as refusal:
-            submit.add_error(refusal.field if refusal.field in submit.fields else None, refusal.message)
-        else:
-            return redirect("careplan_forms:plan-sent", plan_id=plan_id)
-    form = selectors.form_for_work(plan)
-    merged = selectors.working_view(plan, request.actor)
-    context = _around(plan) | {
-        "form": submit,
-        "sections": sections(form, merged.answers, only_answered=False),
-        "obstacles": _to_do(form, submissions.obstacles(plan, merged)),
-        "consent": permissions.newest_consent(plan.patient),
-    }
-    return render(request, "careplan_forms/plans/check.jinja", context)
-
-
-@never_cache
-@require_GET
-def sent(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """What was sent, and who can approve it."""
-    plan = reading.read_plan(by=request.actor, public_id=plan_id, page="sent", action=Action.PLAN_SUBMIT)
-    if plan.waiting_submission is None:
-        return redirect("careplan_forms:plan", plan_id=plan_id)
-    context = _around(plan) | {
-        "submission": plan.waiting_submission,
-        "who": submissions.who_can_approve(plan.waiting_submission),
-    }
-    return render(request, "careplan_forms/plans/sent.jinja", context)
-
-
-@require_POST
-def take_back(request: HttpRequest, plan_id: UUID, submission_id: UUID) -> HttpResponse:
-    """Take back what waits for approval."""
-    plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_SUBMIT)
-    submission = selectors.submission(
-        viewer=request.actor, plan=plan, public_id=submission_id, action=Action.PLAN_SUBMIT
-    )
-    submissions.take_back(by=request.actor, submission=submission, now=clock.now())
-    messages.success(request, "The plan was taken back. You can go on writing.")
-    return redirect("careplan_forms:plan-tasks", plan_id=plan_id)
 
 
 def _page(request: HttpRequest, plan: CarePlan, form: CompiledForm, page: SectionPage) -> HttpResponse:
     key = page.section
     uids = {item.uid for item in form.asked(key)}
-    context = _around(plan) | {
+    context = around(plan, clock.today()) | {
         "section": form.section(key),
         "fields": page.html(form, plan),
         "problems": page.problems,
@@ -260,15 +204,3 @@ def _shown(request: HttpRequest) -> dict[str, str]:
     except ValueError:
         return {}
     return {str(uid): str(mark) for uid, mark in found.items()} if isinstance(found, dict) else {}
-
-
-def _to_do(form: CompiledForm, found: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
-    """What keeps the plan from being sent, each with its section; those of the emergency facts first."""
-    keys = [section.key for section in form.sections if any(item.slot for item in form.asked(section.key))]
-    ordered = sorted(found, key=lambda one: one[0] not in keys)
-    return [{"section": key, "anchor": name, "text": text, "clash": not name} for key, name, text in ordered]
-
-
-def _around(plan: CarePlan) -> dict[str, Any]:
-    today = clock.today()
-    return {"plan": plan, "banner": banner(plan.patient, today), "states": states(plan, today)}

@@ -94,7 +94,7 @@ def viewers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Who has looked at the plan, when, and why."""
     found = reading.read_plan(by=request.actor, public_id=plan_id, page="viewers")
     looks = viewer_selectors.looks_at(viewer=request.actor, plan=found)
-    context = _around(request, found) | {"looks": looks, "most": viewer_selectors.MOST_LOOKS}
+    context = _around(request, found) | {"looks": looks}
     return render(request, "careplan_forms/plans/viewers.jinja", context)
 
 

@@ -130,6 +130,8 @@ def test_versions_are_listed_read_and_compared(sent, approved, doctor, nurse):
 def test_who_has_viewed_is_shown_with_role_organisation_and_reason(approved, nurse, paramedic):
     emergency.read_plan(by=paramedic.for_purpose("caring_now"), plan_id=approved.public_id)
     page = people.client_of(nurse).get(reverse("careplan_forms:plan-viewers", args=[approved.public_id]))
+    again = people.client_of(nurse).get(reverse("careplan_forms:plan-viewers", args=[approved.public_id]))
+    assert again.content.decode().count("Looked at the plan") == 1
     text = page.content.decode()
     assert "Urgent care reader" in text and "I am caring for this person now" in text
     assert "Clinician" in text

@@ -5,13 +5,12 @@ import datetime
 import pytest
 
 from careplan_forms.enums import PlanState
-from careplan_forms.models import CarePlan, CarePlanVersion, PlanDraft, PlanSubmission, PlanSummary
+from careplan_forms.models import AnswerFact, CarePlan, CarePlanVersion, PlanDraft, PlanSubmission, PlanSummary
 from careplan_forms.services import approvals, plans, submissions
 from core import clock
 from core.exceptions import Absent, Conflict, NotAllowed, Refused
 from core.models import OutboxEvent
 from governance.models import AuditEvent
-from governance.services import audit
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 
@@ -128,22 +127,30 @@ def test_a_second_approval_is_told_it_came_too_late(sent, doctor, other_doctor):
     assert CarePlanVersion.objects.count() == 1
 
 
-def test_when_the_audit_fails_nothing_is_approved(sent, doctor, plan, monkeypatch):
-    def broken(*, action, **kwargs):
-        if action == "plan.approved":
-            raise RuntimeError("the trail is full")
-        return original(action=action, **kwargs)
+@pytest.mark.parametrize("failure", [RuntimeError, SystemExit])
+@pytest.mark.parametrize("step", ["projection.project_plan", "projection.project_facts", "record", "publish"])
+def test_whatever_fails_on_the_way_nothing_is_approved(sent, doctor, plan, monkeypatch, step, failure):
+    """An error, or the process told to stop, at every step of an approval: all of it is undone."""
 
-    original = audit.record
-    monkeypatch.setattr(approvals, "record", broken)
-    with pytest.raises(RuntimeError):
+    def broken(**kwargs):
+        raise failure("at this very step")
+
+    owner = approvals.projection if step.startswith("projection") else approvals
+    monkeypatch.setattr(
+        owner, step.removeprefix("projection."), broken if step != "publish" else lambda *a, **k: broken()
+    )
+    with pytest.raises(failure):
         make.approve(doctor, sent)
+    monkeypatch.undo()
     plan.refresh_from_db()
     assert (plan.current_version, plan.waiting_submission) == (None, sent)
     assert not CarePlanVersion.objects.exists()
     assert not PlanSummary.objects.exists()
+    assert not AnswerFact.objects.exists()
     assert not OutboxEvent.objects.filter(topic="plan.approved").exists()
+    assert not AuditEvent.objects.filter(action="plan.approved").exists()
     assert submissions.open_case_of(sent).state == "awaiting_approval"
+    assert make.approve(doctor, sent).number == 1
 
 
 def test_consent_withdrawn_meanwhile_stops_the_approval(sent, plan, nurse, doctor):

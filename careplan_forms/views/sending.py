@@ -1,0 +1,69 @@
+"""Sending a plan for approval: the last look, what was sent, and taking it back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from careplan_forms import permissions
+from careplan_forms.forms.plans import SubmitForm
+from careplan_forms.presenters.plans import around, sections, to_do
+from careplan_forms.selectors import plans as selectors
+from careplan_forms.services import reading, submissions
+from core import clock
+from core.exceptions import Refused
+from governance.enums import Action
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def check_answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """The last look: what is still to do, what is answered, and what goes beside it."""
+    plan = reading.read_plan(by=request.actor, public_id=plan_id, page="check", action=Action.PLAN_SUBMIT)
+    data = request.POST if request.method == "POST" else None
+    submit = SubmitForm(data)
+    if submit.is_bound and submit.is_valid():
+        try:
+            submissions.submit_plan(by=request.actor, plan=plan, now=clock.now(), **submit.cleaned_data)
+        except Refused as refusal:
+            submit.add_error(refusal.field if refusal.field in submit.fields else None, refusal.message)
+        else:
+            return redirect("careplan_forms:plan-sent", plan_id=plan_id)
+    form = selectors.form_for_work(plan)
+    merged = selectors.working_view(plan, request.actor)
+    context = around(plan, clock.today()) | {
+        "form": submit,
+        "sections": sections(form, merged.answers, only_answered=False),
+        "obstacles": to_do(form, submissions.obstacles(plan, merged)),
+        "consent": permissions.newest_consent(plan.patient),
+    }
+    return render(request, "careplan_forms/plans/check.jinja", context)
+
+
+@never_cache
+@require_GET
+def sent(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """What was sent, and who can approve it."""
+    plan = reading.read_plan(by=request.actor, public_id=plan_id, page="sent", action=Action.PLAN_SUBMIT)
+    if plan.waiting_submission is None:
+        return redirect("careplan_forms:plan", plan_id=plan_id)
+    context = around(plan, clock.today()) | {
+        "submission": plan.waiting_submission,
+        "who": submissions.who_can_approve(plan.waiting_submission),
+    }
+    return render(request, "careplan_forms/plans/sent.jinja", context)
+
+
+@require_POST
+def take_back(request: HttpRequest, plan_id: UUID, submission_id: UUID) -> HttpResponse:
+    """Take back what waits for approval."""
+    plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_SUBMIT)
+    submission = selectors.submission(
+        viewer=request.actor, plan=plan, public_id=submission_id, action=Action.PLAN_SUBMIT
+    )
+    submissions.take_back(by=request.actor, submission=submission, now=clock.now())
+    messages.success(request, "The plan was taken back. You can go on writing.")
+    return redirect("careplan_forms:plan-tasks", plan_id=plan_id)
