@@ -38,14 +38,21 @@ def training_words(state: TrainingState) -> tuple[str, str]:
 
 
 def paragraphs(body: str) -> list[tuple[str, str]]:
-    """An agreement's text as ("heading" or "text", words): a line that starts with "## " is a heading."""
+    """An agreement's text as ("heading" or "text", words).
+
+    A line that starts with "## " is a heading; an empty line ends a paragraph, a line's end alone does not.
+    """
     found: list[tuple[str, str]] = []
+    goes_on = False
     for block in body.replace("\r\n", "\n").split("\n"):
         line = block.strip()
         if line.startswith("## "):
             found.append(("heading", line.removeprefix("## ")))
+        elif line and goes_on:
+            found[-1] = ("text", f"{found[-1][1]} {line}")
         elif line:
             found.append(("text", line))
+        goes_on = bool(line) and not line.startswith("## ")
     return found
 
 

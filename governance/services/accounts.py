@@ -28,10 +28,19 @@ def for_email(*, email: str, first_name: str = "", last_name: str = "", by: Acto
         raise Refused(words, "email") from None
     found = User.objects.filter(email=address).first()
     if found:
-        return found
+        return _named(found, first_name.strip(), last_name.strip(), by)
     user = User.objects.create_user(address, None, first_name=first_name.strip(), last_name=last_name.strip())
     EmailAddress.objects.create(user=user, email=address, primary=True, verified=False)
     audit.record(by=by, action="account.invited", target=user)
+    return user
+
+
+def _named(user: User, first_name: str, last_name: str, by: Actor) -> User:
+    """Whoever signed up alone gave no name; others must read one beside what they write. A name given stays."""
+    if (first_name or last_name) and not user.get_full_name():
+        user.first_name, user.last_name = first_name, last_name
+        user.save(update_fields=["first_name", "last_name"])
+        audit.record(by=by, action="account.named", target=user)
     return user
 
 
