@@ -80,11 +80,19 @@ class KeptBlock(blocks.FieldBlock):
         super().__init__(**kwargs)
 
 
-class LinesBlock(blocks.TextBlock):
+class AreaBlock(blocks.TextBlock):
+    """Several lines in a box of fixed height: a hundred boxes that measure themselves cost a second of laying out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(rows=2, **kwargs)
+        self.field.widget = forms.Textarea(attrs={"rows": 2})
+
+
+class LinesBlock(AreaBlock):
     """One thing a line, its parts divided by `divider`; `parts` says how many a line must have at least."""
 
     def __init__(self, divider: str, parts: int, example: str, **kwargs: Any) -> None:
-        super().__init__(required=False, rows=2, help_text=f"One a line, like {example}", **kwargs)
+        super().__init__(required=False, help_text=f"One a line, like {example}", **kwargs)
         self.divider, self.parts, self.example = divider, parts, example
 
     def clean(self, value: Any) -> Any:
@@ -166,16 +174,15 @@ def _match() -> blocks.Block:
 
 
 def _rule() -> blocks.Block:
-    return blocks.TextBlock(
+    return AreaBlock(
         required=False,
-        rows=2,
         label="Condition too rich for rows",
         help_text="Kept as it was brought in and used while there are no rows. Clear it to show this always.",
     )
 
 
 _SHARED: dict[str, blocks.Block] = {
-    "text": blocks.TextBlock(max_length=2000, rows=2, label="Text"),
+    "text": AreaBlock(max_length=2000, label="Text"),
     "heading": blocks.CharBlock(max_length=500, label="Heading"),
     "question": blocks.CharBlock(max_length=500, label="Question"),
     "hint": blocks.CharBlock(required=False, max_length=1000),

@@ -10,8 +10,8 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from careplan_forms.block_rules import TypeOf, rows_of, rule_of
 from careplan_forms.block_fields import CONTAINERS
+from careplan_forms.block_rules import TypeOf, rows_of, rule_of
 from careplan_forms.schema.document import ITEM_DEFAULTS, OPTION_DEFAULTS, normalise
 from careplan_forms.schema.registry import ITEM_TYPES
 from careplan_forms.schema.wording import ABSENT
@@ -182,14 +182,13 @@ def _block(item: JSONDict, type_of: TypeOf) -> JSONDict:
 def _fields(item: JSONDict, type_of: TypeOf) -> JSONDict:
     rows = rows_of(item["show_if"], type_of)
     value: JSONDict = {key: item[key] for key in (*_PLAIN, *_NULLABLE, "absent", "precision", "other", "min_items")}
-    value["absent"] = [each for each in item["absent"] if each in ABSENT]
+    value["absent"] = [each for each in item["absent"] if isinstance(each, str) and each in ABSENT]
     value["required"] = item["required"] == "publish"
     value["match"] = rows[0] if rows else "all"
     value["show_if"] = _listed(item["uid"], "when", rows[1] if rows else [])
     value["rule"] = "" if rows else json.dumps(item["show_if"], ensure_ascii=False)
     value["code"] = _code_lines(item["code"])
-    slots = item["slot_values"].items() if isinstance(item["slot_values"], dict) else ()
-    value["slot_values"] = "\n".join(f"{answer} = {token}" for answer, token in slots)
+    value["slot_values"] = _slot_lines(item["slot_values"])
     value["options"] = [
         {"type": "item", "id": each["id"], "value": _option_row(each)}
         for each in item["options"]
@@ -223,9 +222,19 @@ def _kept(item: JSONDict, edited: JSONDict) -> str:
 
 
 def _code_lines(codes: Any) -> str:
-    rows = [each for each in codes if isinstance(each, dict)] if isinstance(codes, list) else []
+    """Codes one a line; nothing when a line could not say them, so that they are kept as they are."""
+    rows = [each if isinstance(each, dict) else {} for each in codes] if isinstance(codes, list) else []
+    if not all(row.get("system") and row.get("code") for row in rows):
+        return ""
     parts = [[str(row.get(key) or "") for key in ("system", "code", "display")] for row in rows]
     return "\n".join("|".join(each).rstrip("|") for each in parts)
+
+
+def _slot_lines(values: Any) -> str:
+    pairs = list(values.items()) if isinstance(values, dict) else []
+    if not all(str(answer).strip() and str(token or "").strip() for answer, token in pairs):
+        return ""
+    return "\n".join(f"{answer} = {token}" for answer, token in pairs)
 
 
 def _option_row(option: JSONDict) -> JSONDict:

@@ -92,7 +92,7 @@ class SectionEditView(SectionEditing, snippets.EditView):
     """A section of at most forty items; conditions ask about the questions of the forms it stands in."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        section = get_object_or_404(FormSection.objects.select_related("latest_revision"), pk=kwargs["pk"])
+        section = form_drafts.section_in_work(kwargs["pk"])
         self.questions = form_drafts.questions_around(section)
         with naming({each.uid: each.name for each in self.questions}):
             response = super().dispatch(request, *args, **kwargs)

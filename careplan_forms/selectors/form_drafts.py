@@ -9,6 +9,7 @@ from careplan_forms.block_items import items_of, options_of, types_in
 from careplan_forms.models import DraftAuthor, FormDefinition, FormSection, ValueSet
 from careplan_forms.models.drafting import Draft
 from careplan_forms.schema.document import normalise
+from core.exceptions import Absent
 
 JSONDict = dict[str, Any]
 
@@ -111,6 +112,14 @@ class Question:
     name: str
     label: str
     section: str
+
+
+def section_in_work(pk: object) -> FormSection:
+    """A section with its newest revision; the admin's own view asks who may edit it. Raises Absent."""
+    found = FormSection.objects.select_related("latest_revision").filter(pk=str(pk)).first()
+    if found is None:
+        raise Absent
+    return found
 
 
 def questions_around(section: FormSection) -> list[Question]:

@@ -36,7 +36,7 @@ def create_from_document(*, document: JSONDict, by: Actor) -> FormDefinition:
     is too long or says a name twice.
     """
     design_permissions.check_user_can_shape_all(by)
-    plain = _read(document)
+    plain = readable(document)
     if FormDefinition.objects.filter(key=plain["key"]).exists():
         raise Refused(f"There is already a form called {plain['key']}", "key")
     definition = FormDefinition(key=plain["key"], live=False)
@@ -52,7 +52,7 @@ def update_sections_from_document(*, definition: FormDefinition, document: JSOND
     Sections are matched by key; a section the document no longer has leaves the form but is not deleted.
     """
     design_permissions.check_user_can_edit(by, definition)
-    plain = _read(document)
+    plain = readable(document)
     if plain["key"] != definition.key:
         raise Refused(f"This document is of the form {plain['key']}, not of {definition.key}", "key")
     changed = _write(definition, plain, by)
@@ -61,7 +61,8 @@ def update_sections_from_document(*, definition: FormDefinition, document: JSOND
     return changed
 
 
-def _read(document: JSONDict) -> JSONDict:
+def readable(document: JSONDict) -> JSONDict:
+    """The document with its defaults written out, if the editor can hold it. Raises Refused with what is wrong."""
     try:
         plain = normalise(document)
     except DocumentError as error:
