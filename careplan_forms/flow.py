@@ -30,6 +30,8 @@ class PlanSubmissionKind(SubjectKind):
     """A plan as it was sent for approval."""
 
     label = "Care plan"
+    # A change of the CPR decision is asked about twice, which only the plan's own page does.
+    own_page = True
 
     def load(self, subject_id: UUID) -> Subject:
         found = self.load_many([subject_id])

@@ -51,9 +51,13 @@ class Subject:
 
 
 class SubjectKind(ABC):
-    """One kind of thing a flow can move; subclassed and registered by the app that owns it."""
+    """One kind of thing a flow can move; subclassed and registered by the app that owns it.
+
+    With `own_page` its steps are taken on the subject's own page only, which may ask more than the general one.
+    """
 
     label: str = ""
+    own_page: bool = False
 
     @abstractmethod
     def load(self, subject_id: UUID) -> Subject:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.exceptions import Conflict, NotAllowed, Refused
 from governance.decisions import Decision
+from workflows import registry
 from workflows.forms import DecisionForm
 from workflows.models import FlowCase
 from workflows.selectors import cases as cases_seen
@@ -24,6 +25,8 @@ def decide(request: HttpRequest, case_id: UUID, transition: str) -> HttpResponse
     """Confirm a step: what it means, a reason where the flow asks for one, then the decision."""
     actor = request.actor  # type: ignore[attr-defined]
     case = cases_seen.by_public_id(actor, case_id)
+    if registry.subjects.get(case.subject_kind).own_page:
+        return redirect(cases_seen.subject_of(case).link)
     step = _step(request, case, transition)
     data = request.POST if request.method == "POST" else None
     initial = {"shown": request.GET.get("shown", ""), "state": request.GET.get("state", "")}

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from careplan_forms.models import CarePlanVersion, PlanStopMark, PlanSummary
-from careplan_forms.services import approvals, emergency
+from careplan_forms.services import approvals, emergency, submissions
 from core import clock
 from governance.models import AuditEvent
 from tests.factories import careplan_forms as make
@@ -168,3 +168,11 @@ def test_a_decision_taken_meanwhile_is_not_offered(sent, doctor, other_doctor):
     )
     page = people.client_of(doctor).get(page_of(sent)).content.decode()
     assert "This has been decided or taken back" in page and "Approve this plan" not in page
+
+
+def test_the_general_page_of_decisions_leads_to_the_plan_s_own_and_decides_nothing(sent, doctor):
+    case = submissions.open_case_of(sent)
+    url = reverse("workflows:decide", args=[case.public_id, "approve"])
+    answer = people.client_of(doctor).post(url, {"shown": sent.content_sha256, "state": case.state})
+    assert answer.status_code == 302 and answer["Location"] == page_of(sent)
+    assert CarePlanVersion.objects.count() == 1
