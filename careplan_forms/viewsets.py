@@ -39,7 +39,7 @@ _SHUT_FIELDS = ("go_live_at", "expire_at", "workflow-action-name")
 View = Callable[..., HttpResponse]
 
 
-def guarded(view: View, view_class: type, model: type) -> View:
+def guarded(view: View, view_class: type, model: Any) -> View:
     """A view that opens only to who may shape this very row, and never publishes."""
 
     @wraps(view)
@@ -53,7 +53,7 @@ def guarded(view: View, view_class: type, model: type) -> View:
             )
             check(actor)
             return view(request, *args, **kwargs)
-        row = get_object_or_404(model, pk=kwargs["pk"])
+        row: Any = get_object_or_404(model, pk=kwargs["pk"])
         design_permissions.check_user_can_edit(actor, row)
         if issubclass(view_class, snippets.DeleteView):
             design_policies.check_can_delete(row)

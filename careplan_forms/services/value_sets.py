@@ -45,7 +45,7 @@ def _save(draft: ValueSet, value_set: dict[str, Any], by: Actor) -> ValueSet:
     draft.version = str(value_set["version"] or "1")[:30]
     draft.source = str(value_set.get("source") or "")[:300]
     draft.extra = {key: each for key, each in value_set.items() if key not in (*VALUE_SET_DEFAULTS, "source")}
-    draft.options = stream_of_options(value_set["options"])
+    setattr(draft, "options", stream_of_options(value_set["options"]))  # noqa: B010 - a StreamField takes plain values
     if not draft.live:
         draft.save()
     draft.save_revision(user=User.objects.filter(pk=by.user_id).first(), clean=False)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from careplan_forms.models import FormDefinition, FormSection
-from careplan_forms.schema.compiler import compile_form
+from careplan_forms.schema.compiler import Audience, compile_form
 from careplan_forms.selectors import form_drafts
 
 
@@ -23,7 +23,7 @@ def preview_definition(request: HttpRequest, definition: FormDefinition, mode: s
 
 def drawn(request: HttpRequest, document: dict[str, Any], mode: str) -> HttpResponse:
     """A document as a page that may stand in a frame of the administration and nowhere else."""
-    audience = "patient" if mode == "patient" else "clinician"
+    audience: Audience = "patient" if mode == "patient" else "clinician"
     form = compile_form(document, audience=audience)
     sections = [
         {"title": section.title, "hint": section.hint, "html": form.render_section(section.key, {})}

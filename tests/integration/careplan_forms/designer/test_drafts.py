@@ -1,11 +1,13 @@
 import pytest
+from django.core.management import CommandError, call_command
 
-from careplan_forms.models import FormDefinition, FormSection, ValueSet
+from careplan_forms.models import FormDefinition, FormSection, FormVersion, ValueSet
 from careplan_forms.schema.document import canonical_json, normalise
 from careplan_forms.seeds import urgent_care_plan
 from careplan_forms.services import definitions
 from core.exceptions import NotAllowed, Refused
 from governance.actors import Actor
+from governance.models import User
 from tests.integration.careplan_forms.designer.conftest import document
 
 
@@ -92,3 +94,18 @@ def test_what_an_import_brought_and_no_field_shows_comes_back(lead):
     brought["sections"][0]["items"][1]["show_if"] = {"not": {"item": "u-warm", "op": "exists", "value": True}}
     definition = definitions.create_from_document(document=brought, by=lead)
     assert definitions.compile_definition(definition=definition) == normalise(brought)
+
+
+def test_the_command_seeds_in_two_peoples_names(lead, safety_officer, capsys):
+    emails = [User.objects.get(pk=actor.user_id).email for actor in (lead, safety_officer)]
+    call_command("seed_forms", by=emails[0], signed_off_by=emails[1])
+    call_command("seed_forms", by=emails[0], signed_off_by=emails[1])
+    assert capsys.readouterr().out == "urgent-care-plan: version 1 is live\n" * 2
+
+
+@pytest.mark.parametrize("second", ["nobody@example.org", "lead"])
+def test_the_command_says_why_it_cannot(lead, nurse, second):
+    email = User.objects.get(pk=lead.user_id).email
+    with pytest.raises(CommandError):
+        call_command("seed_forms", by=email, signed_off_by=email if second == "lead" else second)
+    assert not FormVersion.objects.exists()

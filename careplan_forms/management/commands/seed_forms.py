@@ -1,0 +1,51 @@
+"""Puts the urgent care plan that comes with the product into the designer and makes it live."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from careplan_forms.services import definitions
+from core.exceptions import ForewordError, NotAllowed
+from governance.actors import Actor
+from governance.enums import RoleKey
+from governance.models import User
+from governance.selectors.capacities import current_capacities_of
+
+_SHAPES = (RoleKey.CLINICAL_LEAD,)
+_SIGNS = (RoleKey.CLINICAL_SAFETY_OFFICER, RoleKey.IG_OFFICER, RoleKey.CLINICAL_LEAD)
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the urgent care plan that comes with the service live. Two people stand for it. Again: nothing changes."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--by", required=True, metavar="EMAIL", help="The clinical lead whose form it is")
+        parser.add_argument(
+            "--signed-off-by", required=True, metavar="EMAIL", help="The second person, who signs it off"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        lead = _actor(options["by"], _SHAPES)
+        second = _actor(options["signed_off_by"], _SIGNS)
+        try:
+            version = definitions.seed(by=lead, signed_off_by=second)
+        except NotAllowed as refusal:
+            reasons = "; ".join(reason.text for reason in refusal.decision.reasons)
+            raise CommandError(reasons) from None
+        except ForewordError as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(f"{version.definition.key}: version {version.number} is live")
+
+
+def _actor(email: str, roles: tuple[RoleKey, ...]) -> Actor:
+    """The account as it acts in the first of these roles it holds."""
+    user = User.objects.filter(email=email.lower()).first()
+    held = {each.actor.role: each.actor for each in current_capacities_of(user)} if user else {}
+    for role in roles:
+        if role in held:
+            return held[role]
+    wanted = " or ".join(role.label.lower() for role in roles)
+    raise CommandError(f"There is no account with that address that is on a staff list as {wanted}")
