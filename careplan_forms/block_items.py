@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from careplan_forms.block_fields import CONTAINERS
+from careplan_forms.block_lines import code_lines, codes_in, slot_lines, slot_values_in
 from careplan_forms.block_rules import TypeOf, rows_of, rule_of
 from careplan_forms.schema.document import ITEM_DEFAULTS, OPTION_DEFAULTS, normalise
 from careplan_forms.schema.registry import ITEM_TYPES
@@ -110,7 +111,7 @@ def _as_edited(block: JSONDict, type_of: TypeOf) -> JSONDict:
     item["absent"] = list(value.get("absent") or [])
     item["precision"] = list(value.get("precision") or ["D"])
     item["code"] = codes_in(value.get("code") or "")
-    item["slot_values"] = _slot_values_in(value.get("slot_values") or "")
+    item["slot_values"] = slot_values_in(value.get("slot_values") or "")
     item["options"] = [_option(each) for each in value.get("options") or []]
     item["show_if"] = _rule(value, type_of)
     item["items"] = [_item(each, type_of) for each in value.get("items") or []]
@@ -128,17 +129,6 @@ def _rule(value: JSONDict, type_of: TypeOf) -> Any:
         except ValueError:
             return {"unreadable": value["rule"]}
     return rule
-
-
-def codes_in(lines: str) -> list[JSONDict]:
-    """Codes written one a line: `system|code|words`."""
-    rows = [[part.strip() for part in line.split("|", 2)] for line in lines.splitlines() if line.strip()]
-    return [{"system": each[0], "code": each[1], "display": each[2] if each[2:] else ""} for each in rows if each[1:]]
-
-
-def _slot_values_in(lines: str) -> dict[str, str]:
-    pairs = [line.partition("=") for line in lines.splitlines() if "=" in line]
-    return {answer.strip(): token.strip() for answer, _, token in pairs}
 
 
 def _rows(stored: Any) -> list[JSONDict]:
@@ -187,8 +177,8 @@ def _fields(item: JSONDict, type_of: TypeOf) -> JSONDict:
     value["match"] = rows[0] if rows else "all"
     value["show_if"] = _listed(item["uid"], "when", rows[1] if rows else [])
     value["rule"] = "" if rows else json.dumps(item["show_if"], ensure_ascii=False)
-    value["code"] = _code_lines(item["code"])
-    value["slot_values"] = _slot_lines(item["slot_values"])
+    value["code"] = code_lines(item["code"])
+    value["slot_values"] = slot_lines(item["slot_values"])
     value["options"] = [
         {"type": "item", "id": each["id"], "value": _option_row(each)}
         for each in item["options"]
@@ -219,22 +209,6 @@ def _kept(item: JSONDict, edited: JSONDict) -> str:
         more["items"] = item["items"]
     kept = {key: each for key, each in (("fields", fields), ("more", more)) if each}
     return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else ""
-
-
-def _code_lines(codes: Any) -> str:
-    """Codes one a line; nothing when a line could not say them, so that they are kept as they are."""
-    rows = [each if isinstance(each, dict) else {} for each in codes] if isinstance(codes, list) else []
-    if not all(row.get("system") and row.get("code") for row in rows):
-        return ""
-    parts = [[str(row.get(key) or "") for key in ("system", "code", "display")] for row in rows]
-    return "\n".join("|".join(each).rstrip("|") for each in parts)
-
-
-def _slot_lines(values: Any) -> str:
-    pairs = list(values.items()) if isinstance(values, dict) else []
-    if not all(str(answer).strip() and str(token or "").strip() for answer, token in pairs):
-        return ""
-    return "\n".join(f"{answer} = {token}" for answer, token in pairs)
 
 
 def _option_row(option: JSONDict) -> JSONDict:

@@ -3,6 +3,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "site")]
@@ -26,9 +27,10 @@ def names() -> list[tuple[str, str]]:
 def complaint(engine: str, name: str) -> str:
     """What is wrong with one template; empty when nothing is."""
     try:
-        template = engines[engine].get_template(name)
+        template: Any = engines[engine].get_template(name)
         if engine == "jinja":
-            env = engines["jinja"].env
+            found: Any = engines["jinja"]
+            env = found.env
             from jinja2 import meta
 
             source = Path(template.template.filename).read_text()

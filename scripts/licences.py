@@ -7,6 +7,7 @@ import re
 import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,7 +23,7 @@ READ_BY_US = {"axe-playwright-python": "MIT"}
 
 def licence_of(name: str) -> str:
     """What a package says of itself, in one line; empty when it says nothing."""
-    metadata = distribution(name).metadata
+    metadata: Any = distribution(name).metadata
     expression = metadata.get("License-Expression")
     if expression:
         return str(expression)

@@ -46,7 +46,7 @@ def closure(requirements: list[Requirement]) -> dict[str, str]:
 
 def too_new(pins: dict[str, str]) -> list[str]:
     """Packages that would not install on the oldest Python."""
-    declared = {name: distribution(name).metadata.get("Requires-Python") for name in pins}
+    declared = {name: distribution(name).metadata["Requires-Python"] for name in pins}
     return [name for name, wanted in declared.items() if wanted and OLDEST_PYTHON not in SpecifierSet(wanted)]
 
 

@@ -72,11 +72,11 @@ def install(packages: list[str]) -> None:
     no_cluster = Path("/etc/postgresql-common/createcluster.d/foreword.conf")
     no_cluster.parent.mkdir(parents=True, exist_ok=True)
     no_cluster.write_text("create_main_cluster = false\n")
-    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
-        subprocess.run(["apt-get", "update", "-qq"], check=True, **quiet)
+        subprocess.run(["apt-get", "update", "-qq"], check=True, stdout=subprocess.DEVNULL, env=environment)
         get = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-        subprocess.run(get, check=True, **quiet)
+        subprocess.run(get, check=True, stdout=subprocess.DEVNULL, env=environment)
     except subprocess.CalledProcessError as error:
         raise Missing(f"apt-get could not install {' and '.join(packages)}: see what it said above.") from error
     finally:
@@ -124,9 +124,9 @@ def die_with_parent() -> None:
 def create_cluster(programs: Path, data: Path, user: str | None) -> None:
     for locale in ("C.UTF-8", "C"):
         command = [
-            programs / "initdb",
+            str(programs / "initdb"),
             "-D",
-            data,
+            str(data),
             "-U",
             "foreword",
             "--auth=trust",

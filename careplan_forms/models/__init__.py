@@ -14,7 +14,14 @@ from careplan_forms.models.definition import (
 )
 from careplan_forms.models.drafting import DraftAuthor
 from careplan_forms.models.patient import Patient, PatientLink
-from careplan_forms.models.plan import CarePlan, CarePlanUserPermission, CarePlanVersion, PlanDraft, PlanShare, PlanSubmission
+from careplan_forms.models.plan import (
+    CarePlan,
+    CarePlanUserPermission,
+    CarePlanVersion,
+    PlanDraft,
+    PlanShare,
+    PlanSubmission,
+)
 from careplan_forms.models.summary import AnswerFact, PlanStopMark, PlanSummary
 
 __all__ = [

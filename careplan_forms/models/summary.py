@@ -57,7 +57,9 @@ class PlanStopMark(models.Model):
 
     plan = models.ForeignKey(CarePlan, on_delete=models.PROTECT, related_name="stop_marks")
     mark = models.CharField(max_length=20, choices=StopMark.choices)
-    slot = models.CharField(max_length=20, blank=True, help_text="The emergency slot it touches; empty is the whole plan")
+    slot = models.CharField(
+        max_length=20, blank=True, help_text="The emergency slot it touches; empty is the whole plan"
+    )
     set_at = models.DateTimeField()
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     cleared_at = models.DateTimeField(null=True, blank=True)

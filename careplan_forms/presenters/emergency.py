@@ -129,7 +129,7 @@ def _needs(facts: Facts, person: dict[str, Any]) -> list[str]:
 
 
 def _cpr(facts: Facts, mark: str, today: datetime.date) -> Cpr:
-    decisions = [token for token in facts.tokens("cpr.decision") if token in words.CPR and token != "not_recorded"]
+    decisions = [each for each in facts.tokens("cpr.decision") if each in words.CPR and each != "not_recorded"]
     state = decisions[0] if len(decisions) == 1 else ("conflict" if decisions else "not_recorded")
     phrase = words.CPR[state]
     if state == "conflict":

@@ -141,20 +141,10 @@ def _unverified(request: HttpRequest, token: str, held: dict[str, Any]) -> HttpR
                 date_of_birth=details.date_of_birth,
                 nhs_number=held["number"],
             )
-        if not namesakes:
-            try:
-                person = patients.register_unverified(
-                    by=request.actor,
-                    nhs_number=held["number"],
-                    details=details,
-                    not_traced=held["outcome"] == Outcome.NOT_FOUND,
-                    now=clock.now(),
-                )
-            except Refused as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-            else:
-                _forget(request, token)
-                return redirect("careplan_forms:person", person_id=person.public_id)
+        person = None if namesakes else _register(request, form, held)
+        if person is not None:
+            _forget(request, token)
+            return redirect("careplan_forms:person", person_id=person.public_id)
     context = {
         "form": form,
         "number": held["number"],
@@ -163,6 +153,21 @@ def _unverified(request: HttpRequest, token: str, held: dict[str, Any]) -> HttpR
     }
     template = "namesakes" if namesakes else "unverified"
     return render(request, f"careplan_forms/patients/{template}.jinja", context)
+
+
+def _register(request: HttpRequest, form: UnverifiedPersonForm, held: dict[str, Any]) -> Patient | None:
+    """The new person, or None when the form now says what is wrong."""
+    try:
+        return patients.register_unverified(
+            by=request.actor,
+            nhs_number=held["number"],
+            details=form.details(),
+            not_traced=held["outcome"] == Outcome.NOT_FOUND,
+            now=clock.now(),
+        )
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return None
 
 
 def _remember(request: HttpRequest, number: str, finding: Finding) -> str:

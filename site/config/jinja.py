@@ -21,9 +21,7 @@ class NoticedUndefined(ChainableUndefined):
     """
 
     def __str__(self) -> str:
-        if self._undefined_obj is missing or not isinstance(
-            self._undefined_obj, Mapping | ChainableUndefined
-        ):
+        if self._undefined_obj is missing or not isinstance(self._undefined_obj, Mapping | ChainableUndefined):
             raise UndefinedError(self._undefined_message)
         return ""
 

@@ -4,9 +4,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.core.wsgi import get_wsgi_application
 
-from core import redaction, supervision  # noqa: E402
+from core import redaction, supervision
 
 supervision.stop_with_parent()
 application = get_wsgi_application()

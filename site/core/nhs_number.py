@@ -27,7 +27,7 @@ def check_digit(nine: str) -> str | None:
 
 
 def is_valid(text: str, ranges: str | None = None) -> bool:
-    """Whether `text` is a number that could have been issued in `ranges` ("live" or "test"; the setting's by default)."""
+    """Whether `text` could have been issued in `ranges` ("live" or "test"; those of the setting by default)."""
     digits = normalise(text)
     if len(digits) != 10 or not (digits.isascii() and digits.isdigit()):
         return False

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 #: The process id a child must find above it; set by whoever starts children that should not outlive it.
 PARENT = "FOREWORD_PARENT"
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+#: How long the first child may start alone: on a small machine people wait for the first page, not for the worker.
+HEAD_START = 15.0
 
 
 def stop_with_parent(seconds: float = 0.5) -> None:
@@ -88,12 +90,19 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stopping.set())
         try:
-            for child in self.children:
-                child.start(self.environment)
+            self.children[0].start(self.environment)
+            for child in self.children[1:]:
+                child.again_at = time.monotonic() + HEAD_START
             while not self.stopping.wait(0.2):
                 self._look_after()
         finally:
             self._stop_all()
+
+    def start_the_rest(self) -> None:
+        """The first child is up: start the others now."""
+        for child in self.children:
+            if child.process is None:
+                child.again_at = 0
 
     def _look_after(self) -> None:
         for child in self.children:

@@ -64,9 +64,7 @@ def form_version() -> FormVersion:
     )
 
 
-def summary(
-    owner: Organisation, nhs_number: str = "9434765919", facts: dict | None = None, **fields
-) -> PlanSummary:
+def summary(owner: Organisation, nhs_number: str = "9434765919", facts: dict | None = None, **fields) -> PlanSummary:
     """A readable row; `fields` override any column."""
     now = clock.now()
     person = fields.pop("patient", None) or Patient.objects.create(

@@ -31,6 +31,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 TIMEOUT = 10_000
+FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -110,8 +111,16 @@ def national_service(world: Any) -> Iterator[str]:
         thread.join()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
+def visit(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
     """`visit(actor, width=1280, height=800, scripts=True)`: a visitor signed in as the actor, or a stranger.
 
     At the end nothing may have broken the content policy, asked another machine or stumbled in a script.
@@ -131,6 +140,10 @@ def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
         return visitors[-1]
 
     yield start
+    if request.node.stash.get(FAILED, False):
+        for number, visitor in enumerate(visitors):
+            picture = visitor.shot(f"failed-{request.node.name[:60]}-{number}")
+            print(f"{visitor.page.url}\n{picture}\n{visitor.text[:1500]}\n")
     complaints = [complaint for visitor in visitors for complaint in visitor.recorder.complaints()]
     for visitor in visitors:
         visitor.context.close()

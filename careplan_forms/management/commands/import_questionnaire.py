@@ -49,9 +49,7 @@ class Command(BaseCommand):
         if result.document is None or dry_run:
             return result.report, ""
         try:
-            form = definitions.create_from_document(
-                by=Actor.job("import_questionnaire"), document=result.document
-            )
+            form = definitions.create_from_document(by=Actor.job("import_questionnaire"), document=result.document)
         except ForewordError as error:
             result.report.refusal = f"{error}."
         except DatabaseError:

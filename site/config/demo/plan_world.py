@@ -138,7 +138,8 @@ class PlanWorld:
     def _place_of_death(self, serial: int, patient: Patient) -> str:
         """Where they wanted for most, elsewhere for some, not recorded for a few."""
         if serial // 3 % 4:
-            wanted = patient.plans.get().current_version.answers.get("death-first") or {}
+            version = patient.plans.get().current_version
+            wanted = (version.answers.get("death-first") if version else None) or {}
             return PLACE_MET.get(wanted.get("code", ""), HOSPITAL)
         return "" if serial // 3 % 8 else HOSPITAL
 

@@ -1,5 +1,4 @@
-"""A FHIR Patient as the service sends it, read into a `TracedPerson`. Whatever is missing or odd stays empty.
-"""
+"""A FHIR Patient as the service sends it, read into a `TracedPerson`. Whatever is missing or odd stays empty."""
 
 import datetime
 from collections.abc import Iterable
@@ -55,9 +54,7 @@ def _best(parts: Any, today: datetime.date, uses: Iterable[str]) -> dict[str, An
     parts = [part for part in parts or [] if isinstance(part, dict)]
     for use in uses:
         of_use = [part for part in parts if part.get("use") == use]
-        newest = sorted(
-            of_use, key=lambda part: (_in_use(part, today), str(part.get("period", {}).get("start", "")))
-        )
+        newest = sorted(of_use, key=lambda part: (_in_use(part, today), str(part.get("period", {}).get("start", ""))))
         if newest:
             return newest[-1]
     return {}
@@ -94,12 +91,8 @@ def _communication(patient: dict[str, Any]) -> str:
     language = _extensions(patient, wire.COMMUNICATION)
     needs = []
     if language.get("interpreterRequired", {}).get("valueBoolean"):
-        needs.append(
-            f"{_coding(language.get('language')).get('display', '')} interpreter".strip().capitalize()
-        )
-    written = _coding(
-        _extensions(patient, wire.CONTACT_PREFERENCE).get("PreferredWrittenCommunicationFormat")
-    )
+        needs.append(f"{_coding(language.get('language')).get('display', '')} interpreter".strip().capitalize())
+    written = _coding(_extensions(patient, wire.CONTACT_PREFERENCE).get("PreferredWrittenCommunicationFormat"))
     if words := _WRITTEN.get(written.get("code", "")):
         needs.append(words)
     return ", ".join(needs)
@@ -109,10 +102,6 @@ def _died_on(patient: dict[str, Any]) -> datetime.date | None:
     """The date of a death that was notified and not taken back (status U removes one)."""
     status = _coding(_extensions(patient, wire.DEATH_STATUS).get("deathNotificationStatus")).get("code")
     try:
-        return (
-            None
-            if status == "U"
-            else datetime.date.fromisoformat(str(patient.get("deceasedDateTime", ""))[:10])
-        )
+        return None if status == "U" else datetime.date.fromisoformat(str(patient.get("deceasedDateTime", ""))[:10])
     except ValueError:
         return None

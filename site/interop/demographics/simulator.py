@@ -121,9 +121,7 @@ class Simulator:
         if person is not None and "superseded_by" in person:
             person = self.people.get(person["superseded_by"])
         if person is None:
-            return 404, writing.outcome(
-                "RESOURCE_NOT_FOUND", "Resource not found", "information", "not_found"
-            )
+            return 404, writing.outcome("RESOURCE_NOT_FOUND", "Resource not found", "information", "not_found")
         if person.get("invalid"):
             words = "Resource that has been marked as invalid was requested"
             return 404, writing.outcome("INVALIDATED_RESOURCE", words, kind="processing")
@@ -140,9 +138,7 @@ class Simulator:
         found = [person for person in self.people.values() if _matches(person, family, born, postcode)]
         most = int(query.get("_max-results", ["50"])[0])
         if len(found) > most:
-            return 200, writing.outcome(
-                "TOO_MANY_MATCHES", "Too Many Matches", "information", "multiple-matches"
-            )
+            return 200, writing.outcome("TOO_MANY_MATCHES", "Too Many Matches", "information", "multiple-matches")
         entries = [writing.entry(person, "https://api.service.nhs.uk" + _PREFIXES[0], 1) for person in found]
         bundle = {"resourceType": "Bundle", "type": "searchset", "total": len(entries)}
         return 200, bundle | ({"entry": entries} if entries else {})
@@ -151,9 +147,7 @@ class Simulator:
 def _matches(person: Person, family: str, born: list[str], postcode: str) -> bool:
     if "family_name" not in person or person.get("birth_date") not in born:
         return False
-    if postcode and (
-        person.get("restricted") or _squashed(postcode) != _squashed(person.get("postcode", ""))
-    ):
+    if postcode and (person.get("restricted") or _squashed(postcode) != _squashed(person.get("postcode", ""))):
         return False
     name = person["family_name"].casefold()
     return name.startswith(family[:-1]) if family.endswith("*") else name == family

@@ -61,9 +61,7 @@ def outcome(code: str, display: str, severity: str = "error", kind: str = "value
 
 def _concept(system: str, code: str, display: str) -> dict[str, Any]:
     return {
-        "valueCodeableConcept": {
-            "coding": [{"system": system, "version": "1.0.0", "code": code, "display": display}]
-        }
+        "valueCodeableConcept": {"coding": [{"system": system, "version": "1.0.0", "code": code, "display": display}]}
     }
 
 
@@ -118,9 +116,7 @@ def _where_and_how(person: Person) -> dict[str, Any]:
             }
         ]
     if person.get("phone"):
-        parts["telecom"] = [
-            {"id": "t1", "system": "phone", "use": "home", "period": period, "value": person["phone"]}
-        ]
+        parts["telecom"] = [{"id": "t1", "system": "phone", "use": "home", "period": period, "value": person["phone"]}]
     if person.get("gp"):
         identifier = {"system": wire.ODS_CODE, "value": person["gp"], "period": period}
         parts["generalPractitioner"] = [{"id": "g1", "type": "Organization", "identifier": identifier}]

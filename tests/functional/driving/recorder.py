@@ -32,6 +32,8 @@ class Recorder:
         if message.type not in ("error", "warning"):
             return
         found = _STATUS.search(message.text)
+        if found and message.location.get("url", "").endswith("/favicon.ico"):
+            return  # Chromium asks for it beside pages that name no icon, such as a plain text file.
         if found:
             self._statuses.append((int(found[1]), message.location.get("url", "")))
         else:

@@ -21,6 +21,8 @@ class Command(BaseCommand):
     """One command that runs the whole service: web server, worker, and what EXTRA_PROCESSES names."""
 
     help = "Run the service: web server, worker and, in the demo, the simulators; Ctrl-C stops all of it"
+    # `make check` and the deployment run them; here they would cost seconds of every start.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
@@ -71,6 +73,7 @@ class Command(BaseCommand):
         """Say where the service is once it answers, and in a demo whom to sign in as."""
         while not supervisor.stopping.wait(0.2):
             if _answers(host, port):
+                supervisor.start_the_rest()
                 self.say(f"\n{settings.SERVICE_NAME} is at http://{host}:{port}/ (Ctrl-C stops it)")
                 if settings.ANNOUNCE:
                     lines = import_string(settings.ANNOUNCE)()

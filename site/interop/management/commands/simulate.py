@@ -40,9 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, data: Path, **options: Any) -> None:
         app = Simulator.from_file(data)
         with make_server("127.0.0.1", port, app, ThreadingServer, QuietHandler) as server:
-            self.stdout.write(
-                f"demographics simulator: http://127.0.0.1:{port}/personal-demographics/FHIR/R4"
-            )
+            self.stdout.write(f"demographics simulator: http://127.0.0.1:{port}/personal-demographics/FHIR/R4")
             try:
                 server.serve_forever()
             except KeyboardInterrupt:

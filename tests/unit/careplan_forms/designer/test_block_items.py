@@ -40,7 +40,12 @@ def test_every_type_of_the_registry_has_a_block_that_keeps_it(kind):
         {"type": "number", "unit": "mg", "min": 0, "max": 2.5, "decimals": 0},
         {"type": "date", "precision": ["D", "Y"], "min": "2020-01-01"},
         {"type": "repeat", "min_items": 1, "max_items": 3, "items": [item(uid="u2", link_id="q2")]},
-        {"type": "choice", "value_set": "cpr-decision", "other": True, "slot_values": {"1": "attempt", "2": "modified"}},
+        {
+            "type": "choice",
+            "value_set": "cpr-decision",
+            "other": True,
+            "slot_values": {"1": "attempt", "2": "modified"},
+        },
         {"type": "choice", "options": [{"id": "y", "code": "Y", "system": "s", "display": "Yes", "status": "retired"}]},
         {"code": [{"system": "http://snomed.info/sct", "code": "450475007", "display": "Attempt CPR"}]},
     ],
@@ -60,7 +65,11 @@ def test_what_the_editor_has_fields_for_comes_back(fields):
         {"unit": "mg", "min": 3},
         {"type": "choice", "options": [{"id": "y", "code": "Y", "display": "Yes", "weight": 3}]},
         {"show_if": {"not": {"item": "u2", "op": "exists", "value": True}}},
-        {"show_if": {"all": [{"any": [{"item": "u2", "op": "=", "value": "a|b"}]}, {"item": "u2", "op": "!=", "value": ""}]}},
+        {
+            "show_if": {
+                "all": [{"any": [{"item": "u2", "op": "=", "value": "a|b"}]}, {"item": "u2", "op": "!=", "value": ""}]
+            }
+        },
     ],
 )
 def test_what_the_editor_has_no_field_for_comes_back_too(fields):
@@ -96,7 +105,7 @@ def test_seven_levels_of_groups_are_kept():
 
 
 def test_a_type_nobody_knows_is_refused_by_name():
-    with pytest.raises(ValueError, match="q1.*hologram"):
+    with pytest.raises(ValueError, match=r"q1.*hologram"):
         stream_of([item(type="hologram")])
 
 

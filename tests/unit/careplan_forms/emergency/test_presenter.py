@@ -146,9 +146,7 @@ def test_an_answer_that_was_not_discussed_says_so():
 
 
 def test_an_expired_chart_is_called_expired():
-    lines = slot(
-        view({"medicines.state": ["in_home"], "medicines.valid_until": ["2026-11-21"]}), "medicines"
-    ).lines
+    lines = slot(view({"medicines.state": ["in_home"], "medicines.valid_until": ["2026-11-21"]}), "medicines").lines
     assert lines[1] == "Chart valid until 21-Nov-2026 (expired)"
 
 
@@ -158,9 +156,7 @@ def test_the_line_that_answers_at_any_hour_comes_first_and_at_most_three_are_sho
 
 
 def test_long_text_is_cut_at_a_word_and_nothing_of_it_is_lost():
-    text = (
-        "Keep comfortable at home and treat only what can be put right quickly and without distress, please"
-    )
+    text = "Keep comfortable at home and treat only what can be put right quickly and without distress, please"
     limits = view({"limits.focus": [text]}).limits
     assert len(limits.focus) <= 60
     assert f"{limits.focus} {limits.focus_rest}" == text
@@ -188,9 +184,7 @@ def test_somebody_who_died_is_shown_with_the_age_at_death():
 
 
 def test_a_plan_approved_by_its_author_says_so():
-    assert any(
-        line.startswith("Written and approved by") for line in view(written_and_approved_by_one=True).status
-    )
+    assert any(line.startswith("Written and approved by") for line in view(written_and_approved_by_one=True).status)
 
 
 def test_the_first_three_slots_stay_within_forty_five_words_for_the_reference_plan():
