@@ -48,7 +48,8 @@ def _set_aside_a_demo_of_another_shape(say: Say) -> None:
     path = Path(str(connection.settings_dict["NAME"]))
     if not settings.DEMO or connection.vendor != "sqlite":
         return
-    stamp = Stamp("demo-shape", settings.REPOSITORY.glob("**/migrations/0*.py"))
+    ours = [path for pattern in ("*/migrations", "site/*/migrations") for path in settings.REPOSITORY.glob(pattern)]
+    stamp = Stamp("demo-shape", ours)
     if path.exists() and stamp.exists() and not stamp.is_current():
         say("The shape of the data changed; setting the old practice data aside.")
         connection.close()
