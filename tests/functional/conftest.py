@@ -89,13 +89,14 @@ def site(world: Any) -> Iterator[str]:
 def national_service(world: Any) -> Iterator[str]:
     """The demographics simulator on a loopback port, and the product connected to it."""
     from careplan_forms import demographics
+    from config.demo.organisations import PRACTICE
     from config.demo.people import people
     from config.demo.plan_world import wire
     from interop.demographics.client import PersonalDemographicsService
     from interop.demographics.simulator import Simulator
     from interop.management.commands.simulate import QuietHandler, ThreadingServer
 
-    simulator = Simulator([wire(person) for person in people()])
+    simulator = Simulator([wire(person) | {"gp": PRACTICE} for person in people()])
     with make_server("127.0.0.1", 0, simulator, ThreadingServer, QuietHandler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from careplan_forms.models import CarePlan
+from careplan_forms.models import CarePlan, PlanSubmission
+from careplan_forms.services import approvals
 from config.demo import governance_world
+from config.demo.answers import Writer
 from config.demo.governance_world import JOB, People
 from config.demo.people import Person, people
 from config.demo.plan_world import PlanWorld
@@ -45,3 +47,39 @@ def build() -> World:
     persons = people()
     plans = PlanWorld(everybody).build(persons, PLANS, lambda line: None)
     return World(everybody, plans, persons)
+
+
+@dataclass
+class WorkedPlan:
+    """One person's plan with two approved versions and a third sent for approval, and a draft of another person."""
+
+    plan: CarePlan
+    submission: PlanSubmission
+    draft: CarePlan
+
+
+class _Hand(PlanWorld):
+    """Writes plans as the practice world does, step by step."""
+
+    def versions(self, person: Person) -> tuple[CarePlan, PlanSubmission]:
+        nurse, doctor = self.actors["nurse"], self.actors["gp"]
+        plan = self._plan(0, person)
+        said = Writer(2, clock.today())
+        attempt = said.coded("cpr-decision", "450475007")
+        self._write(nurse, plan, {"cpr-decision": attempt, "access": "Ring the neighbour"}, self.now)
+        sent = self._submit(nurse, plan, self.now)
+        approvals.approve(by=doctor, submission=sent, shown_sha256=sent.content_sha256, now=self.now)
+        plan.refresh_from_db()
+        self._write(nurse, plan, {"cpr-decision": said.coded("cpr-decision", "450476008")}, self.now)
+        return plan, self._submit(nurse, plan, self.now)
+
+    def draft(self, person: Person) -> CarePlan:
+        """Serial 32 is one of those the practice's nurse has begun and not sent."""
+        return self._plan(32, person)
+
+
+def worked_plan(world: World, first: Person, second: Person) -> WorkedPlan:
+    """Both belong to the practice of the nurse and the GP."""
+    hand = _Hand(world.everybody)
+    plan, submission = hand.versions(first)
+    return WorkedPlan(plan, submission, hand.draft(second))
