@@ -2,8 +2,9 @@
 """with_services COMMAND…: run a command with a PostgreSQL of its own, and with Chromium found.
 
 The server gets a temporary folder, a free port and an unprivileged user, and goes when the command ends, however it
-ends. Sets DATABASE_SERVER (a postgresql:// address) and CHROMIUM. What is missing is installed with apt when this
-runs as root on Debian; anywhere else one sentence says what to type, and the run fails: nothing is ever skipped.
+ends. Sets DATABASE_SERVER (a postgresql:// address), POSTGRES_PROGRAMS and CHROMIUM. What is missing is installed with
+apt when this runs as root on Debian; anywhere else one sentence says what to type, and the run fails: nothing is ever
+skipped.
 """
 
 import ctypes
@@ -45,8 +46,8 @@ class Missing(Exception):
 
 
 def find_postgres() -> Path | None:
-    """The newest folder that holds `initdb` and `postgres`."""
-    candidates = [Path(found).parent for found in (shutil.which("postgres"),) if found]
+    """The newest folder that holds a whole PostgreSQL: the server and what dumps and restores."""
+    candidates = [Path(found).resolve().parent for found in (shutil.which("postgres"),) if found]
     patterns = (
         "/usr/lib/postgresql/*/bin",
         "/opt/homebrew/opt/postgresql@*/bin",
@@ -55,8 +56,8 @@ def find_postgres() -> Path | None:
     )
     for pattern in patterns:
         candidates += sorted(map(Path, glob.glob(pattern)), reverse=True)
-    whole = (path for path in candidates if (path / "initdb").exists() and (path / "postgres").exists())
-    return next(whole, None)
+    needed = ("initdb", "postgres", "pg_dump", "pg_restore")
+    return next((path for path in candidates if all((path / name).exists() for name in needed)), None)
 
 
 def find_browser() -> str | None:
@@ -191,7 +192,7 @@ def run(command: list[str]) -> int:
     """The command's exit status, run with both services."""
     programs, browser = find_or_install()
     with postgres_server(programs) as url:
-        environment = os.environ | {"DATABASE_SERVER": url, "CHROMIUM": browser}
+        environment = os.environ | {"DATABASE_SERVER": url, "CHROMIUM": browser, "POSTGRES_PROGRAMS": str(programs)}
         child = subprocess.Popen(command, env=environment)
 
         def pass_on(number: int, frame: object) -> None:

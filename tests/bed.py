@@ -9,11 +9,12 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -29,13 +30,23 @@ def schema_digest() -> str:
     return digest.hexdigest()[:16]
 
 
+def _folder() -> Path:
+    """Where migrated databases are kept between runs."""
+    folder = REPOSITORY / "var" / "test-databases"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _forget_all_but_the_newest(folder: Path, pattern: str) -> None:
+    for old in sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime)[:-4]:
+        old.unlink(missing_ok=True)
+
+
 class SqliteFiles:
     """SQLite: the kept database is a file below `var/`, a run's own lies in its scratch folder."""
 
     def __init__(self) -> None:
-        folder = REPOSITORY / "var" / "test-databases"
-        folder.mkdir(parents=True, exist_ok=True)
-        self.kept = folder / f"{schema_digest()}.sqlite3"
+        self.kept = _folder() / f"{schema_digest()}.sqlite3"
         self.own = Path(settings.SCRATCH) / "test.sqlite3"
 
     def choose(self) -> dict[str, str]:
@@ -52,37 +63,69 @@ class SqliteFiles:
         connection.connection.backup(target)
         target.close()
         part.replace(self.kept)
-        for old in sorted(self.kept.parent.glob("*.sqlite3"), key=lambda path: path.stat().st_mtime)[:-4]:
-            old.unlink(missing_ok=True)
+        _forget_all_but_the_newest(self.kept.parent, "*.sqlite3")
 
     def drop(self) -> None:
         """The scratch folder goes with the run."""
 
 
 class PostgresDatabases:
-    """PostgreSQL: the kept database is a template on the server, a run's own a copy of it."""
+    """PostgreSQL: the kept database is a template on the server, a run's own a copy of it.
+
+    `make test` gives every run a new server; there the template comes from a dump below `var/`.
+    """
 
     def __init__(self) -> None:
         self.kept = f"foreword_kept_{schema_digest()}"
         self.own = f"test_foreword_{os.getpid()}"
+        self.programs = os.environ.get("POSTGRES_PROGRAMS", "")
 
     def choose(self) -> dict[str, str]:
-        with connection._nodb_cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.kept])
-            found = cursor.fetchone()
-        return {"NAME": self.own} | ({"TEMPLATE": self.kept} if found else {})
+        if not self._exists(self.kept) and self.dump().exists():
+            self._restore()
+        return {"NAME": self.own} | ({"TEMPLATE": self.kept} if self._exists(self.kept) else {})
 
     def keep(self) -> None:
         connection.close()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.kept])
-            if cursor.fetchone() is None:
-                cursor.execute(f'CREATE DATABASE "{self.kept}" TEMPLATE "{self.own}"')
+        if not self._exists(self.kept):
+            self._execute(f'CREATE DATABASE "{self.kept}" TEMPLATE "{self.own}"')
+        if self.programs and not self.dump().exists():
+            part = self.dump().with_suffix(f".{os.getpid()}.part")
+            self._program("pg_dump", "--format=custom", "--no-owner", f"--file={part}", self.kept)
+            part.replace(self.dump())
+            _forget_all_but_the_newest(self.dump().parent, "*.dump")
 
     def drop(self) -> None:
         connection.close()
+        self._execute(f'DROP DATABASE IF EXISTS "{self.own}" WITH (FORCE)')
+
+    def dump(self) -> Path:
+        """The file that keeps the migrated database between servers of one version."""
+        version = connection.pg_version // 10_000 if self.programs else 0
+        return _folder() / f"{schema_digest()}-postgresql-{version}.dump"
+
+    def _restore(self) -> None:
+        fresh = f"{self.kept}_{os.getpid()}"
+        self._execute(f'CREATE DATABASE "{fresh}"')
+        self._program("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={fresh}", str(self.dump()))
+        try:
+            self._execute(f'ALTER DATABASE "{fresh}" RENAME TO "{self.kept}"')
+        except ProgrammingError:  # another run was faster
+            self._execute(f'DROP DATABASE "{fresh}"')
+
+    def _program(self, name: str, *arguments: str) -> None:
+        given = connection.settings_dict
+        where = {"PGHOST": given["HOST"], "PGPORT": str(given["PORT"]), "PGUSER": given["USER"]}
+        subprocess.run([f"{self.programs}/{name}", *arguments], env=os.environ | where, check=True)
+
+    def _exists(self, name: str) -> bool:
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{self.own}" WITH (FORCE)')
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            return cursor.fetchone() is not None
+
+    def _execute(self, statement: str) -> None:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(statement)
 
 
 def uses_sqlite() -> bool:
