@@ -11,7 +11,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from core import encryption, remembered_address
-from governance.identity import sessions
+from governance.identity import second_factor, sessions
 from governance.models import User
 from governance.selectors import capacities
 
@@ -49,9 +49,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Somebody who has just signed in sets up a first second factor without typing the password again."""
-        began = self.request.session.get(sessions.STARTED, 0)
-        if time.time() - began < FRESH_SECONDS and not is_mfa_enabled(self.request.user):
+        """Somebody who has just signed in sets up a first second factor without typing the password again.
+
+        Then they see their recovery codes: the code they have just typed proves as much.
+        """
+        now, session = time.time(), self.request.session
+        if now - session.get(sessions.STARTED, 0) < FRESH_SECONDS and not is_mfa_enabled(self.request.user):
+            return False
+        if now - session.get(second_factor.SET_UP, 0) < FRESH_SECONDS:
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 

@@ -255,7 +255,7 @@ def test_our_additions_to_the_administration(inspect, world):
     inspector = inspect(world.actor("clinical-lead"))
     here = "/admin/snippets/careplan_forms"
     paths = [f"{here}/formdefinition/", f"{here}/formdefinition/edit/{definition.pk}/", f"{here}/formsection/"]
-    paths += [f"{here}/formsection/edit/{definition.sections.first().pk}/", f"{here}/valueset/"]
+    paths += [f"{here}/formsection/edit/{definition.section_links.first().section_id}/", f"{here}/valueset/"]
     paths += [f"/admin/forms/{definition.public_id}/{page}/" for page in ("propose", "versions")]
     for path in paths:
         inspector.visitor.resize(1280, 800)

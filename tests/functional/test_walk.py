@@ -50,6 +50,7 @@ def test_from_signing_up_to_the_figure_in_a_report(visit, world, national_servic
     # The agreement is not signed yet: the nurse is told so, and who can mend it.
     nurse.open("/people/", status=200)
     journeys.set_up_second_factor(nurse)
+    assert "recovery codes" in nurse.heading.lower()
     nurse.shot("walk-07-recovery-codes")
     nurse.open("/people/", status=403)
     assert "agreement" in nurse.text.lower()
@@ -110,7 +111,8 @@ def test_from_signing_up_to_the_figure_in_a_report(visit, world, national_servic
     crew.shot("walk-21-no-plan-yet")
 
     # The doctor approves what was shown.
-    doctor = visit(make.staff(practice, role="doctor"))
+    named = make.user(first_name="Olivia", last_name="Grant")
+    doctor = visit(make.staff(practice, role="doctor", user=named))
     doctor.open("/worklist/?show=to-approve")
     doctor.shot("walk-22-worklist")
     submission = plan.submissions.get()

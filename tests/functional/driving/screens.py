@@ -40,6 +40,7 @@ _FOCUS = """() => {
   if (!e || e === document.body) return null;
   const b = e.getBoundingClientRect();
   const style = getComputedStyle(e);
+  const after = getComputedStyle(e, "::after");
   const x = Math.min(Math.max(b.left + b.width / 2, 1), innerWidth - 1);
   const y = Math.min(Math.max(b.top + b.height / 2, 1), innerHeight - 1);
   const top = document.elementFromPoint(x, y);
@@ -47,9 +48,10 @@ _FOCUS = """() => {
   const covered = top && top !== e && !e.contains(top) && !top.contains(e) && !(label && label.contains(top));
   const shown = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
     && style.outlineColor !== "rgba(0, 0, 0, 0)";
+  const drawnOver = after.content !== "none" && after.boxShadow !== "none";
   return {tag: e.tagName, text: (e.innerText || e.name || e.value || "").trim().slice(0, 60),
           onScreen: b.bottom > 0 && b.top < innerHeight, covered: covered ? top.tagName + "." + top.className : "",
-          visible: shown || style.boxShadow !== "none" || style.backgroundColor === "rgb(255, 235, 59)",
+          visible: shown || drawnOver || style.boxShadow !== "none" || style.backgroundColor === "rgb(255, 235, 59)",
           id: e.id, name: e.name || "", type: e.type || "", value: e.value || ""};
 }"""
 
