@@ -17,17 +17,11 @@ def refuse(words: str) -> None:
     raise ValueError(words)
 
 
-@job()
-def leave_mark(folder: str) -> str:
-    """Write a mark per attempt; the first attempt then hangs until it is killed."""
+@job(max_attempts=1000)
+def leave_mark(folder: str, hangs: int = 1) -> str:
+    """Write a mark per attempt; the first `hangs` attempts then hang until they are killed."""
     marks = Path(folder)
-    first = not list(marks.iterdir())
     (marks / f"{os.getpid()}-{time.monotonic_ns()}").touch()
-    while first:
+    while len(list(marks.iterdir())) <= hangs:
         time.sleep(0.05)
     return "done"
-
-
-@job()
-def note(folder: str, name: str) -> None:
-    (Path(folder) / name).touch()

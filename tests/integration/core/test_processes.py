@@ -68,26 +68,29 @@ def worker(environment):
         process.wait()
 
 
-def asked_for(folder: Path) -> JobRun:
+def asked_for(folder: Path, hangs: int = 1) -> JobRun:
     """A run some other process committed and could not hand over before it died."""
-    return JobRun.objects.create(job=example_jobs.leave_mark.path, arguments={"folder": str(folder)})
+    arguments = {"folder": str(folder), "hangs": hangs}
+    return JobRun.objects.create(job=example_jobs.leave_mark.path, arguments=arguments, max_attempts=hangs + 1)
 
 
 @pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
-def test_a_job_whose_worker_is_killed_is_run_again(worker, tmp_path):
+def test_a_job_whose_worker_is_killed_is_run_again_however_often(worker, tmp_path, rounds):
     marks = tmp_path / "marks"
     marks.mkdir()
-    run = asked_for(folder=marks)
-    first = worker()
-    wait_for(lambda: list(marks.iterdir()))
-    os.kill(first.pid, signal.SIGKILL)
-    first.wait()
+    kills = min(rounds, 50)
+    run = asked_for(folder=marks, hangs=kills)
+    for killed in range(kills):
+        process = worker()
+        wait_for(lambda: len(list(marks.iterdir())) > killed)  # noqa: B023
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
     worker()
     wait_for(lambda: JobRun.objects.get(pk=run.pk).state == JobRun.State.DONE)
     run.refresh_from_db()
-    assert (run.attempts, run.result) == (2, "done")
-    assert {int(mark.name.split("-")[0]) for mark in marks.iterdir()} > {first.pid}
+    assert (run.attempts, run.result) == (kills + 1, "done")
+    assert len({mark.name.split("-")[0] for mark in marks.iterdir()}) == kills + 1
 
 
 @pytest.mark.django_db(transaction=True)
