@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 from wagtail.models import Revision, Workflow, WorkflowContentType
+from wagtail.permissions import policy_registry
 
 from careplan_forms.models import (
     FormCandidate,
@@ -226,6 +227,14 @@ def test_posting_a_publishing_action_saves_nothing_and_publishes_nothing(browser
 def test_the_publish_button_is_not_offered(browser, superlead, definition, kind):
     page = browser(superlead).get(address(kind.objects.first())).content.decode()
     assert "action-publish" not in page and "action-submit" not in page and "go_live_at" not in page
+
+
+def test_nobody_holds_publish_not_even_a_superuser_who_is_a_lead(superlead, definition):
+    user = User.objects.get(pk=superlead.user_id)
+    for kind in KINDS:
+        policy = policy_registry.get_by_type(kind)
+        assert policy.user_has_permission(user, "change") and not policy.user_has_permission(user, "publish")
+        assert not policy.users_with_permission("publish").exists()
 
 
 def test_unpublishing_and_unscheduling_are_shut(browser, superlead, live, definition):

@@ -107,6 +107,13 @@ def test_who_wrote_an_earlier_version_may_sign_off_a_later_one(live, definition,
     assert definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=lead).number == 2
 
 
+def test_who_wrote_both_versions_may_not_sign_off_the_later_one(live, definition, lead, other_lead):
+    edit("home", lead)
+    candidate = definitions.create_candidate(definition=definition, by=other_lead)
+    with pytest.raises(Refused, match="You wrote part"):
+        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=lead)
+
+
 def test_purging_revisions_does_not_make_an_author_a_stranger(live, definition, lead, other_lead):
     edit("home", other_lead, "First thought")
     edit("home", lead, "Second thought")
