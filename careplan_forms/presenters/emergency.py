@@ -142,7 +142,7 @@ def _cpr(facts: Facts, mark: str, today: datetime.date) -> Cpr:
     ]
     discussed = "; ".join(facts.texts("cpr.discussed_with"))
     if discussed:
-        who.append(f"discussed with: {discussed[:1].lower()}{discussed[1:]}")
+        who.append(f"discussed with: {discussed}")
     review = facts.date("cpr.review_on")
     overdue = f"{words.REVIEW_WAS_DUE} {staff_date(review)}" if review and review < today else ""
     return Cpr(state, phrase, words.CPR_NOTE.get(state, ""), ", ".join(who), overdue, mark)

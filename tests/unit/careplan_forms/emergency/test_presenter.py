@@ -198,3 +198,9 @@ def test_the_first_three_slots_stay_within_forty_five_words_for_the_reference_pl
         *shown.limits.only_if,
     ]
     assert len(" ".join(said).split()) <= 45
+
+
+def test_whom_it_was_discussed_with_is_said_as_it_was_written():
+    assert "discussed with: Margaret and her daughter" in view().cpr.basis
+    absent = view({"cpr.decision": ["attempt"], "cpr.discussed_with": [{"absent": "not-known", "reason": "x"}]})
+    assert absent.cpr.basis == "discussed with: Not known"
