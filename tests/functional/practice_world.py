@@ -83,3 +83,8 @@ def worked_plan(world: World, first: Person, second: Person) -> WorkedPlan:
     hand = _Hand(world.everybody)
     plan, submission = hand.versions(first)
     return WorkedPlan(plan, submission, hand.draft(second))
+
+
+def draft_plan(world: World, person: Person) -> CarePlan:
+    """A plan the practice's nurse has begun and not sent."""
+    return _Hand(world.everybody).draft(person)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from careplan_forms.models import FormDefinition, ValueSet
 from governance.models import Agreement, Organisation, StaffListEntry
 from tests.factories import governance as make
 from tests.functional import practice_world
@@ -12,6 +13,8 @@ from tests.functional.driving import screens
 from tests.functional.driving.visitor import Visitor
 from tests.functional.emergency_plans import readable
 
+#: Wagtail's own button beside the fields, 21 px wide on a phone; the rest of its pages is held to the same rules.
+STOCK = ("#w-minimap-toggle",)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -249,20 +252,20 @@ def test_reports(inspect, world):
 
 
 def test_our_additions_to_the_administration(inspect, world):
-    from careplan_forms.models import FormDefinition
-
     definition = FormDefinition.objects.get(key="urgent-care-plan")
     inspector = inspect(world.actor("clinical-lead"))
-    here = "/admin/snippets/careplan_forms"
-    paths = [f"{here}/formdefinition/", f"{here}/formdefinition/edit/{definition.pk}/", f"{here}/formsection/"]
-    paths += [f"{here}/formsection/edit/{definition.section_links.first().section_id}/", f"{here}/valueset/"]
-    paths += [f"/admin/forms/{definition.public_id}/{page}/" for page in ("propose", "versions")]
+    section, answers = definition.section_links.first().section_id, ValueSet.objects.first().pk
+    here = "/admin/forms"
+    paths = [f"{here}/{kind}/" for kind in ("definitions", "sections", "answers")]
+    paths += [f"{here}/definitions/edit/{definition.pk}/", f"{here}/sections/edit/{section}/"]
+    paths += [f"{here}/answers/edit/{answers}/", f"{here}/definitions/history/{definition.pk}/"]
+    paths += [f"{here}/{definition.public_id}/{page}/" for page in ("propose", "versions")]
     for path in paths:
         inspector.visitor.resize(1280, 800)
         inspector.visitor.open(path)
         for width in (1280, 320):
             inspector.visitor.resize(width, 800)
-            faults = inspector.visitor.faults(runOnly={"type": "tag", "values": WCAG})
+            faults = inspector.visitor.faults(STOCK, runOnly={"type": "tag", "values": WCAG})
             inspector.found += [f"{path} at {width}: {fault}" for fault in faults]
     safety = inspect(world.actor("safety"))
     safety.visitor.open("/admin/forms/sign-off/")
