@@ -1,1 +1,1 @@
-"""What the product costs, as CPU ratios to limits measured in the same run."""
+"""What the product costs beside the least any program could do for the same work (README.md says how to read it)."""

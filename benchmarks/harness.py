@@ -1,39 +1,99 @@
-"""Interleaved rounds of CPU time in this process."""
+"""Runs the parts of a case in turn, round after round, and counts CPU: of this process and of its database session.
+
+Rates move with the neighbours; CPU per operation hardly does. Product and limit run beside each other in every round,
+so that what remains of the weather is the same for both, and the ratio is what counts.
+"""
 
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-Work = Callable[[], object]
+from django.db import connection
+
+#: What one part may take in one round, in seconds of wall time, and how many operations at most.
+SECONDS = 0.6
+MOST = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """Median CPU in microseconds of the product and of its limit."""
+@dataclass
+class Part:
+    """One way of doing the work. `prepare` runs before each operation and is not counted."""
 
-    case: str
-    product: float
-    limit: float
+    name: str
+    work: Callable[..., Any]
+    prepare: Callable[[], Any] | None = None
+    samples: list[float] = field(default_factory=list)
+
+    def once(self) -> tuple[float, float]:
+        """CPU microseconds and wall seconds of one operation."""
+        given = (self.prepare(),) if self.prepare else ()
+        started, before = time.perf_counter(), cpu_seconds()
+        self.work(*given)
+        return (cpu_seconds() - before) * 1e6, time.perf_counter() - started
+
+    def round(self) -> float:
+        """CPU microseconds an operation in one round."""
+        total, count, wall = 0.0, 0, 0.0
+        while wall < SECONDS and count < MOST:
+            cpu, seconds = self.once()
+            total, count, wall = total + cpu, count + 1, wall + seconds
+        return total / count
+
+
+@dataclass
+class Case:
+    """A product part beside its limit. `goal` is the highest ratio wanted, from goals.toml."""
+
+    name: str
+    product: Part
+    limit: Part
+    goal: float | None = None
+
+    @property
+    def ratios(self) -> list[float]:
+        return [a / b for a, b in zip(self.product.samples, self.limit.samples, strict=True)]
 
     @property
     def ratio(self) -> float:
-        return self.product / self.limit
+        return statistics.median(self.ratios)
+
+    @property
+    def passed(self) -> bool | None:
+        return None if self.goal is None else self.ratio <= self.goal
 
 
-def measure(case: str, product: Work, limit: Work, *, rounds: int, times: int) -> Result:
-    """Run both `times` times in each of `rounds` rounds, after one round to warm up."""
-    products, limits = [], []
-    for number in range(rounds + 1):
-        spent = _cpu(limit, times), _cpu(product, times)
-        if number:
-            limits.append(spent[0])
-            products.append(spent[1])
-    return Result(case, statistics.median(products), statistics.median(limits))
+def run(case: Case, rounds: int) -> None:
+    """Warm both up, then interleave."""
+    for part in (case.product, case.limit):
+        for _ in range(3):
+            part.once()
+    for number in range(rounds):
+        parts = [case.product, case.limit]
+        for part in parts if number % 2 else parts[::-1]:
+            part.samples.append(part.round())
 
 
-def _cpu(work: Work, times: int) -> float:
-    start = time.process_time()
-    for _ in range(times):
-        work()
-    return (time.process_time() - start) / times * 1e6
+def cpu_seconds() -> float:
+    """CPU of this process so far, and of the PostgreSQL session it talks to where that can be read."""
+    return time.process_time() + _session_seconds()
+
+
+def counts_database() -> bool:
+    """Whether the database's own CPU is in the figures: it is for PostgreSQL on this Linux machine, and for SQLite."""
+    return connection.vendor == "sqlite" or _schedstat() is not None
+
+
+def _session_seconds() -> float:
+    path = _schedstat()
+    return int(path.read_text().split()[0]) / 1e9 if path else 0.0
+
+
+def _schedstat() -> Path | None:
+    if connection.vendor != "postgresql":
+        return None
+    connection.ensure_connection()
+    path = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    return path if path.exists() else None

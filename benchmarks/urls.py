@@ -1,17 +1,18 @@
-"""The addresses of the service and one empty page: the limit of every page."""
+"""The product's addresses and an empty page drawn for whoever is signed in."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import include, path
+from django.urls import path
 
-from config import urls as product
+from config.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from config.urls import urlpatterns as product
 
 
 def empty(request: HttpRequest) -> HttpResponse:
-    """The frame with nothing in it."""
-    return render(request, "base.jinja")
+    """The shell alone: session, account, actor, header and footer."""
+    return render(request, "benchmarks/empty.jinja")
 
 
-handler400, handler403 = product.handler400, product.handler403
-handler404, handler500 = product.handler404, product.handler500
-urlpatterns = [path("empty/", empty), path("", include("config.urls"))]
+urlpatterns: list[Any] = [path("benchmarks/empty/", empty), *product]

@@ -6,6 +6,7 @@ from django.db import models
 from careplan_forms.enums import StopMark
 from careplan_forms.models.patient import Patient
 from careplan_forms.models.plan import CarePlan, CarePlanVersion
+from governance.decisions import Decision
 
 
 class PlanSummary(models.Model):
@@ -40,6 +41,9 @@ class PlanSummary(models.Model):
     access_code_encrypted = models.BinaryField(null=True)
     has_access_code = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
+
+    #: Not a column: the gate's decision under which a reader was given this row.
+    read_under: Decision | None = None
 
     class Meta:
         indexes = [

@@ -23,11 +23,20 @@ MOST_MATCHES = 10
 def readable(viewer: Actor) -> QuerySet[PlanSummary]:
     """The rows a reader may be shown; raises NotAllowed for everybody else."""
     check(viewer, Action.EMERGENCY_READ)
+    return _rows()
+
+
+def _rows() -> QuerySet[PlanSummary]:
     return PlanSummary.objects.filter(readable=True).defer("access_code_encrypted")
 
 
 def by_plan(*, viewer: Actor, plan_id: UUID) -> PlanSummary | None:
-    return readable(viewer).filter(plan_public_id=plan_id).first()
+    """The row of one plan, with the decision it is read under: the page says what it warned of, asking once."""
+    decision = check(viewer, Action.EMERGENCY_READ)
+    found = _rows().filter(plan_public_id=plan_id).first()
+    if found is not None:
+        found.read_under = decision
+    return found
 
 
 def by_nhs_number(*, viewer: Actor, nhs_number: str) -> list[PlanSummary]:
