@@ -101,7 +101,7 @@ class PostgresDatabases:
 
     def dump(self) -> Path:
         """The file that keeps the migrated database between servers of one version."""
-        version = connection.pg_version // 10_000 if self.programs else 0
+        version = connection.pg_version // 10_000 if self.programs else 0  # type: ignore[attr-defined]
         return _folder() / f"{schema_digest()}-postgresql-{version}.dump"
 
     def _restore(self) -> None:
