@@ -83,7 +83,7 @@ def _line(case: Any) -> str:
     product, limit = (statistics.median(part.samples) for part in (case.product, case.limit))
     verdict = "" if case.passed is None else ("PASS" if case.passed else "FAIL")
     goal = "" if case.goal is None else f"{case.goal:.2f}"
-    figures = f"{product:>12.0f}{limit:>12.0f}{case.ratio:>12.2f}{goal:>12}{verdict:>12}"
+    figures = f"{product:>12.0f}{limit:>12.0f}{case.ratio:>12.3g}{goal:>12}{verdict:>12}"
     return f"{case.name:<34}{figures}  {min(case.ratios):.2f}-{max(case.ratios):.2f}"
 
 

@@ -19,7 +19,7 @@ def names() -> list[tuple[str, str]]:
     for engine, folder, ending in (("jinja", "jinja2", "*.jinja"), ("django", "templates", "*.html")):
         for path in sorted(ROOT.rglob(ending)):
             parts = path.relative_to(ROOT).parts
-            if folder in parts and not {".venv", "node_modules", "static", "var"} & set(parts):
+            if folder in parts and not {".venv", "node_modules", "static", "var", "benchmarks"} & set(parts):
                 found.append((engine, "/".join(parts[len(parts) - parts[::-1].index(folder) :])))
     return found
 
