@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from wagtail.permission_policies import BasePermissionPolicy
 
 from careplan_forms import design_permissions, design_policies
-from careplan_forms.models import FormDefinition
+from careplan_forms.models import FormDefinition, ValueSet
+from careplan_forms.selectors.form_drafts import sections_only_in
 from governance.actors import Actor
-from governance.enums import ADMIN_ROLES, RoleKey
+from governance.enums import RoleKey
 from governance.models import StaffListEntry, User
 from governance.selectors.capacities import current_capacities_of
 from governance.selectors.staff import current
@@ -26,17 +27,17 @@ class DesignPolicy(BasePermissionPolicy):
     permission_cache_name = "_form_design_permissions"
 
     def get_all_permissions_for_user(self, user: Any) -> list[Actor]:
-        """The roles the account may shape forms under; asked once a request."""
+        """The places under which the account may shape forms; asked once a request."""
         if not user.is_authenticated or not user.is_active:
             return []
-        actors = [capacity.actor for capacity in current_capacities_of(user) if capacity.actor.role in ADMIN_ROLES]
+        actors = [capacity.actor for capacity in current_capacities_of(user)]
         return [actor for actor in actors if design_permissions.user_can_shape_some(actor)]
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         if action not in _EDITING:
             return False
         actors = self.get_cached_permissions_for_user(user)
-        if action in ("delete", "add"):
+        if action in ("delete", "add") or self.model is ValueSet:
             return any(design_permissions.user_can_shape_all(actor) for actor in actors)
         return bool(actors)
 
@@ -53,10 +54,10 @@ class DesignPolicy(BasePermissionPolicy):
         actors = self.get_cached_permissions_for_user(user)
         if not _EDITING.intersection(actions) or not actors:
             return rows.none()
-        if self.model is not FormDefinition or any(design_permissions.user_can_shape_all(each) for each in actors):
+        if any(design_permissions.user_can_shape_all(each) for each in actors):
             return rows
         granted = {pk for actor in actors for pk in design_permissions.granted_forms(actor)}
-        return rows.filter(pk__in=granted)
+        return rows.filter(pk__in=granted if self.model is FormDefinition else sections_only_in(granted))
 
     def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[User]:
         if not _EDITING.intersection(actions):

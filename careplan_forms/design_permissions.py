@@ -5,22 +5,19 @@ A grant is a django-guardian row with its expiry beside it; without both halves 
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, TextField
-from django.db.models.functions import Cast
-
-from careplan_forms.models import FormDefinition, FormDefinitionUserPermission, FormSection
-from careplan_forms.selectors.form_drafts import places_of
+from careplan_forms.models import FormDefinition, FormSection
+from careplan_forms.selectors.form_drafts import sections_only_in
+from careplan_forms.selectors.form_editors import EDITORS
 from core import clock
 from core.exceptions import NotAllowed
 from governance import gate
 from governance.actors import Actor
 from governance.decisions import Decision
 from governance.enums import Action, ActorKind
-from governance.models import TemporaryGrant
+from governance.selectors.grants import live_rows
 from governance.services import audit
 
-EDIT = "careplan_forms.edit_formdefinition"
-OBJECT_KIND = "formdefinition"
+EDIT, OBJECT_KIND = EDITORS.permission, EDITORS.object_kind
 
 
 def user_can_shape_all(actor: Actor) -> bool:
@@ -34,34 +31,24 @@ def user_can_sign_off(actor: Actor) -> bool:
 
 
 def granted_forms(actor: Actor) -> set[int]:
-    """The forms an account may shape by a grant that has not ended."""
-    if actor.user_id is None or not gate.decide(actor, Action.LEARN).allowed:
+    """The forms an account may shape by a grant that has not ended, while it may come in at all."""
+    if actor.user_id is None or not gate.decide(actor, Action.ADMIN_ENTER).allowed:
         return set()
-    pair = TemporaryGrant.objects.filter(
-        user=actor.user_id,
-        permission=EDIT,
-        object_kind=OBJECT_KIND,
-        object_ref=OuterRef("ref"),
-        revoked_at=None,
-        expires_at__gt=clock.now(),
-    )
-    rows = FormDefinitionUserPermission.objects.filter(user=actor.user_id, permission__codename=EDIT.rpartition(".")[2])
-    rows = rows.annotate(ref=Cast("content_object_id", TextField())).filter(Exists(pair))
-    return set(rows.values_list("content_object_id", flat=True))
+    return set(live_rows(EDITORS, actor.user_id, clock.now()).values_list("content_object_id", flat=True))
 
 
 def user_can_edit(actor: Actor, row: Any) -> bool:
     """Whether the actor may change this definition, section or list of answers.
 
-    By grant: the form itself, and a section when every form it stands in is granted; a section that stands in no form
-    yet harms nobody. Lists of answers are shared and so belong to the leads.
+    By grant: the form itself, and a section that stands in granted forms and in no other. Lists of answers are shared
+    and so belong to the leads.
     """
     if user_can_shape_all(actor):
         return True
     granted = granted_forms(actor)
     if isinstance(row, FormDefinition):
         return row.pk in granted
-    return bool(granted) and isinstance(row, FormSection) and {form.pk for form in places_of(row)} <= granted
+    return bool(granted) and isinstance(row, FormSection) and row.pk in sections_only_in(granted)
 
 
 def user_can_shape_some(actor: Actor) -> bool:

@@ -11,10 +11,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views import snippets
+from wagtail.snippets.views import chooser, snippets
 
 from careplan_forms import design_permissions, design_policies
 from careplan_forms.block_fields import naming
@@ -102,11 +103,50 @@ class SectionEditView(SectionEditing, snippets.EditView):
         return response
 
 
+class OpenToChooser:
+    """A chooser offers, and names, what its user may open, not every row there is."""
+
+    def get_object_list(self) -> Any:
+        user = self.request.user  # type: ignore[attr-defined]
+        policy = policy_registry.get_by_type(self.model_class)  # type: ignore[attr-defined]
+        return policy.instances_user_has_any_permission_for(user, ["change"])
+
+    def get_object(self, pk: str) -> Any:
+        return get_object_or_404(self.get_object_list(), pk=pk if pk.isdecimal() else None)
+
+    def get_objects(self, pks: list[str]) -> Any:
+        return self.get_object_list().filter(pk__in=[pk for pk in pks if pk.isdecimal()])
+
+
+def _open_to(view_class: type) -> type:
+    return type(view_class.__name__, (OpenToChooser, view_class), {})
+
+
+class DesignChooserViewSet(chooser.SnippetChooserViewSet):
+    """Choosing a section for a form."""
+
+    choose_view_class = _open_to(chooser.ChooseView)
+    choose_results_view_class = _open_to(chooser.ChooseResultsView)
+    chosen_view_class = _open_to(chooser.SnippetChosenView)
+    chosen_multiple_view_class = _open_to(chooser.SnippetChosenMultipleView)
+
+
+class DefinitionEditView(snippets.EditView):
+    """A form's order of sections; from here to its versions and to who else may edit it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        links = [(reverse("forms_versions", args=[self.object.public_id]), "Versions of this form")]
+        if design_permissions.user_can_shape_all(self.request.actor):
+            links.append((reverse("forms_editors", args=[self.object.public_id]), "Editors of this form"))
+        return super().get_context_data(**kwargs) | {"further": links}
+
+
 class DesignViewSet(snippets.SnippetViewSet):
     """What the three kinds share."""
 
     copy_view_enabled = False
     add_to_admin_menu = False
+    chooser_viewset_class = DesignChooserViewSet
     create_template_name = "careplan_forms/designer/create.html"
     edit_template_name = "careplan_forms/designer/edit.html"
     list_per_page = 50
@@ -164,6 +204,7 @@ class DefinitionViewSet(DesignViewSet):
     icon = "form"
     menu_label = "Forms"
     url_prefix = "forms/definitions"
+    edit_view_class = DefinitionEditView
     list_display = (
         "title",
         Column("live_version", label="In use", accessor=lambda row: _in_use(row)),

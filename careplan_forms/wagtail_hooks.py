@@ -14,9 +14,9 @@ from wagtail.snippets.models import register_snippet
 
 from careplan_forms import design_permissions
 from careplan_forms.models import FormDefinition, FormSection, ValueSet
-from careplan_forms.views import sign_off
+from careplan_forms.views import form_editors, sign_off
 from careplan_forms.viewsets import DesignGroup
-from governance.enums import RoleKey
+from governance.enums import ADMIN_ROLES, RoleKey
 
 register_snippet(DesignGroup)
 
@@ -26,6 +26,8 @@ _SHUT = frozenset(
 )
 #: Menus that hold nothing for those who shape and sign off forms.
 _IDLE_MENUS = frozenset({"help", "reports"})
+#: All that an editor by grant finds in the menu.
+_DESIGNER = frozenset({"form-designer"})
 _FORM_ROLES = frozenset({RoleKey.CLINICAL_LEAD, RoleKey.CLINICAL_SAFETY_OFFICER, RoleKey.IG_OFFICER})
 
 
@@ -37,6 +39,8 @@ def register_urls() -> list[URLPattern]:
         path("forms/candidates/<uuid:public_id>/form/", sign_off.candidate_form, name="forms_candidate_form"),
         path("forms/<uuid:public_id>/propose/", sign_off.propose, name="forms_propose"),
         path("forms/<uuid:public_id>/versions/", sign_off.versions, name="forms_versions"),
+        path("forms/<uuid:public_id>/editors/", form_editors.editors, name="forms_editors"),
+        path("forms/<uuid:public_id>/editors/<uuid:editor_id>/end/", form_editors.end, name="forms_editor_end"),
     ]
 
 
@@ -54,8 +58,11 @@ def register_sign_off() -> MenuItem:
 
 @hooks.register("construct_main_menu")
 def leave_out_idle_menus(request: HttpRequest, menu_items: list[Any]) -> None:
-    if request.actor.role in _FORM_ROLES:  # type: ignore[attr-defined]
+    role = request.actor.role  # type: ignore[attr-defined]
+    if role in _FORM_ROLES:
         menu_items[:] = [item for item in menu_items if item.name not in _IDLE_MENUS]
+    elif role not in ADMIN_ROLES:
+        menu_items[:] = [item for item in menu_items if item.name in _DESIGNER]
 
 
 class ProposeMenuItem(ActionMenuItem):

@@ -13,8 +13,8 @@ class Actor:
     `user_id` is a User's key (None for systems, jobs and strangers); `entry_id`, `organisation_id` and `role` come
     from the staff-list entry somebody acts under; `on_behalf_of` is the patient reference for a delegate or the
     colleague's user id under a delegation; `purpose` is the reason given for reading. `label` is what audit rows show:
-    for people a role and a reference, never a name. `urgent_care` says that the organisation gives urgent care;
-    menus use it, the gate reads the fact itself.
+    for people a role and a reference, never a name. `urgent_care` says that the organisation gives urgent care,
+    `admin_by_grant` that a grant opens a part of the administration; menus use them, the gate reads the facts itself.
     """
 
     kind: ActorKind
@@ -24,6 +24,7 @@ class Actor:
     organisation_id: int | None = None
     role: RoleKey | None = None
     urgent_care: bool = False
+    admin_by_grant: bool = False
     on_behalf_of: str = ""
     client_id: str = ""
     session: str = ""

@@ -135,6 +135,13 @@ def leads(facts: ActorFacts) -> list[Reason]:
     return [Reason("no-lead-grant", "You have no current permission to lead this organisation", DESK)]
 
 
+def admin_grant(facts: ActorFacts) -> list[Reason]:
+    """A live grant on something that is worked on in the administration (one form, say)."""
+    if facts.has_admin_grant:
+        return []
+    return [Reason("no-admin-grant", "You have no current permission to work on anything here", DESK)]
+
+
 def connected(facts: ActorFacts) -> list[Reason]:
     """A connected system is known and between its dates."""
     if facts.system is None:

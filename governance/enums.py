@@ -96,6 +96,7 @@ class Action(models.TextChoices):
     LEARN = "learn", "Take a course"
     OPERATE = "operate", "Run the service"
     ADMIN_ENTER = "admin.enter", "Enter the administration pages"
+    ADMIN_USE = "admin.use", "Use more of the administration pages than a permission on one form opens"
 
 
 class Mode(models.TextChoices):

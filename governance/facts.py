@@ -89,4 +89,5 @@ class ActorFacts:
     agreements: tuple[AgreementFact, ...] = ()
     requirements: tuple[RequirementFact, ...] = ()
     has_lead_grant: bool = False
+    has_admin_grant: bool = False
     system: SystemFact | None = None

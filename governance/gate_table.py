@@ -31,6 +31,8 @@ _LEAD_OR_IG: tuple[Clause, ...] = (
     on.organisation_open,
     on.any_of((on.listed, on.role_in((R.ORG_LEAD, R.IG_OFFICER))), (on.leads,)),
 )
+#: The administration: for its roles at the host, and a part of it for editors by grant, wherever they are listed.
+_ADMIN_ROLE, _BY_GRANT = on.role_in(ADMIN_ROLES), (on.admin_grant,)
 _ALONE: tuple[Clause, ...] = (on.account,)
 _LET_THROUGH: tuple[Clause, ...] = ()
 
@@ -81,7 +83,13 @@ TABLE: dict[tuple[Action, ActorKind], tuple[Clause, ...]] = {
     (Action.LEARN, _STAFF): _ALONE,
     (Action.LEARN, _PERSON): _ALONE,
     (Action.LEARN, _DELEGATE): _ALONE,
-    (Action.ADMIN_ENTER, _STAFF): (*_joining(*ADMIN_ROLES), on.host),
+    (Action.ADMIN_ENTER, _STAFF): (
+        on.account,
+        on.listed,
+        on.any_of((_ADMIN_ROLE,), _BY_GRANT),
+        on.any_of((on.host,), _BY_GRANT),
+    ),
+    (Action.ADMIN_USE, _STAFF): (on.account, on.listed, _ADMIN_ROLE, on.host),
     (Action.OPERATE, _STAFF): _joining(R.OPERATOR),
     (Action.OPERATE, _JOB): _LET_THROUGH,
 }

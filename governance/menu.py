@@ -37,9 +37,13 @@ def register() -> None:
     navigation.menu.add("audit", NavItem("Audit", "governance:audit", order=70, shown_to=lambda a: _role(a) in _AUDIT))
     navigation.menu.add(
         "admin",
-        NavItem("Administration", "wagtailadmin_home", order=90, shown_to=lambda a: _role(a) in ADMIN_ROLES),
+        NavItem("Administration", "wagtailadmin_home", order=90, shown_to=_enters_administration),
     )
 
 
 def _role(actor: Actor | None) -> RoleKey | None:
     return actor.role if actor is not None else None
+
+
+def _enters_administration(actor: Actor | None) -> bool:
+    return actor is not None and (actor.role in ADMIN_ROLES or actor.admin_by_grant)

@@ -74,3 +74,23 @@ class DecisionForm(forms.Form):
         if cleaned.get("decision") == "reject" and not (cleaned.get("comment") or "").strip():
             self.add_error("comment", "Say what has to change")
         return cleaned
+
+
+class EditorForm(forms.Form):
+    """A colleague who is to edit one form, until when, and why."""
+
+    email = forms.EmailField(
+        label="Work email address",
+        help_text="The address they sign in with. They must be on a staff list",
+        error_messages={
+            "required": "Enter the work email address",
+            "invalid": "Enter an email address in the correct format, like name@example.com",
+        },
+    )
+    until = forms.DateField(
+        label="Last day",
+        help_text="At most a year from now",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Enter the last day", "invalid": "Enter a real date, like 2027-03-31"},
+    )
+    reason = forms.CharField(label="Reason", max_length=200, error_messages={"required": "Enter the reason"})

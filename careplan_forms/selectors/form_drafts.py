@@ -98,6 +98,16 @@ def places_of(section: FormSection) -> list[FormDefinition]:
     return list(FormDefinition.objects.filter(pk__in=linked))
 
 
+def sections_only_in(forms: set[int]) -> set[int]:
+    """The sections that stand in these forms and in no other, saved drafts and live rows both."""
+    inside: set[int] = set()
+    outside: set[int] = set()
+    for definition in FormDefinition.objects.select_related("latest_revision").prefetch_related("section_links"):
+        links = [*definition.section_links.all(), *draft_of(definition).section_links.all()]
+        (inside if definition.pk in forms else outside).update(link.section_id for link in links)
+    return inside - outside
+
+
 def is_named(value_set: ValueSet) -> bool:
     """Whether the draft of any section uses this list of answers."""
     sections = FormSection.objects.select_related("latest_revision")

@@ -21,7 +21,7 @@ from governance import gate
 from governance.actors import Actor
 from governance.enums import Action
 
-_HOME = {"url": "/admin/", "label": "Home"}
+HOME = {"url": "/admin/", "label": "Home"}
 
 
 @require_GET
@@ -71,7 +71,7 @@ def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
     document = form_drafts.document_of(definition)
     report = checking.report_on(definition, document, definition.live_version)
     context = {"definition": definition, "report": report, "form": form, "is_new": definition.live_version is None}
-    return _page(request, "propose", f"Send “{document['title']}” for sign-off", context, [_edit_crumb(definition)])
+    return _page(request, "propose", f"Send “{document['title']}” for sign-off", context, [edit_crumb(definition)])
 
 
 @require_http_methods(["GET", "POST"])
@@ -146,7 +146,7 @@ def _sign_off_crumb() -> dict[str, str]:
     return {"url": reverse("forms_sign_off"), "label": "Sign-off"}
 
 
-def _edit_crumb(definition: FormDefinition) -> dict[str, str]:
+def edit_crumb(definition: FormDefinition) -> dict[str, str]:
     namespace = definition.snippet_viewset.url_namespace  # type: ignore[attr-defined]
     return {"url": reverse(f"{namespace}:edit", args=[definition.pk]), "label": definition.title}
 
@@ -158,7 +158,7 @@ def _page(
         "header_title": "Sign-off",
         "page_heading": title,
         "header_icon": "circle-check",
-        "breadcrumbs_items": [_HOME, *crumbs, {"url": "", "label": title}],
+        "breadcrumbs_items": [HOME, *crumbs, {"url": "", "label": title}],
     }
     status = 400 if "form" in context and context["form"].is_bound else 200
     return render(request, f"careplan_forms/designer/{template}.html", frame | context, status=status)

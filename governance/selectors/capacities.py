@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, F, QuerySet, UUIDField
+from django.db.models import BigIntegerField, DateTimeField, F, QuerySet, UUIDField
 
 from core import clock
 from governance.acting import Capacity, capacity_sources, learner
@@ -12,7 +12,7 @@ from governance.actors import Actor, reference
 from governance.enums import ActorKind, RoleKey
 from governance.models import Organisation, StaffListEntry, User
 from governance.selectors.fact_rows import as_day
-from governance.selectors.grants import live_lead_grants
+from governance.selectors.grants import live_lead_grants, opens_administration
 from governance.selectors.prepared import Prepared, Slot
 
 
@@ -42,9 +42,10 @@ def _rows(**conditions: Slot) -> QuerySet:
     return (
         StaffListEntry.objects.filter(user=Slot("user", BigIntegerField()), **conditions)
         .order_by(*newest_first)
+        .annotate(_admits=opens_administration(Slot("user", BigIntegerField()), Slot("at", DateTimeField())))
         .values_list(
             *("pk", "public_id", "role", "organisation", "organisation__name"),
-            *("starts_on", "ends_on", "suspended_at"),
+            *("starts_on", "ends_on", "suspended_at", "_admits"),
         )
     )
 
@@ -56,7 +57,8 @@ _CHOSEN = Prepared(lambda: _rows(public_id=Slot("entry", UUIDField())))
 def _entries(user: User, chosen: str = "") -> list[Capacity]:
     today = clock.today()
     try:
-        rows = _CHOSEN.all(user=user.pk, entry=UUID(chosen)) if chosen else _ALL.all(user=user.pk)
+        asked = {"user": user.pk, "at": clock.now()}
+        rows = _CHOSEN.all(**asked, entry=UUID(chosen)) if chosen else _ALL.all(**asked)
     except ValueError:  # a session that was written by hand
         rows = []
     return [_listed(user, today, *row) for row in rows]
@@ -73,6 +75,7 @@ def _listed(
     starts_on: Any,
     ends_on: Any,
     suspended_at: Any,
+    admits: Any,
 ) -> Capacity:
     role, last = RoleKey(role_key), as_day(ends_on)
     actor = Actor(
@@ -82,6 +85,7 @@ def _listed(
         entry_id=pk,
         organisation_id=organisation_id,
         role=role,
+        admin_by_grant=bool(admits),
     )
     begun = (as_day(starts_on) or today) <= today
     current = begun and suspended_at is None and (last is None or last >= today)

@@ -18,7 +18,7 @@ from governance.selectors.fact_rows import (
     requirements_from,
     with_agreements,
 )
-from governance.selectors.grants import live_lead_grants
+from governance.selectors.grants import live_lead_grants, opens_administration
 from governance.selectors.prepared import Prepared, Slot
 
 
@@ -47,15 +47,17 @@ def _organisation_columns(key: str) -> list[str]:
 
 
 def _entry_query() -> QuerySet:
-    grants = live_lead_grants(Slot("user", _KEY), Slot("at", _MOMENT)).filter(content_object=OuterRef("organisation"))
+    user, moment = Slot("user", _KEY), Slot("at", _MOMENT)
+    grants = live_lead_grants(user, moment).filter(content_object=OuterRef("organisation"))
     rows = StaffListEntry.objects.filter(pk=Slot("entry", _KEY), user=Slot("user", _KEY)).order_by()
     return rows.annotate(
         _agreements=with_agreements("organisation"),
         _requirements=Subquery(requirement_rows()),
         _leads=Exists(grants),
+        _admits=opens_administration(user, moment),
     ).values_list(
         *("role", "starts_on", "ends_on", "suspended_at", "registration_number", "user__is_active"),
-        *("_requirements", "_leads", "_agreements"),
+        *("_requirements", "_leads", "_admits", "_agreements"),
         *_organisation_columns("organisation"),
     )
 
@@ -83,7 +85,8 @@ def _entry_facts(actor: Actor, at: datetime.datetime, today: datetime.date) -> A
     row = _ENTRY.first(entry=actor.entry_id, user=actor.user_id, at=at)
     if row is None:
         return ActorFacts(at=at, today=today)
-    role, starts, ends, suspended, number, active, requirements, leads, agreements, *organisation = row
+    role, starts, ends, suspended, number, active, requirements, *more = row
+    leads, admits, agreements, *organisation = more
     return ActorFacts(
         at=at,
         today=today,
@@ -93,6 +96,7 @@ def _entry_facts(actor: Actor, at: datetime.datetime, today: datetime.date) -> A
         agreements=agreements_from(agreements),
         requirements=requirements_from(requirements),
         has_lead_grant=bool(leads),
+        has_admin_grant=bool(admits),
     )
 
 

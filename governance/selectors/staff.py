@@ -10,7 +10,7 @@ from core.exceptions import Absent
 from governance import gate, policies
 from governance.actors import Actor
 from governance.enums import Action, RoleKey, TrainingState
-from governance.models import JobTitle, Organisation, StaffListEntry
+from governance.models import JobTitle, Organisation, StaffListEntry, User
 from governance.selectors.fact_rows import requirement_rows, requirements_from
 
 
@@ -64,6 +64,13 @@ def job_titles(viewer: Actor) -> QuerySet[JobTitle]:
     """What somebody on a staff list may be called, for whoever manages one."""
     gate.check(viewer, Action.STAFF_LIST_MANAGE)
     return JobTitle.objects.select_related("role").order_by("label")
+
+
+def account_on_a_list(email: str) -> User | None:
+    """The open account with this address, if it stands on a staff list today."""
+    places = StaffListEntry.objects.filter(current(), user__email=email.strip().lower(), user__is_active=True)
+    found = places.select_related("user").first()
+    return found.user if found else None
 
 
 def other_leads(entry: StaffListEntry) -> QuerySet[StaffListEntry]:

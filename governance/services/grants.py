@@ -15,7 +15,7 @@ from governance import gate
 from governance.actors import Actor
 from governance.enums import Action
 from governance.models import Organisation, TemporaryGrant, User
-from governance.services import audit
+from governance.services import audit, groups
 
 #: No exception outlives a year without somebody saying again that it is needed.
 LONGEST = datetime.timedelta(days=366)
@@ -71,6 +71,7 @@ def grant(*, user: User, subject: Model, until: datetime.datetime, reason: str, 
     )
     detail = {"user": str(user.public_id), "permission": rule.permission, "until": until}
     audit.record(by=by, action="grant.given", target=subject, detail=detail)
+    groups.sync(user=user, by=by)
     return row
 
 
@@ -85,6 +86,7 @@ def revoke(*, user: User, subject: Model, by: Actor) -> int:
     if ended:
         detail = {"user": str(user.public_id), "permission": rule.permission}
         audit.record(by=by, action="grant.revoked", target=subject, detail=detail)
+        groups.sync(user=user, by=by)
     return len(ended)
 
 
@@ -119,6 +121,7 @@ def _remove_row(rule: Grantable, row: TemporaryGrant, subject: Model, by: Actor)
     remove_perm(rule.permission, row.user, subject)
     detail = {"user": str(row.user.public_id), "permission": rule.permission}
     audit.record(by=by, action="grant.expired", target=subject, detail=detail)
+    groups.sync(user=row.user, by=by)
     return 1
 
 

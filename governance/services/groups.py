@@ -6,10 +6,12 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 
+from core import clock
 from core.registry import Registry
 from governance.actors import Actor
 from governance.enums import ADMIN_ROLES, CareSetting, RoleKey
 from governance.models import StaffListEntry, User
+from governance.selectors.grants import opens_administration
 from governance.selectors.staff import current
 from governance.services import audit
 
@@ -31,6 +33,10 @@ _OURS = {
 group_permissions.add("governance", _OURS)
 
 
+#: The group of those whom a grant lets in: it holds the key to the front door and nothing behind it.
+BY_GRANT = "Role: Editor by grant"
+
+
 def group_name(role: RoleKey) -> str:
     return f"Role: {role.label}"
 
@@ -46,16 +52,22 @@ def sync_roles(*, by: Actor) -> None:
         group.permissions.set(_permissions(wanted))
         for setup in group_setups:
             setup(role, group)
+    Group.objects.get_or_create(name=BY_GRANT)[0].permissions.set(_permissions({ENTER}))
     audit.record(by=by, action="groups.synced", detail={"roles": sorted(ADMIN_ROLES)})
 
 
 @transaction.atomic
 def sync(*, user: User, by: Actor) -> list[str]:
-    """Put the account in exactly the groups of the roles it holds today at the host; returns their names."""
+    """Put the account in exactly the groups of the roles it holds today at the host; returns their names.
+
+    Whoever holds a grant that opens a part of the administration is in a group of their own as well.
+    """
     entries = StaffListEntry.objects.filter(
         current(), user=user, role__in=ADMIN_ROLES, organisation__care_setting=CareSetting.HOST
     )
     wanted = {group_name(RoleKey(role)) for role in entries.values_list("role", flat=True)}
+    if User.objects.filter(opens_administration(user.pk, clock.now()), pk=user.pk).exists():
+        wanted.add(BY_GRANT)
     held = set(user.groups.filter(name__startswith="Role: ").values_list("name", flat=True))
     if wanted == held:
         return sorted(wanted)
@@ -70,7 +82,8 @@ def sync_everybody(*, by: Actor) -> int:
     """Follow dates that came and went overnight; returns how many accounts were looked at."""
     in_groups = Q(groups__name__startswith="Role: ")
     listed = Q(staff_entries__role__in=ADMIN_ROLES)
-    users = User.objects.filter(in_groups | listed).distinct()
+    granted = Q(temporary_grants__revoked_at=None, temporary_grants__expires_at__gt=clock.now())
+    users = User.objects.filter(in_groups | listed | granted).distinct()
     for user in users:
         sync(user=user, by=by)
     return len(users)

@@ -1,5 +1,6 @@
 """Who knocks at every door: one persona for every role, and those who may no longer come in."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.test import Client
@@ -63,3 +64,18 @@ def _ended(actor: Actor) -> Actor:
     rows = StaffListEntry.objects.filter(pk=actor.entry_id)
     rows.update(ends_on=clock.today().replace(year=clock.today().year - 1))
     return actor
+
+
+def form_editor() -> Actor:
+    """A clinician who may edit one form by a grant: the administration shows that form and nothing else."""
+    from careplan_forms.models import FormDefinition
+    from governance.services import grants, groups
+
+    groups.sync_roles(by=Actor.job("test"))
+    lead = make.staff(make.organisation(care_setting="host", agreement="none"), "clinical_lead")
+    editor = make.staff(make.organisation(), "clinician")
+    form = FormDefinition.objects.create(key="granted", title="Granted", live=False)
+    until = clock.now() + datetime.timedelta(days=30)
+    user = User.objects.get(pk=editor.user_id)
+    grants.grant(user=user, subject=form, until=until, reason="Test", by=lead)
+    return editor

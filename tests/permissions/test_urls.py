@@ -5,6 +5,7 @@ from django.conf import settings
 from django.test import Client
 
 from governance.enums import ADMIN_ROLES
+from tests.factories import governance as make
 from tests.permissions import doors, personas
 from tests.permissions.table import ADMIN_PREFIX, TABLE
 
@@ -12,6 +13,8 @@ from tests.permissions.table import ADMIN_PREFIX, TABLE
 ADMIN_EXITS = ("admin/login/", "admin/password_reset/", "admin/logout/")
 #: Words and pictures of the administration itself: the same for everybody, nothing of ours in them.
 ADMIN_FURNITURE = ("admin/jsi18n/", "admin/sprite/")
+#: One's own settings, and who else has the same thing open.
+ADMIN_OWN = ("admin/account/", "admin/dismissibles/", "admin/editing-sessions/")
 SECTIONS = sorted({route.split("/")[0] for route in TABLE})
 
 
@@ -67,6 +70,24 @@ def test_no_address_of_the_administration_opens_to_outsiders(world, persona):
             if found != doors.SHUT:
                 opened.append(f"{method} {route}: {found}")
     assert opened == []
+
+
+def test_an_editor_by_grant_finds_the_designer_and_no_other_address_of_the_administration(db):
+    from governance.identity.admin_door import routes_by_grant
+
+    designer = (*ADMIN_FURNITURE, *ADMIN_OWN, *routes_by_grant.get("formdefinition"))
+    client = make.client_of(personas.form_editor())
+    opened, broken = [], []
+    for route in admin_routes():
+        if route.startswith(ADMIN_EXITS):
+            continue
+        for method in ("GET", "POST"):
+            found = doors.outcome(client, method, doors.address(route))
+            if found == doors.BROKEN:
+                broken.append(f"{method} {route}")
+            elif found != doors.SHUT and route != ADMIN_PREFIX and not route.startswith(designer):
+                opened.append(f"{method} {route}: {found}")
+    assert (opened, broken) == ([], [])
 
 
 @pytest.mark.parametrize("persona", sorted(ADMIN_ROLES))
