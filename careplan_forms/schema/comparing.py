@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.items.date import compare as compare_dates
-from careplan_forms.schema.items.number import decimal_of
 
 # None: the answer does not settle the question (an absent reason, a date too imprecise).
 Outcome = bool | None

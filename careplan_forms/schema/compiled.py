@@ -1,14 +1,16 @@
 """Compiled items: an item with everything decided that does not depend on answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from careplan_forms.schema.emergency import SLOT_FIELDS
 from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import AnswerType, Check, Draw, Field
-from careplan_forms.schema.model import Item, Section
+from careplan_forms.schema.model import Caution, Item, Section
 from careplan_forms.schema.names import INSTANCE_MARKS, field_name, instance_field_name, join
 from careplan_forms.schema.registry import ITEM_TYPES, answer_type
+from careplan_forms.schema.rules import Compiled, RuleError, compile_rule, references
 from careplan_forms.schema.wording import Wording
 
 
@@ -30,6 +32,10 @@ class CompiledItem:
     children: tuple["CompiledItem", ...]
     # (part, name) of every control that may be posted.
     controls: tuple[tuple[str, str], ...]
+    # When approval needs an answer though it does not always; None: never.
+    need: Compiled | None = None
+    # What is said beside it, and when.
+    cautions: tuple[tuple[Caution, Compiled], ...] = ()
 
     @property
     def slot(self) -> str | None:
@@ -38,8 +44,13 @@ class CompiledItem:
 
     @property
     def required(self) -> bool:
-        """Whether approval needs an answer."""
+        """Whether approval always needs an answer."""
         return self.item.required
+
+    @property
+    def demanding(self) -> bool:
+        """Whether approval may need an answer."""
+        return self.item.required or self.need is not None
 
     @property
     def is_repeat(self) -> bool:
@@ -91,6 +102,14 @@ def answerables(items: tuple[CompiledItem, ...]) -> Iterator[CompiledItem]:
             yield from answerables(item.children)
 
 
+def asked_about(items: tuple[CompiledItem, ...], around: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The uids of these items, and those their needs and warnings ask about with what stands around these."""
+    inside = list(everything(items))
+    rules = [rule for item in inside for rule in (item.item.required_if, *(each.rule for each in item.item.warnings))]
+    asked = [uid for rule in rules for uid in references(rule) if uid in around]
+    return [item.uid for item in inside] + [each for uid in asked for each in (*around[uid], uid)]
+
+
 def _compile_items(
     items: tuple[Item, ...],
     section: str,
@@ -136,5 +155,17 @@ def _compile_item(
         check=kind.check(place) if kind else None,
         draw=kind.draw(place) if kind else None,
         children=() if kind else _compile_items(item.items, section, say, audience, seen, inside),
+        need=_rule_of(item.required_if),
+        cautions=tuple((each, rule) for each in item.warnings if (rule := _rule_of(each.rule)) is not None),
         controls=tuple((part, join(name, part)) for part in (kind.controls(item) if kind else absent.parts(item))),
     )
+
+
+def _rule_of(rule: Any) -> Compiled | None:
+    """A rule that asks or warns; one that is empty or malformed does neither."""
+    if not rule:
+        return None
+    try:
+        return compile_rule(rule)
+    except RuleError:
+        return None

@@ -4,6 +4,7 @@ Closures and strings only: nothing of a document is ever executed. A compiled fo
 shared by all threads of a process.
 """
 
+import datetime
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -12,26 +13,30 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
-from careplan_forms.schema import drawing, markup, parsing, reading, validating
+from careplan_forms.schema import advising, drawing, markup, parsing, reading, validating
+from careplan_forms.schema.advising import Advice
 from careplan_forms.schema.compiled import (
     CompiledItem,
     CompiledSection,
     answerables,
+    asked_about,
     compile_section,
     everything,
 )
 from careplan_forms.schema.document import sha256_of
 from careplan_forms.schema.items.base import Check, is_blank
 from careplan_forms.schema.model import read
+from careplan_forms.schema.page_rules import PageRules
 from careplan_forms.schema.problems import FormData, Problem
 from careplan_forms.schema.repeats import apply_action
 from careplan_forms.schema.schemas import answers_schema
 from careplan_forms.schema.showing import Showing
 from careplan_forms.schema.visibility import order_of
 from careplan_forms.schema.wording import Wording
+from careplan_forms.schema.workings import Workings
 
 # Part of the cache key: raised when the same document must be drawn or judged differently.
-COMPILER_VERSION = 1
+COMPILER_VERSION = 2
 MOST_CACHED = 128
 
 Audience = Literal["clinician", "patient"]
@@ -87,16 +92,22 @@ class CompiledForm:
         }
         self.plain_items = {uid: item.item for uid, item in self.items.items()}
         self.around = {uid: around for section in self.sections for uid, around in _around(section.items, ())}
-        order = order_of(item.item for section in self.sections for item in section.items)
-        uids = {section.key: [each.uid for each in everything(section.items)] for section in self.sections}
-        self.showing = Showing(order, self.around, uids)
         self._sections = {section.key: section for section in reversed(self.sections)}
+        self.order = order_of(item.item for section in self.sections for item in section.items)
+        self.showing = Showing(
+            self.order, self.around, {each.key: asked_about(each.items, self.around) for each in self.sections}
+        )
+        self.workings = Workings(self.order, self.plain_items)
         self._asked: dict[str | None, tuple[CompiledItem, ...]] = {
             section.key: tuple(answerables(section.items)) for section in reversed(self.sections)
         }
         self._asked[None] = tuple(item for section in self.sections for item in answerables(section.items))
         self._checks = {key: tuple(_check_of(item) for item in asked) for key, asked in self._asked.items()}
+        self.advising = {
+            key: tuple(item for item in asked if advising.advises(item)) for key, asked in self._asked.items()
+        }
         self.nodes = cache(lambda key: drawing.section_nodes(self, key))
+        self.page_rules = cache(lambda key: PageRules(self, key))
         self._say = say
 
     def section(self, key: str) -> CompiledSection:
@@ -120,6 +131,21 @@ class CompiledForm:
     def secret_uids(self) -> frozenset[str]:
         """Questions whose answers may be shown only by a logged press."""
         return frozenset(uid for uid, item in self.items.items() if item.secret)
+
+    def calculated(self, answers: Mapping[str, Any], today: datetime.date) -> dict[str, Any]:
+        """The answers with every calculated value as it comes out on `today`; none brought along is kept.
+
+        For answers being worked on. Those of a submission or an approved version stay as they were frozen.
+        """
+        return self.workings.filled(answers, today)
+
+    def warnings(self, answers: Mapping[str, Any], section: str | None = None) -> list[Advice]:
+        """What is said beside shown questions for these answers; must be seen, keeps nothing from being sent."""
+        return advising.warnings(self, answers, section)
+
+    def recommended(self, answers: Mapping[str, Any], section: str | None = None) -> list[Advice]:
+        """The recommended questions that are shown and have no answer; they keep nothing from being sent."""
+        return advising.recommended(self, answers, section)
 
     def parse_section(
         self, key: str, data: FormData, previous: Mapping[str, Any] | None = None
@@ -157,13 +183,14 @@ class CompiledForm:
         answers: Mapping[str, Any],
         problems: Sequence[Problem] = (),
         prefills: Mapping[str, Any] | None = None,
+        today: datetime.date | None = None,
     ) -> Markup:
         """The section's questions as HTML, to stand inside a `form` of the page.
 
         `prefills` offers values for blank answers: `{uid: value}` or `{uid: {"value": …, "source": "GP
-        record"}}`.
+        record"}}`. With `today`, the page carries what scripts need to follow answers as they change.
         """
-        return drawing.drawn_section(self, key, answers, problems, prefills)
+        return drawing.drawn_section(self, key, answers, problems, prefills, today)
 
     def display(self, uid: str, value: Any) -> str:
         """An answer as text; blank answers are empty, secret ones are not written out."""
@@ -211,4 +238,4 @@ def _around(items: tuple[CompiledItem, ...], around: tuple[str, ...]) -> Iterato
 
 
 def _check_of(item: CompiledItem) -> Checked:
-    return item.uid, item.check, item.required or item.is_repeat, item
+    return item.uid, item.check, item.demanding or item.is_repeat, item

@@ -24,8 +24,20 @@ DOCUMENT_DEFAULTS: JSONDict = {
     "language": "en",
     "value_sets": {},
     "sections": [],
+    # {language: {field: text}}, here and in sections, items and options.
+    "translations": {},
+    # What an import brought that has no place here, word for word.
+    "residue": {},
 }
-SECTION_DEFAULTS: JSONDict = {"key": "", "title": "", "hint": "", "group": "", "items": []}
+SECTION_DEFAULTS: JSONDict = {
+    "key": "",
+    "title": "",
+    "hint": "",
+    "group": "",
+    "items": [],
+    "translations": {},
+    "residue": {},
+}
 VALUE_SET_DEFAULTS: JSONDict = {"key": "", "version": "", "title": "", "options": []}
 OPTION_DEFAULTS: JSONDict = {
     "id": "",
@@ -34,7 +46,10 @@ OPTION_DEFAULTS: JSONDict = {
     "display": "",
     "status": "active",
     "replaced_by": None,
+    "score": None,
+    "translations": {},
 }
+WARNING_DEFAULTS: JSONDict = {"uid": "", "rule": None, "text": ""}
 ITEM_DEFAULTS: JSONDict = {
     "uid": "",
     "link_id": "",
@@ -46,6 +61,10 @@ ITEM_DEFAULTS: JSONDict = {
     "required": "never",
     "absent": [],
     "show_if": None,
+    "required_if": None,
+    "recommended": False,
+    "warnings": [],
+    "calculation": None,
     "max_length": None,
     "value_set": None,
     "options": [],
@@ -61,6 +80,7 @@ ITEM_DEFAULTS: JSONDict = {
     "slot": None,
     "slot_values": {},
     "prefill": None,
+    "translations": {},
     "residue": {},
 }
 
@@ -146,6 +166,7 @@ def _item(item: Any) -> Any:
     filled = _filled(item, ITEM_DEFAULTS)
     filled["link_id"] = filled["link_id"] or filled["uid"]
     filled["options"] = _each(filled["options"], _option)
+    filled["warnings"] = _each(filled["warnings"], _warning)
     try:
         filled["items"] = _each(filled["items"], _item)
     except RecursionError:
@@ -160,6 +181,10 @@ def _value_set(key: str, value_set: Any) -> Any:
     filled["key"] = filled["key"] or key
     filled["options"] = _each(filled["options"], _option)
     return filled
+
+
+def _warning(warning: Any) -> Any:
+    return _filled(warning, WARNING_DEFAULTS) if isinstance(warning, Mapping) else warning
 
 
 def _option(option: Any) -> Any:

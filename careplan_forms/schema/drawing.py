@@ -1,5 +1,6 @@
 """Drawing a section: a list of closures made once, each adding strings to a page."""
 
+import datetime
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ def drawn_section(
     answers: Mapping[str, Any],
     problems: Sequence[Problem],
     prefills: Mapping[str, Any] | None,
+    today: datetime.date | None,
 ) -> Markup:
     """The questions of a section as HTML."""
     prefills = prefills or {}
@@ -56,6 +58,8 @@ def drawn_section(
     page = Page(form, answers, form.showing.hidden(answers, key), answers.get, found, prefills, special)
     for node in form.nodes(key):
         node(page)
+    if today is not None:
+        page.out.append(form.page_rules(key).html(answers, today))
     return Markup("".join(page.out))  # noqa: S704 - every text went through markup.esc
 
 
@@ -67,9 +71,12 @@ def section_nodes(form: "CompiledForm", key: str) -> tuple[Node, ...]:
 
 def node_of(form: "CompiledForm", item: CompiledItem, level: int) -> Node:
     """The closure that draws one item, with the wrapper of a conditional one."""
+    from careplan_forms.schema.drawing_advice import advised_node
     from careplan_forms.schema.drawing_groups import structure_node
 
     inner = _leaf(item) if item.kind is not None else structure_node(form, item, level)
+    if item.answerable and (item.item.recommended or item.need or item.cautions):
+        inner = advised_node(form, item, inner)
     return _conditional(form, item, inner) if item.item.show_if else inner
 
 
@@ -143,6 +150,11 @@ def _prefilled(item: CompiledItem, value: Any, prefill: Any) -> tuple[Any, str]:
     return offered, f'<div class="nhsuk-hint app-prefilled">{markup.esc(said)}</div>'
 
 
+def at(path: tuple[str, ...]) -> str:
+    """The attribute that tells the entries of a repeat apart."""
+    return f' data-path="{"/".join(path)}"' if path else ""
+
+
 def _conditional(form: "CompiledForm", item: CompiledItem, inner: Node) -> Node:
     """Decided by this page: always drawn, marked, so that one visit can answer both.
 
@@ -159,11 +171,11 @@ def _conditional(form: "CompiledForm", item: CompiledItem, inner: Node) -> Node:
     rule = markup.esc(json.dumps(item.item.show_if, ensure_ascii=False, separators=(",", ":")))
     when = item.field.say.say("when", rule=rule_in_words(item.item.show_if, form.plain_items))
     note = f'<p class="nhsuk-hint app-conditional__when">{markup.esc(when)}</p>'
-    start = f' data-item="{markup.esc(uid)}" data-rule="{rule}">{note}'
+    start = f' data-item="{markup.esc(uid)}" data-rule="{rule}"'
 
     def here(page: Page) -> None:
         hidden = " app-conditional--hidden" if uid in page.hidden else ""
-        page.out.append(f'<div class="app-conditional{hidden}"{start}')
+        page.out.append(f'<div class="app-conditional{hidden}"{start}{at(page.path)}>{note}')
         inner(page)
         page.out.append("</div>")
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.findings import Findings, Spot, finding, listed, text
 from careplan_forms.schema.items.date import is_real
-from careplan_forms.schema.items.number import decimal_of
 from careplan_forms.schema.registry import ITEM_TYPES, answer_type
 from careplan_forms.schema.verhoeff import is_snomed_id
 from careplan_forms.schema.wording import ABSENT

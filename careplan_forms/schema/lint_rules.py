@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.findings import Findings, Spot, listed, text
-from careplan_forms.schema.items.number import decimal_of
 from careplan_forms.schema.model import read
 from careplan_forms.schema.registry import answer_type
 from careplan_forms.schema.rules import MAX_DEPTH, RuleError, compile_rule, references

@@ -6,8 +6,10 @@ on it. Saying what is wrong is the linter's work.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.document import normalise
 
 MAX_DEPTH = 7
@@ -26,6 +28,17 @@ class Option:
     display: str
     retired: bool
     replaced_by: str | None
+    # What it weighs in a score.
+    score: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What is said beside a question while a rule holds; it never keeps a plan from being sent."""
+
+    uid: str
+    rule: Any
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,10 @@ class Item:
     slot: str | None
     slot_values: dict[str, Any]
     prefill: str | None
+    required_if: Any = None
+    recommended: bool = False
+    warnings: tuple[Caution, ...] = ()
+    calculation: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +132,6 @@ def _items(items: Any, value_sets: dict[str, tuple[Option, ...]], depth: int) ->
 
 
 def _item(item: dict[str, Any], value_sets: dict[str, tuple[Option, ...]], depth: int) -> Item:
-    value_set = item["value_set"]
-    chosen = value_sets.get(value_set) if isinstance(value_set, str) else None
     return Item(
         uid=_text(item["uid"]),
         link_id=_text(item["link_id"]),
@@ -126,10 +141,10 @@ def _item(item: dict[str, Any], value_sets: dict[str, tuple[Option, ...]], depth
         patient_label=_text(item["patient_label"]),
         code=tuple(each for each in _list(item["code"]) if isinstance(each, dict)),
         required=item["required"] == "publish",
-        absent=tuple(dict.fromkeys(each for each in _list(item["absent"]) if isinstance(each, str) and each)),
+        absent=_texts(item["absent"]),
         show_if=item["show_if"],
         max_length=_count(item["max_length"]),
-        options=chosen if chosen is not None else _options(item["options"]),
+        options=_offered(item, value_sets),
         other=item["other"] is True,
         unit=_text(item["unit"]),
         min=item["min"],
@@ -142,7 +157,24 @@ def _item(item: dict[str, Any], value_sets: dict[str, tuple[Option, ...]], depth
         slot=_text(item["slot"]) or None,
         slot_values=_mapping(item["slot_values"]),
         prefill=_text(item["prefill"]) or None,
+        required_if=item["required_if"],
+        recommended=item["recommended"] is True,
+        warnings=_cautions(item["warnings"]),
+        calculation=item["calculation"],
     )
+
+
+def _cautions(warnings: Any) -> tuple[Caution, ...]:
+    read = [each for each in _list(warnings) if isinstance(each, dict)]
+    return tuple(
+        Caution(_text(each["uid"]) or str(number), each["rule"], _text(each["text"]))
+        for number, each in enumerate(read)
+    )
+
+
+def _offered(item: dict[str, Any], value_sets: dict[str, tuple[Option, ...]]) -> tuple[Option, ...]:
+    named = item["value_set"]
+    return value_sets[named] if isinstance(named, str) and named in value_sets else _options(item["options"])
 
 
 def _options(options: Any) -> tuple[Option, ...]:
@@ -161,11 +193,16 @@ def _option(option: dict[str, Any]) -> Option:
         display=_text(option["display"]) or _text(option["code"]) or option["id"],
         retired=option["status"] == "retired",
         replaced_by=_text(option["replaced_by"]) or None,
+        score=decimal_of(option["score"]),
     )
 
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for each in _list(values) if isinstance(each, str) and each))
 
 
 def _list(value: Any) -> list[Any]:

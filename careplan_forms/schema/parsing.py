@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # More entries than this in one repeat are not read: no person types them.
 MOST_ENTRIES = 200
+# Worked out on the server; what a posting says under such a name is not read.
+CALCULATED = "calculated"
 
 
 def parse_section(
@@ -29,7 +31,7 @@ def parse_section(
     problems: list[Problem] = []
     shown = frozenset(" ".join(str(each) for each in data.getlist(SHOWN)).split())
     for item in form.asked(key):
-        if shown and item.name not in shown:
+        if item.type == CALCULATED or (shown and item.name not in shown):
             continue
         before = (previous or {}).get(item.uid)
         value, found = _parse(item, data, (), previous is not None, before)
@@ -67,6 +69,8 @@ def _parse_repeat(
         entry: dict[str, Any] = {"id": instance}
         already = len(problems)
         for child in answerables(item.children):
+            if child.type == CALCULATED:
+                continue
             earlier = old.get(instance, {}).get(child.uid)
             value, found = _parse(child, data, (*path, instance), strict, earlier)
             problems += found

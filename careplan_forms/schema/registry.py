@@ -1,6 +1,7 @@
 """The one registry of item types."""
 
 from careplan_forms.schema.items.base import AnswerType, ItemType
+from careplan_forms.schema.items.calculated import CalculatedType
 from careplan_forms.schema.items.choice import ChoiceType
 from careplan_forms.schema.items.choices import ChoicesType
 from careplan_forms.schema.items.contact import EmailType, NHSNumberType, TelephoneType
@@ -28,6 +29,7 @@ ITEM_TYPES: dict[str, ItemType] = {
         EmailType(),
         NHSNumberType(),
         OrganisationType(),
+        CalculatedType(),
     )
 }
 

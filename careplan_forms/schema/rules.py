@@ -54,6 +54,12 @@ def evaluate(
     Raises RuleError for a malformed rule.
     """
 
+    return compile_rule(rule)(look_in(answers, hidden, instance))
+
+
+def look_in(answers: Mapping[str, Any], hidden: frozenset[str], instance: Mapping[str, Any] | None) -> Look:
+    """What is found under a uid, when nothing is known of a form but its answers."""
+
     def look(uid: str) -> Any:
         if uid in hidden:
             return None
@@ -61,7 +67,7 @@ def evaluate(
             return instance[uid]
         return answers[uid] if uid in answers else _inside_repeats(uid, answers, instance)
 
-    return compile_rule(rule)(look)
+    return look
 
 
 def compile_rule(rule: Any) -> Compiled:

@@ -18,16 +18,17 @@ class Showing:
     ) -> None:
         """`around` gives for each uid the uids of the items it stands in.
 
-        `sections` the uids of each section.
+        `sections` the uids of each section, with those its rules of other kinds ask about.
         """
-        by_uid = {unit.uid: unit for unit in order.units}
-        top = tuple(unit for unit in order.units if not unit.repeats)
+        units = {unit.uid: unit for unit in order.units}
+        by_uid = {uid: unit for uid, unit in units.items() if unit.conditional}
+        top = tuple(unit for unit in by_uid.values() if not unit.repeats)
         self._top: dict[str | None, tuple[Unit, ...]] = {None: top}
         for section, uids in sections.items():
-            needed = _needed(uids, by_uid)
+            needed = needed_units(uids, units)
             self._top[section] = tuple(unit for unit in top if unit.uid in needed)
         self._inside: dict[str, list[Unit]] = {}
-        for unit in order.units:
+        for unit in by_uid.values():
             if unit.repeats:
                 self._inside.setdefault(unit.repeats[-1], []).append(unit)
         self._repeats = {uid: repeats for uid, repeats in order.repeats.items() if repeats}
@@ -64,6 +65,10 @@ class Showing:
         """Whether entries of a repeat can differ in what they show."""
         return repeat in self._inside
 
+    def look(self, answers: Mapping[str, Any], hidden: set[str], chain: Chain = ()) -> Look:
+        """What rules of other kinds find at a place, once it is decided what is hidden there."""
+        return self._look(answers, hidden, chain)
+
     def _look(self, answers: Mapping[str, Any], hidden: set[str], chain: Chain = ()) -> Look:
         get = answers.get
         inner = self._repeats
@@ -90,7 +95,7 @@ class Showing:
         return found
 
 
-def _needed(uids: Iterable[str], units: Mapping[str, Unit]) -> set[str]:
+def needed_units(uids: Iterable[str], units: Mapping[str, Unit]) -> set[str]:
     """The units among these uids and all that decide about them, near or far."""
     needed: set[str] = set()
     pending = [uid for uid in uids if uid in units]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from careplan_forms.schema.compiled import CompiledItem, answerables
 from careplan_forms.schema.items import absent
-from careplan_forms.schema.items.base import is_absent, is_blank
+from careplan_forms.schema.items.base import blank_entry, is_absent, is_blank
 from careplan_forms.schema.names import is_instance_id
 from careplan_forms.schema.parsing import problem_of
 from careplan_forms.schema.problems import Fault, Problem
@@ -23,29 +23,38 @@ class Judge:
         self.form, self.answers, self.hidden, self.publish = form, answers, hidden, publish
         self.problems: list[Problem] = []
 
-    def item(self, item: CompiledItem, value: Any, chain: Chain, path: tuple[str, ...]) -> None:
-        """Judge one answer at its place."""
+    def item(self, item: CompiledItem, value: Any, chain: Chain, path: tuple[str, ...], hidden: set[str]) -> None:
+        """Judge one answer at its place, where `hidden` is hidden."""
+        needed = self.publish and item.demanding and self.needs(item, chain, hidden)
         if is_blank(value):
-            if self.publish and (item.required or item.item.min_items):
+            if needed or (self.publish and item.item.min_items):
                 self.add(item, missing(item), path)
         elif item.is_repeat:
-            self.repeat(item, value, chain, path)
+            self.repeat(item, value, chain, path, needed)
         elif item.check is not None:
-            fault = item.check(value) or (lacks_reason(item, value) if self.publish else None)
+            fault = item.check(value) or (lacks_reason(item, value) if needed else None)
             if fault:
                 self.add(item, fault, path)
 
-    def repeat(self, item: CompiledItem, value: Any, chain: Chain, path: tuple[str, ...]) -> None:
+    def needs(self, item: CompiledItem, chain: Chain, hidden: set[str]) -> bool:
+        """Whether approval needs an answer here."""
+        if item.required or item.need is None:
+            return item.required
+        return item.need(self.form.showing.look(self.answers, hidden, chain))
+
+    def repeat(self, item: CompiledItem, value: Any, chain: Chain, path: tuple[str, ...], needed: bool) -> None:
         """Judge the entries of a repeat and how many there are."""
         if is_absent(value):
             fault = absent.verdict(item.field, value, frozenset(item.item.absent), "")
-            fault = fault or (lacks_reason(item, value) if self.publish else None)
+            fault = fault or (lacks_reason(item, value) if needed else None)
         else:
-            fault = self.entries(item, value, chain, path)
+            fault = self.entries(item, value, chain, path, needed)
         if fault:
             self.add(item, fault, path)
 
-    def entries(self, item: CompiledItem, value: Any, chain: Chain, path: tuple[str, ...]) -> Fault | None:
+    def entries(
+        self, item: CompiledItem, value: Any, chain: Chain, path: tuple[str, ...], needed: bool
+    ) -> Fault | None:
         """Judge the entries one by one; returns what is wrong with the list itself."""
         shape = item.field.fault("shape")
         if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
@@ -58,7 +67,7 @@ class Judge:
             self.entry(item, entry, (*chain, (item.uid, entry)), (*path, entry["id"]))
         if item.item.max_items is not None and len(filled) > item.item.max_items:
             return item.field.fault("repeat.max", count=item.item.max_items)
-        least = max(item.item.min_items, 1 if item.required else 0)
+        least = max(item.item.min_items, 1 if needed else 0)
         return missing(item) if self.publish and len(filled) < least else None
 
     def entry(self, item: CompiledItem, entry: Mapping[str, Any], chain: Chain, path: tuple[str, ...]) -> None:
@@ -66,7 +75,7 @@ class Judge:
         hidden = self.form.showing.hidden_inside(self.answers, self.hidden, chain)
         for child in answerables(item.children):
             if child.uid not in hidden:
-                self.item(child, entry.get(child.uid), chain, path)
+                self.item(child, entry.get(child.uid), chain, path, hidden)
 
     def add(self, item: CompiledItem, fault: Fault, path: tuple[str, ...]) -> None:
         """Keep a problem."""
@@ -88,13 +97,8 @@ def validate(form: "CompiledForm", answers: Mapping[str, Any], section: str | No
             # Blank or absent: only approval may want more.
             doubtful = publish and demanding and (not value or type(value) is dict)
         if doubtful and uid not in hidden:
-            judge.item(item, value, (), ())
+            judge.item(item, value, (), (), hidden)
     return judge.problems
-
-
-def blank_entry(entry: Mapping[str, Any]) -> bool:
-    """Whether an entry of a repeat says nothing."""
-    return all(key == "id" or is_blank(value) for key, value in entry.items())
 
 
 def missing(item: CompiledItem) -> Fault:
@@ -105,8 +109,8 @@ def missing(item: CompiledItem) -> Fault:
 
 
 def lacks_reason(item: CompiledItem, value: Any) -> Fault | None:
-    """Approval needs to know why a required question has no answer."""
-    if item.required and is_absent(value) and not value.get("reason"):
+    """Approval needs to know why a question it needs has no answer."""
+    if is_absent(value) and not value.get("reason"):
         code = value["absent"]
         return item.field.fault("absent.reason", part=f"reason-{code}", absent=absent_label(code))
     return None

@@ -1,20 +1,27 @@
-"""Which questions are shown: dependencies, their order, and what one hidden question takes with it."""
+"""What depends on what: which questions are shown, which values are worked out, in which order, and what one
+hidden question takes with it.
+"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from careplan_forms.schema.calculating import Working, compile_calculation
+from careplan_forms.schema.calculation_parts import calculation_references
 from careplan_forms.schema.model import Item, walk
-from careplan_forms.schema.rules import Compiled, RuleError, compile_rule, references
+from careplan_forms.schema.rules import Compiled, Look, RuleError, compile_rule, references
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A conditional item: hidden, it hides its whole family."""
+    """An item that is conditional, or worked out, or both. Hidden, it hides its whole family."""
 
     uid: str
+    # Always true of an item that is only worked out.
     rule: Compiled
+    conditional: bool
+    working: Working | None
     family: frozenset[str]
-    # The conditional items that decide about it: those around it, and those around and at what it asks about.
+    # The units that decide about it: those around it, and those around and at what it asks about.
     needs: tuple[str, ...]
     # The repeats around it, outermost first; a unit inside a repeat is decided for each instance.
     repeats: tuple[str, ...]
@@ -31,16 +38,17 @@ class Order:
 
 
 def order_of(items: Iterable[Item]) -> Order:
-    """Read all rules of a form's top-level items.
+    """Read all rules and calculations of a form's top-level items.
 
-    Malformed rules count as none: showing is safer than hiding.
+    Malformed ones count as none: showing is safer than hiding, and missing is safer than wrong.
     """
     placed = _placed(items)
-    rules = {uid: rule for uid, (item, _, _) in placed.items() if (rule := _rule(item)) is not None}
-    needs = {uid: _needs(uid, placed, rules) for uid in rules}
+    known = {uid: (_rule(item), _working(item)) for uid, (item, _, _) in placed.items()}
+    known = {uid: found for uid, found in known.items() if found != (None, None)}
+    needs = {uid: _needs(uid, placed, known) for uid in known}
     ordered, loops = _sorted({uid: list(needed) for uid, needed in needs.items()})
     looping = {uid for loop in loops for uid in loop}
-    units = tuple(_unit(uid, placed, rules[uid], needs[uid]) for uid in ordered if uid not in looping)
+    units = tuple(_unit(uid, placed, known[uid], needs[uid]) for uid in ordered if uid not in looping)
     return Order(units, tuple(loops), {uid: repeats for uid, (_, _, repeats) in placed.items()})
 
 
@@ -73,12 +81,26 @@ def _rule(item: Item) -> Compiled | None:
         return None
 
 
-def _needs(uid: str, placed: _Placed, rules: Mapping[str, Compiled]) -> list[str]:
+def _working(item: Item) -> Working | None:
+    if item.type != "calculated" or item.calculation is None:
+        return None
+    try:
+        return compile_calculation(item.calculation)
+    except RuleError:
+        return None
+
+
+def _needs(uid: str, placed: _Placed, known: Container[str]) -> list[str]:
     item, around, _ = placed[uid]
-    needed = [each for each in around if each in rules]
+    needed = [each for each in around if each in known]
     for reference in references(item.show_if):
         if reference in placed:
-            needed += [each for each in (*placed[reference][1], reference) if each in rules]
+            needed += [each for each in (*placed[reference][1], reference) if each in known]
+    for reference in calculation_references(item.calculation) if item.type == "calculated" else ():
+        if reference in placed:
+            # Counting the entries of a repeat looks at everything in them.
+            inside = [each.uid for each in walk(placed[reference][0].items)]
+            needed += [each for each in (*placed[reference][1], reference, *inside) if each in known]
     return list(dict.fromkeys(needed))
 
 
@@ -103,7 +125,12 @@ def _sorted(needs: Mapping[str, list[str]]) -> tuple[list[str], list[tuple[str, 
     return list(ordered), loops
 
 
-def _unit(uid: str, placed: _Placed, rule: Compiled, needs: list[str]) -> Unit:
+def _unit(uid: str, placed: _Placed, known: tuple[Compiled | None, Working | None], needs: list[str]) -> Unit:
     item, _, repeats = placed[uid]
+    rule, working = known
     family = frozenset([uid, *(each.uid for each in walk(item.items))])
-    return Unit(uid, rule, family, tuple(needs), repeats)
+    return Unit(uid, rule or _always, rule is not None, working, family, tuple(needs), repeats)
+
+
+def _always(look: Look) -> bool:
+    return True

@@ -8,7 +8,7 @@ and error.
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,11 @@ def is_absent(value: Any) -> bool:
 def is_blank(value: Any) -> bool:
     """Whether there is no answer. Zero, false and an absent reason are answers."""
     return value is None or value == "" or value == [] or value == {}
+
+
+def blank_entry(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry of a repeat says nothing."""
+    return all(key == "id" or is_blank(value) for key, value in entry.items())
 
 
 def first(raw: Raw, part: str = "") -> str:

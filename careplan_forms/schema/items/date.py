@@ -190,6 +190,11 @@ def _resolved(limit: Any) -> str | None:
     return limit if isinstance(limit, str) and is_real(limit) else None
 
 
+def in_words(text: str) -> str:
+    """A date as patients read it: 27 March 2027."""
+    return _written(text, " ", None)
+
+
 def _written(value: Any, separator: str, letters: int | None) -> str:
     found = _STORED.match(value) if isinstance(value, str) else None
     if not found or not is_real(value):

@@ -1,27 +1,17 @@
 """A number with its unit, kept as decimal text so that nothing is rounded."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from careplan_forms.schema import markup
+from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import AnswerType, Check, Fault, Field, Raw, first, labelled, shown
 from careplan_forms.schema.model import Item
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,10})?\Z")
-_STORED = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?\Z")
-
-
-def decimal_of(value: Any) -> Decimal | None:
-    """A number of a document or an answer as Decimal; None when it is not one."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+STORED = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?\Z")
 
 
 class NumberType(AnswerType):
@@ -50,7 +40,7 @@ class NumberType(AnswerType):
 
         def check(value: Any) -> Fault | None:
             number = value.get("value") if type(value) is dict else None
-            if type(number) is not str or not _STORED.match(number):
+            if type(number) is not str or not STORED.match(number):
                 return field.fault("shape")
             if (value.get("unit") or "") != item.unit:
                 return field.fault("number.unit", unit=item.unit) if item.unit else field.fault("shape")
@@ -83,7 +73,7 @@ class NumberType(AnswerType):
         return {
             "type": "object",
             "properties": {
-                "value": {"type": "string", "pattern": _STORED.pattern[:-2] + "$"},
+                "value": {"type": "string", "pattern": STORED.pattern[:-2] + "$"},
                 "unit": {"const": item.unit},
             },
             "required": ["value", "unit"],

@@ -4,7 +4,7 @@ import pytest
 
 from careplan_forms.block_items import items_of, options_of, stream_of, stream_of_options, types_in
 from careplan_forms.models import FormSection
-from careplan_forms.schema.document import ITEM_DEFAULTS, normalise
+from careplan_forms.schema.document import ITEM_DEFAULTS, OPTION_DEFAULTS, normalise
 from careplan_forms.schema.registry import ITEM_TYPES
 from careplan_forms.services.form_drafts import readable
 from core.exceptions import Refused
@@ -111,7 +111,7 @@ def test_a_type_nobody_knows_is_refused_by_name():
 
 def test_options_keep_their_ids():
     options = [{"id": "o-1", "code": "A", "system": "s", "display": "One", "status": "active", "replaced_by": None}]
-    assert options_of(stream_of_options(options)) == options
+    assert options_of(stream_of_options(options)) == [OPTION_DEFAULTS | each for each in options]
 
 
 @pytest.mark.parametrize("value", ["text", 5, [], {}, None, True, ["x"], [5], {"x": 5}, [{}], [[]], {"x": None}])

@@ -126,7 +126,9 @@ def test_every_control_has_a_label(everything):
     page = Page(everything.render_section("s", ANSWERS))
     labelled = {attrs["for"] for tag, attrs in page.tags if tag == "label"}
     controls = [
-        attrs for tag, attrs in page.tags if tag in ("input", "select", "textarea") and attrs.get("type") != "hidden"
+        attrs
+        for tag, attrs in page.tags
+        if tag in ("input", "select", "textarea", "output") and attrs.get("type") != "hidden"
     ]
     assert {attrs["id"] for attrs in controls} == labelled
 

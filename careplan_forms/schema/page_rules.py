@@ -1,0 +1,106 @@
+"""What a section's page carries for scripts: its rules and calculations in order, and the answers they look at.
+
+The browser's evaluator decides the same as this package (both run `vectors.json`); the server decides again on every
+save, so what a page carries is a convenience and never a source of truth.
+"""
+
+import datetime
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from careplan_forms.schema.calculation_parts import calculation_references
+from careplan_forms.schema.compiled import CompiledItem, asked_about, everything
+from careplan_forms.schema.items.base import is_absent, is_blank
+from careplan_forms.schema.markup import esc
+from careplan_forms.schema.model import Item
+from careplan_forms.schema.names import safe_key
+from careplan_forms.schema.rules import references
+from careplan_forms.schema.showing import needed_units
+from careplan_forms.schema.visibility import Unit
+
+if TYPE_CHECKING:
+    from careplan_forms.schema.compiler import CompiledForm
+
+# Stands for an answer that may only be asked whether it is there.
+_HELD = "•"
+
+
+class PageRules:
+    """The rules of one section's page; holds no answers."""
+
+    def __init__(self, form: "CompiledForm", key: str) -> None:
+        own = {item.uid: item for item in everything(form.section(key).items)}
+        units = {unit.uid: unit for unit in form.order.units}
+        needed = needed_units(asked_about(form.section(key).items, form.around), units)
+        ordered = [unit for unit in form.order.units if unit.uid in needed]
+        advice = [item for item in own.values() if item.need or item.cautions]
+        asked = {uid for unit in ordered for uid in _references(form.plain_items[unit.uid])}
+        asked |= {uid for item in advice for uid in _references(item.item)}
+        self.needed = any(unit.uid in own for unit in ordered) or bool(advice)
+        self._away = tuple(form.items[uid] for uid in sorted(asked) if uid in form.items and uid not in own)
+        self._static = {
+            "units": [_unit(unit, form.plain_items[unit.uid]) for unit in ordered],
+            "advice": [_advice(item) for item in advice],
+            "items": {uid: _item(item) for uid, item in own.items() if item.answerable},
+            "inside": {uid: list(form.items[uid].repeats) for uid in sorted(asked | own.keys()) if uid in form.items},
+            "scores": {uid: _scores(form, uid) for uid in sorted(asked) if form.workings.scores.get(uid)},
+        }
+
+    def html(self, answers: Mapping[str, Any], today: datetime.date) -> str:
+        """A hidden element whose attribute holds it all: data that a strict content policy lets pass."""
+        if not self.needed:
+            return ""
+        # A repeat elsewhere is carried whole, once, for every question inside it.
+        away = {item.repeats[0] if item.repeats else item.uid: item for item in self._away}
+        carried = {uid: _carried(item, answers.get(uid)) for uid, item in away.items()}
+        data = self._static | {
+            "today": today.isoformat(),
+            "answers": {uid: value for uid, value in carried.items() if not is_blank(value)},
+        }
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
+        return f'<div hidden data-form-rules="{esc(text)}"></div>'
+
+
+def _carried(item: CompiledItem, value: Any) -> Any:
+    return _HELD if item.secret and not is_blank(value) and not is_absent(value) else value
+
+
+def _references(item: Item) -> Iterable[str]:
+    rules = [item.show_if, item.required_if, *(each.rule for each in item.warnings)]
+    found = [uid for rule in rules for uid in references(rule)]
+    return found + (calculation_references(item.calculation) if item.type == "calculated" else [])
+
+
+def _unit(unit: Unit, item: Item) -> dict[str, Any]:
+    said: dict[str, Any] = {"uid": unit.uid, "in": list(unit.repeats)}
+    if unit.conditional:
+        said |= {"rule": item.show_if, "family": sorted(unit.family)}
+    if unit.working is not None:
+        said |= {"calculation": item.calculation, "decimals": item.decimals, "unit": item.unit}
+    return said
+
+
+def _advice(item: CompiledItem) -> dict[str, Any]:
+    said: dict[str, Any] = {"uid": item.uid, "in": list(item.repeats)}
+    if item.need is not None:
+        said["need"] = item.item.required_if
+    if item.cautions:
+        said["warnings"] = {caution.uid: caution.rule for caution, _ in item.cautions}
+    return said
+
+
+def _item(item: CompiledItem) -> dict[str, Any]:
+    said: dict[str, Any] = {"key": safe_key(item.uid), "type": item.type}
+    if item.item.unit:
+        said["unit"] = item.item.unit
+    if item.item.options:
+        said["options"] = {
+            option.id: {"code": option.code, "system": option.system, "display": option.display}
+            for option in item.item.options
+        }
+    return said
+
+
+def _scores(form: "CompiledForm", uid: str) -> list[list[Any]]:
+    return [[code, system, str(weight)] for code, system, weight in form.workings.scores[uid]]
