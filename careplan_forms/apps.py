@@ -10,9 +10,10 @@ class CareplanFormsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from careplan_forms import designing, flow, gate, menu
+        from careplan_forms import acting, designing, flow, gate, menu
 
         gate.register()
+        acting.register()
         flow.register()
         menu.register()
         designing.register()

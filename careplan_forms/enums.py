@@ -59,3 +59,28 @@ class SubmissionOrigin(models.TextChoices):
 
     NURSE_OR_PATIENT = "nurse_or_patient", "Started by a nurse or by the person"
     DOCTOR = "doctor", "Written by a doctor"
+
+
+class IdentityLevel(models.TextChoices):
+    """How surely an account is the person's, in the levels NHS login uses. Reading a plan takes the highest."""
+
+    LOW = "P0", "Only the email address is known"
+    MEDIUM = "P5", "Some details were matched"
+    HIGH = "P9", "Identity proved"
+
+
+class IdentityCheck(models.TextChoices):
+    """How staff may prove who somebody is before they read a plan: the three ways GP practices use."""
+
+    DOCUMENTS = "documents", "I saw a photo identity document and a proof of address"
+    VOUCHED = "vouched", "I know the person well and vouch for them"
+    RECORD = "record", "I know the person, and they answered questions about their record"
+
+
+class DelegateCapacity(models.TextChoices):
+    """In which capacity somebody acts for the person."""
+
+    ATTORNEY = "attorney", "Attorney for health and welfare"
+    DEPUTY = "deputy", "Deputy for welfare, appointed by the court"
+    CARER = "carer", "Carer"
+    FAMILY = "family", "Family member or friend"

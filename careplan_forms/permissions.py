@@ -37,7 +37,7 @@ def user_can_see_plan(user: Actor, plan: CarePlan) -> bool:
     """Whoever works on it, and a person granted an exception, again while consent holds."""
     if user_can_work_on_plan(user, plan):
         return True
-    return _granted_to(user, plan) and permits_sharing(newest_consent(plan.patient))
+    return holds_grant(user.user_id, plan, VIEW_PERMISSION) and permits_sharing(newest_consent(plan.patient))
 
 
 def user_can_see_patient(user: Actor, patient: Patient) -> bool:
@@ -74,16 +74,18 @@ def _shared_with(user: Actor, plan: CarePlan) -> bool:
     )
 
 
-def _granted_to(user: Actor, plan: CarePlan) -> bool:
-    """An exception for one person: the guardian row and its unexpired grant, both."""
-    if user.user_id is None:
+def holds_grant(user_id: int | None, plan: CarePlan, permission: str) -> bool:
+    """An exception for one person (`permission` is app_label.codename): the guardian row and its unexpired grant,
+    both.
+    """
+    if user_id is None:
         return False
     row = CarePlanUserPermission.objects.filter(
-        user=user.user_id, content_object=plan, permission__codename="view_careplan"
+        user=user_id, content_object=plan, permission__codename=permission.rpartition(".")[2]
     )
     grant = TemporaryGrant.objects.filter(
-        user=user.user_id,
-        permission=VIEW_PERMISSION,
+        user=user_id,
+        permission=permission,
         object_kind="careplan",
         object_ref=str(plan.pk),
         revoked_at=None,

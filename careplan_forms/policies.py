@@ -4,12 +4,14 @@ not.
 
 import datetime
 
-from careplan_forms.enums import ConsentBasis, ConsentDecision, PlanState
+from careplan_forms.enums import ConsentBasis, ConsentDecision, DelegateCapacity, PlanState
 from careplan_forms.models import CarePlan, Consent, Patient
 from core.exceptions import Refused
 
 #: How far ahead a review may be set; a plan nobody looks at for longer is not a plan.
 LONGEST_REVIEW = datetime.timedelta(days=366)
+#: Nobody acts for somebody for longer than this without being asked again.
+LONGEST_DELEGATION = datetime.timedelta(days=365)
 #: When a plan stands in the worklist as due.
 REVIEW_DUE_WITHIN = datetime.timedelta(days=30)
 
@@ -68,6 +70,28 @@ def check_can_withdraw(plan: CarePlan, reason: str) -> None:
         raise Refused("This plan is already withdrawn")
     if not reason.strip():
         raise Refused("Enter why the plan is withdrawn", field="reason")
+
+
+def check_can_give_access(plan: CarePlan) -> None:
+    """Access for the person and for others is given while there is a plan to see and a person to see it."""
+    if plan.state == PlanState.WITHDRAWN:
+        raise Refused("This plan was withdrawn. Start a new plan before you give anybody access to it")
+    if plan.patient.died_on is not None:
+        raise Refused("This person has died. Nobody can be given access to their plan here")
+
+
+def check_can_delegate(
+    *, capacity: str, evidence: str, sections: list[str], known: set[str], until: datetime.date, today: datetime.date
+) -> None:
+    """Somebody acts for the person in a named capacity, on evidence, for sections there are, for a year at most."""
+    if capacity not in DelegateCapacity.values:
+        raise Refused("Select in which capacity they act for the person", field="capacity")
+    if not evidence.strip():
+        raise Refused("Enter how you know that they may act for the person", field="evidence")
+    if not set(sections) <= known:
+        raise Refused("Select sections of this plan", field="sections")
+    if not today <= until <= today + LONGEST_DELEGATION:
+        raise Refused("The last day must be today or in the next 12 months", field="until")
 
 
 def is_review_due(review_on: datetime.date | None, today: datetime.date) -> bool:

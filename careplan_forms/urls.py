@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careplan_forms.views import approval, filling, finding, patients, plans, sending, worklist
+from careplan_forms.views import access, approval, filling, finding, patients, plans, sending, worklist
 
 app_name = "careplan_forms"
 
@@ -33,6 +33,11 @@ _plan: list[URLPattern | URLResolver] = [
     path("viewers/", plans.viewers, name="plan-viewers"),
     path("care-team/", plans.care_team, name="plan-care-team"),
     path("care-team/<int:share_id>/end/", plans.end_share, name="plan-end-share"),
+    path("access/", access.people, name="plan-access"),
+    path("access/account/", access.give_account, name="plan-give-account"),
+    path("access/account/end/", access.end_account, name="plan-end-account"),
+    path("access/others/", access.delegate, name="plan-delegate"),
+    path("access/others/<uuid:delegation_id>/end/", access.end_delegation, name="plan-end-delegation"),
     path("stop-marks/", plans.marks, name="plan-marks"),
     path("stop-marks/<int:mark_id>/clear/", plans.clear_mark, name="plan-clear-mark"),
     path("withdraw/", plans.withdraw, name="plan-withdraw"),
@@ -43,4 +48,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/<uuid:plan_id>/", include(_plan)),
     path("worklist/", worklist.worklist, name="worklist"),
     path("urgent/", include("careplan_forms.urgent_urls")),
+    path("my-plan/", include("careplan_forms.my_urls")),
 ]

@@ -1,7 +1,7 @@
 """Whom a signed-in account may act for, and which one it has chosen for this session."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.registry import Registry
@@ -16,13 +16,15 @@ SESSION_KEY = "acting_for"
 class Capacity:
     """One way an account may act: under a staff-list entry, as a lead by grant, as the person, for the person.
 
-    `key` is what the chooser posts and the session keeps; `current` is False for a place that ended or is suspended
-    (it can still be acted under, so that the gate can say why nothing is open); `actor` carries the references.
+    `organisation_name` is what stands beside the role: the organisation, or whom somebody acts for (then it is a name:
+    for the page, never for a log). `key` is what the chooser posts and the session keeps; `current` is False for a
+    place that ended or is suspended (it can still be acted under, so that the gate can say why nothing is open);
+    `actor` carries the references.
     """
 
     key: str
     role_label: str
-    organisation_name: str
+    organisation_name: str = field(repr=False)
     actor: Actor
     current: bool = True
 
@@ -49,10 +51,14 @@ def undecided(user: Any) -> Capacity:
 
 
 def chosen(capacities: list[Capacity], session: Mapping[str, Any]) -> Capacity | None:
-    """The capacity the session has chosen, else the only one there is; None while there are several."""
+    """The capacity the session has chosen, else the only one there is; None while there are several.
+
+    Somebody who is no member of staff is not asked: their own plan comes first, and the header leads to the others.
+    """
     wanted = session.get(SESSION_KEY)
     for capacity in capacities:
         if capacity.key == wanted:
             return capacity
     current = [capacity for capacity in capacities if capacity.current] or capacities[:1]
-    return current[0] if len(current) == 1 else None
+    private = all(capacity.actor.kind != ActorKind.STAFF for capacity in current)
+    return current[0] if current and (private or len(current) == 1) else None

@@ -152,6 +152,12 @@ def connected(facts: ActorFacts) -> list[Reason]:
     return []
 
 
+def for_a_person(facts: ActorFacts) -> list[Reason]:
+    """Staff read plans on the staff's pages; their own, or that of somebody they act for, as that and not as staff."""
+    text = "You are not acting for yourself, or for somebody you care for"
+    return [Reason("not-for-a-person", text, "You: choose whom you act for", "/organisations/acting-for/")]
+
+
 def role_in(roles: Collection[RoleKey]) -> Clause:
     """The role on the staff list is one of these. Read from the list now, not from what the session remembers."""
 

@@ -70,6 +70,7 @@ CLINICAL_ROLES = frozenset({RoleKey.CLINICIAN, RoleKey.DOCTOR})
 class Action(models.TextChoices):
     """What the gate is asked. `noun.verb`; the table of who may is in governance/gate.py."""
 
+    MY_PLAN_READ = "my_plan.read", "Read your own plan, or that of somebody you act for"
     PLAN_READ = "plan.read", "Read a plan"
     PLAN_WRITE = "plan.write", "Write in a plan"
     PLAN_SUBMIT = "plan.submit", "Send a plan for approval"

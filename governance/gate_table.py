@@ -2,6 +2,9 @@
 
 Order of clauses is the order in which reasons are said. Jobs have no facts: an empty row lets a job through, and jobs
 are never given the acts that are a person's (approving, signing, writing).
+
+The person and whoever acts for them have one act of their own, `MY_PLAN_READ`. `PLAN_READ` and `PLAN_WRITE` open the
+staff's pages, which show drafts, authors' names and codes, so that no such page can open to them by an oversight.
 """
 
 from governance import clauses as on
@@ -37,13 +40,12 @@ _ALONE: tuple[Clause, ...] = (on.account,)
 _LET_THROUGH: tuple[Clause, ...] = ()
 
 TABLE: dict[tuple[Action, ActorKind], tuple[Clause, ...]] = {
+    (Action.MY_PLAN_READ, _PERSON): _ALONE,
+    (Action.MY_PLAN_READ, _DELEGATE): _ALONE,
+    (Action.MY_PLAN_READ, _STAFF): (on.for_a_person,),
     (Action.PLAN_READ, _STAFF): _working(R.CLINICIAN, R.DOCTOR, R.CARE_HOME),
-    (Action.PLAN_READ, _PERSON): _ALONE,
-    (Action.PLAN_READ, _DELEGATE): _ALONE,
     (Action.PLAN_READ, _JOB): _LET_THROUGH,
     (Action.PLAN_WRITE, _STAFF): _working(R.CLINICIAN, R.DOCTOR),
-    (Action.PLAN_WRITE, _PERSON): _ALONE,
-    (Action.PLAN_WRITE, _DELEGATE): _ALONE,
     (Action.PLAN_SUBMIT, _STAFF): _working(R.CLINICIAN, R.DOCTOR),
     (Action.PLAN_APPROVE, _STAFF): (*_working(R.DOCTOR), on.registered),
     (Action.PLAN_WITHDRAW, _STAFF): _working(R.CLINICIAN, R.DOCTOR),

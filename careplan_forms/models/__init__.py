@@ -22,6 +22,7 @@ from careplan_forms.models.plan import (
     PlanShare,
     PlanSubmission,
 )
+from careplan_forms.models.portal import Delegation, PatientAccount
 from careplan_forms.models.summary import AnswerFact, PlanStopMark, PlanSummary
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "CarePlanUserPermission",
     "CarePlanVersion",
     "Consent",
+    "Delegation",
     "DraftAuthor",
     "FormActivation",
     "FormCandidate",
@@ -40,6 +42,7 @@ __all__ = [
     "FormSection",
     "FormVersion",
     "Patient",
+    "PatientAccount",
     "PatientLink",
     "PlanDraft",
     "PlanShare",

@@ -68,6 +68,8 @@ class CarePlan(models.Model):
             models.Index(fields=["owner", "review_on"], name="plan_review_due"),
         ]
         default_permissions = ("view",)
+        # A permission of its own: a nurse who is also a daughter gains nothing on the staff's pages by being one.
+        permissions = [("act_for_person", "Acts for the person of this plan")]
 
     def __str__(self) -> str:
         return f"plan {str(self.public_id)[:8]}"

@@ -18,7 +18,7 @@ from careplan_forms.models import (
     PlanStopMark,
     PlanSubmission,
 )
-from careplan_forms.schema.compiler import CompiledForm, compile_form
+from careplan_forms.schema.compiler import Audience, CompiledForm, compile_form
 from core.exceptions import Absent
 from core.models import OutboxDelivery, OutboxEvent
 from governance.actors import Actor
@@ -66,6 +66,12 @@ def form_of(version: FormVersion) -> CompiledForm:
 def form_for_work(plan: CarePlan) -> CompiledForm:
     """The form the plan is pinned to."""
     return form_of(plan.form_version)
+
+
+def form_in_force(plan: CarePlan, audience: Audience = "clinician") -> CompiledForm:
+    """The form of the approved version; before there is one, that the plan is pinned to."""
+    version = plan.current_version.form_version if plan.current_version else plan.form_version
+    return compile_form(version.document, sha256=version.sha256, audience=audience)
 
 
 def base_answers(plan: CarePlan) -> dict[str, Any]:

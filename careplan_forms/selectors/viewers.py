@@ -19,6 +19,7 @@ ONE_SITTING = datetime.timedelta(minutes=10)
 
 _LOOKS = {
     "plan.read": "Looked at the plan",
+    "my_plan.read": "Looked at the plan in their own account",
     "emergency.read": "Read it in an emergency",
     "emergency.read_full": "Read the full plan in an emergency",
     "emergency.access_code": "Was shown the access code",
@@ -27,7 +28,9 @@ _LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: when, who, in which role, for whom, what they did and why."""
+    """One look: when, who, in which role, for whom, what they did and why; then the same as codes, for the page that
+    says it to the person.
+    """
 
     at: datetime.datetime
     who: str
@@ -35,11 +38,17 @@ class Look:
     organisation: str
     what: str
     why: str
+    code: str
+    role_key: str
+    reason: str
 
 
-def looks_at(*, viewer: Actor, plan: CarePlan) -> list[Look]:
-    """The newest looks at a plan, the viewer's own among them; pages turned in one sitting count as one."""
-    check(viewer, Action.PLAN_READ, plan)
+def looks_at(*, viewer: Actor, plan: CarePlan, action: Action = Action.PLAN_READ) -> list[Look]:
+    """The newest looks at a plan, the viewer's own among them; pages turned in one sitting count as one.
+
+    `action` is what the viewer's page is for.
+    """
+    check(viewer, action, plan)
     kind, ref = trail.plan_target(plan)
     events = list(
         AuditEvent.objects.filter(target_kind=kind, target_ref=ref, action__in=_LOOKS).order_by("-at")[:MOST_LOOKS]
@@ -55,6 +64,9 @@ def looks_at(*, viewer: Actor, plan: CarePlan) -> list[Look]:
             organisation=places.get(event.organisation_ref, ""),
             what=_LOOKS[event.action],
             why=_why(event.purpose),
+            code=event.action,
+            role_key=event.role,
+            reason=event.purpose.partition(":")[0],
         )
         for event in events
     ]

@@ -17,6 +17,14 @@ def read_person(*, by: Actor, public_id: UUID) -> Patient:
     return patient
 
 
+def read_my_plan(*, by: Actor, public_id: UUID) -> CarePlan:
+    """The plan for its person, or for somebody who acts for them. Raises Absent."""
+    plan = plans.get(viewer=by, public_id=public_id, action=Action.MY_PLAN_READ)
+    detail = {"version": plan.current_version.number if plan.current_version else 0}
+    record_read(by=by, action="my_plan.read", target=trail.plan_target(plan), detail=detail)
+    return plan
+
+
 def read_plan(*, by: Actor, public_id: UUID, page: str, action: Action = Action.PLAN_READ) -> CarePlan:
     """A page that shows something of a plan, `page` naming it (a code for the trail). Raises Absent.
 

@@ -36,7 +36,9 @@ WRITTEN_ONCE = {
 
 #: Governance and reference records: who changed what and why stays visible.
 KEEPS_HISTORY = {
+    "careplan_forms.Delegation",
     "careplan_forms.Patient",
+    "careplan_forms.PatientAccount",
     "governance.Agreement",
     "governance.AgreementTemplate",
     "governance.Area",

@@ -10,14 +10,17 @@ from governance.actors import Actor
 from governance.enums import RoleKey
 from governance.models import StaffListEntry, User
 from tests.factories import governance as make
+from tests.factories import portal
 
 HOST = ("clinical_lead", "clinical_safety_officer", "ig_officer", "content_editor", "operator")
 PRACTICE = ("clinician", "doctor", "care_home", "org_lead", "caldicott_guardian", "privacy_officer")
 ELSEWHERE = ("urgent_reader", "commissioner")
 ROLES = (*HOST, *PRACTICE, *ELSEWHERE)
+#: On no staff list: the person a plan is about, and somebody who acts for one.
+PEOPLE = ("patient", "delegate")
 #: Shut out of everything that needs a place on a staff list, each for another reason.
 SHUT_OUT = ("stranger", "learner", "suspended", "ended", "lapsed", "untrained", "no_factor")
-ALL = (*ROLES, *SHUT_OUT)
+ALL = (*ROLES, *PEOPLE, *SHUT_OUT)
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class World:
         """A client signed in as the persona, afresh, so that no request spoils the next."""
         if persona == "stranger":
             return Client()
-        if persona in ("learner", "no_factor"):
+        if persona in ("learner", "no_factor", *PEOPLE):
             client = Client()
             client.force_login(User.objects.get(pk=self.actors[persona].user_id))
             return client
@@ -51,7 +54,7 @@ def people() -> World:
     actors["untrained"] = make.staff(practice, "doctor", trained=False)
     actors["no_factor"] = make.staff(practice, "doctor")
     actors["learner"] = Actor(kind=actors["doctor"].kind, label="learner", user_id=make.user().pk)
-    return World(actors)
+    return World(actors | portal.somebodys_people(actors["clinician"]))
 
 
 def _suspended(actor: Actor) -> Actor:

@@ -7,7 +7,7 @@ without a row fails the test. Add rows for a new page in the section of its app.
 
 from dataclasses import dataclass, field
 
-from tests.permissions.personas import ALL, ROLES
+from tests.permissions.personas import ALL, PEOPLE, ROLES
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,13 @@ CAREPLAN_FORMS = {
     "plans/<uuid:plan_id>/stop-marks/": both(_FIND),
     "plans/<uuid:plan_id>/stop-marks/<int:mark_id>/clear/": Row(post=_FIND),
     "plans/<uuid:plan_id>/withdraw/": both(_FIND),
+    "plans/<uuid:plan_id>/access/": Row(get=_FIND),
+    "plans/<uuid:plan_id>/access/account/": both(_FIND),
+    "plans/<uuid:plan_id>/access/account/end/": Row(post=_FIND),
+    "plans/<uuid:plan_id>/access/others/": both(_FIND),
+    "plans/<uuid:plan_id>/access/others/<uuid:delegation_id>/end/": Row(post=_FIND),
+    "my-plan/": Row(get=opens(*PEOPLE)),
+    "my-plan/<uuid:plan_id>/": Row(get=absent(*PEOPLE)),
     "worklist/": Row(get=opens(*READERS)),
     "urgent/": both(opens("urgent_reader")),
     # Without a reason given in this session these lead readers to the reason page.

@@ -21,6 +21,7 @@ HOST_DESK = {RoleKey.IG_OFFICER, RoleKey.PRIVACY_OFFICER, RoleKey.OPERATOR}
 
 #: What each action is open to, for listed and trained staff of a practice, of an ambulance service and of the host.
 ALLOWED = {
+    Action.MY_PLAN_READ: set(),
     Action.PLAN_READ: {RoleKey.CLINICIAN, RoleKey.DOCTOR, RoleKey.CARE_HOME},
     Action.PLAN_WRITE: {RoleKey.CLINICIAN, RoleKey.DOCTOR},
     Action.PLAN_SUBMIT: {RoleKey.CLINICIAN, RoleKey.DOCTOR},

@@ -1,0 +1,10 @@
+"""Addresses of the person's own pages, under `my-plan/`."""
+
+from django.urls import path
+
+from careplan_forms.views import my_plan
+
+urlpatterns = [
+    path("", my_plan.plans, name="my-plans"),
+    path("<uuid:plan_id>/", my_plan.plan, name="my-plan"),
+]

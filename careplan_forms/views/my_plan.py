@@ -1,0 +1,49 @@
+"""The plan for the person it is about, and for somebody who acts for them: what is approved, and nothing else."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from careplan_forms.presenters.my_plan import listed, present
+from careplan_forms.selectors import plans as plan_selectors
+from careplan_forms.selectors import portal, viewers
+from careplan_forms.services import reading
+from core import clock
+from governance.enums import Action
+
+
+@never_cache
+@require_GET
+def plans(request: HttpRequest) -> HttpResponse:
+    """The plans somebody may see as whom they act for now."""
+    found = portal.plans_of(viewer=request.actor)
+    context = {
+        "plans": [listed(plan, request.actor) for plan in found],
+        "acts_otherwise": portal.acts_otherwise(viewer=request.actor),
+    }
+    return render(request, "careplan_forms/my_plan/plans.jinja", context)
+
+
+@never_cache
+@require_GET
+def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """The approved plan in plain words, where it stands, who looked, and whom to ask."""
+    found = reading.read_my_plan(by=request.actor, public_id=plan_id)
+    keys = portal.open_sections(viewer=request.actor, plan=found)
+    view = present(
+        found,
+        viewer=request.actor,
+        form=plan_selectors.form_in_force(found, "patient"),
+        keys=keys,
+        standing=portal.standing_of(viewer=request.actor, plan=found),
+        marks=plan_selectors.open_marks(found),
+        today=clock.today(),
+    )
+    looks = None
+    if keys is None:
+        looks = viewers.looks_at(viewer=request.actor, plan=found, action=Action.MY_PLAN_READ)
+    context = {"view": view, "plan": found, "looks": view.looks(looks) if looks is not None else None}
+    return render(request, "careplan_forms/my_plan/plan.jinja", context)
