@@ -10,11 +10,12 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from content.blocks import BodyBlock, QuizBlock
+from content.previews import PreviewedPage
 from core.fields import StreamField
 from core.immutability import ImmutableModel
 
 
-class CoursePage(Page):
+class CoursePage(PreviewedPage, Page):
     """A course: lessons below it and a quiz at its end. `key` is what a role's training requirement names."""
 
     key = models.SlugField(unique=True, max_length=50)
@@ -53,7 +54,7 @@ class CoursePage(Page):
         return context | {"progress": progress_of(viewer=request.actor, course=self)}
 
 
-class LessonPage(Page):
+class LessonPage(PreviewedPage, Page):
     """One lesson of a course, ten minutes at most."""
 
     body = StreamField(BodyBlock(), blank=True)

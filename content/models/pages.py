@@ -7,10 +7,11 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from content.blocks import BodyBlock
+from content.previews import PreviewedPage
 from core.fields import StreamField
 
 
-class ReviewedPage(Page):
+class ReviewedPage(PreviewedPage, Page):
     """A page that says when it was last checked and when it will be again."""
 
     intro = models.CharField("introduction", max_length=300, blank=True)
