@@ -121,6 +121,19 @@ def to_do(form: CompiledForm, found: list[tuple[str, str, str]]) -> list[dict[st
     return [{"section": key, "anchor": name, "text": text, "clash": not name} for key, name, text in ordered]
 
 
+def advice(form: CompiledForm, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said and never stands in the way: the warnings, and the recommended questions left open."""
+    found = {"warnings": form.warnings(answers), "recommended": form.recommended(answers)}
+    return {
+        name: [
+            {"key": one.key, "section": form.items[one.uid].section, "anchor": one.field_name}
+            | {"label": one.label, "text": one.text}
+            for one in each
+        ]
+        for name, each in found.items()
+    }
+
+
 def around(plan: CarePlan, today: datetime.date) -> dict[str, Any]:
     """What every page of a plan shows: the plan, the banner of its person, and its states."""
     return {"plan": plan, "banner": banner(plan.patient, today), "states": states(plan, today)}

@@ -13,6 +13,7 @@ from careplan_forms.models import CarePlan
 from careplan_forms.prefill import prefills
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.problems import Problem
+from core import clock
 from governance.actors import Actor
 
 #: The fingerprint of something the author has not seen: whatever they save is held against what is there now.
@@ -31,8 +32,9 @@ class SectionPage:
 
     def html(self, form: CompiledForm, plan: CarePlan) -> Markup:
         """The questions; known values stand in for blank ones, saying where they come from."""
-        known = prefills(form, plan, self.section)
-        return form.render_section(self.section, self.answers, self.problems, known)
+        known, today = prefills(form, plan, self.section), clock.today()
+        answers = form.calculated(self.answers, today)
+        return form.render_section(self.section, answers, self.problems, known, today)
 
 
 def blank_page(form: CompiledForm, section: str, merged: Merged) -> SectionPage:

@@ -12,6 +12,8 @@ from typing import TypeGuard
 INSTANCE_MARKS = "\uf8f0\uf8f1\uf8f2\uf8f3\uf8f4\uf8f5\uf8f6\uf8f7"
 
 SHOWN = "_shown"
+# Questions that scripts had hidden when the page was sent, as `uid|entry/entry`.
+PUT_AWAY = "_put_away"
 ADD, REMOVE, UP, DOWN = "_add", "_remove", "_move_up", "_move_down"
 
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*\Z")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from careplan_forms.schema.compiled import CompiledItem, answerables
 from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import is_blank
-from careplan_forms.schema.names import SHOWN, is_instance_id, join, place
+from careplan_forms.schema.names import PUT_AWAY, SHOWN, is_instance_id, join, place
 from careplan_forms.schema.problems import Fault, FormData, Problem, Raw
 
 if TYPE_CHECKING:
@@ -29,16 +29,24 @@ def parse_section(
     """
     answers: dict[str, Any] = {}
     problems: list[Problem] = []
+    away = frozenset(str(each) for each in data.getlist(PUT_AWAY))
     shown = frozenset(" ".join(str(each) for each in data.getlist(SHOWN)).split())
     for item in form.asked(key):
         if item.type == CALCULATED or (shown and item.name not in shown):
             continue
         before = (previous or {}).get(item.uid)
         value, found = _parse(item, data, (), previous is not None, before)
-        problems += found
+        problems += [problem for problem in found if not (away and _out_of_sight(form, problem, away))]
         if not found or item.is_repeat:
             answers[item.uid] = value
     return answers, problems
+
+
+def _out_of_sight(form: "CompiledForm", problem: Problem, away: frozenset[str]) -> bool:
+    """Whether a problem is in a question that scripts had hidden: what was saved before stays, nothing is said."""
+    uids = (*form.around[problem.uid], problem.uid)
+    paths = ["/".join(problem.path[:length]) for length in range(len(problem.path) + 1)]
+    return any(f"{uid}|{path}" in away for uid in uids for path in paths)
 
 
 def _parse(

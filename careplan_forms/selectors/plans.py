@@ -1,6 +1,6 @@
 """Plans as the people who work on them see them: one plan, its working view, its versions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from careplan_forms.models import (
     PlanSubmission,
 )
 from careplan_forms.schema.compiler import Audience, CompiledForm, compile_form
+from core import clock
 from core.exceptions import Absent
 from core.models import OutboxDelivery, OutboxEvent
 from governance.actors import Actor
@@ -86,9 +87,13 @@ def open_drafts(plan: CarePlan) -> list[PlanDraft]:
 
 
 def working_view(plan: CarePlan, viewer: Actor | None = None) -> Merged:
-    """The base with every open staff draft laid over it; of a clash the viewer sees their own value."""
+    """The base with every open staff draft laid over it; of a clash the viewer sees their own value.
+
+    Calculated values are worked out anew: they belong to the answers as they are today.
+    """
     drafts = [(draft.author_id, draft.items) for draft in open_drafts(plan)]
-    return merge(base_answers(plan), drafts, viewer.user_id if viewer else None)
+    merged = merge(base_answers(plan), drafts, viewer.user_id if viewer else None)
+    return replace(merged, answers=form_for_work(plan).calculated(merged.answers, clock.today()))
 
 
 def own_draft(plan: CarePlan, viewer: Actor) -> PlanDraft | None:

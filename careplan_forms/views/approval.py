@@ -14,7 +14,7 @@ from careplan_forms import comparison
 from careplan_forms.forms.plans import DecisionForm
 from careplan_forms.models import PlanSubmission
 from careplan_forms.presenters.people import banner
-from careplan_forms.presenters.plans import emergency_facts, sections, states
+from careplan_forms.presenters.plans import advice, emergency_facts, sections, states
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.services import approvals, reading, submissions
 from core import clock
@@ -106,6 +106,7 @@ def _context(request: HttpRequest, submission: PlanSubmission, form: DecisionFor
         "changes": comparison.changes(submission.base_version, submission),
         "facts": emergency_facts(compiled, submission.answers),
         "sections": sections(compiled, submission.answers),
+        "advice": advice(compiled, submission.answers),
         "authors": selectors.names_of(submission.author_ids),
         "steps": steps,
         "is_open": case is not None,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from careplan_forms import permissions
 from careplan_forms.forms.plans import SubmitForm
-from careplan_forms.presenters.plans import around, sections, to_do
+from careplan_forms.presenters.plans import advice, around, sections, to_do
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.services import reading, submissions
 from core import clock
@@ -25,19 +25,24 @@ def check_answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="check", action=Action.PLAN_SUBMIT)
     data = request.POST if request.method == "POST" else None
     submit = SubmitForm(data)
-    if submit.is_bound and submit.is_valid():
+    form = selectors.form_for_work(plan)
+    merged = selectors.working_view(plan, request.actor)
+    said = advice(form, merged.answers)
+    unseen = {one["key"] for one in said["warnings"]} - set(request.POST.getlist("_seen"))
+    if submit.is_bound and submit.is_valid() and unseen:
+        submit.add_error(None, "Read the warnings about this plan, then send it")
+    elif submit.is_bound and submit.is_valid():
         try:
             submissions.submit_plan(by=request.actor, plan=plan, now=clock.now(), **submit.cleaned_data)
         except Refused as refusal:
             submit.add_error(refusal.field if refusal.field in submit.fields else None, refusal.message)
         else:
             return redirect("careplan_forms:plan-sent", plan_id=plan_id)
-    form = selectors.form_for_work(plan)
-    merged = selectors.working_view(plan, request.actor)
     context = around(plan, clock.today()) | {
         "form": submit,
         "sections": sections(form, merged.answers, only_answered=False),
         "obstacles": to_do(form, submissions.obstacles(plan, merged)),
+        "advice": said,
         "consent": permissions.newest_consent(plan.patient),
     }
     return render(request, "careplan_forms/plans/check.jinja", context)

@@ -44,9 +44,17 @@ class CalculatedType(AnswerType):
     def html(self, field: Field, name: str, raw: Raw, fault: Fault | None, note: str = "") -> str:
         hint, hint_id = markup.hint(name, field.item.hint)
         error, error_id = markup.error(name, fault.message if fault else None, field.say)
-        text = "".join(raw.get("", ())) or field.say.say("calculated.missing")
-        output = f'<output class="app-calculated" id="{name}" tabindex="-1"{markup.described(hint_id, error_id)}>'
-        said = markup.label(name, field.label) + hint + error + note + output + markup.esc(text) + "</output>"
+        missing = markup.esc(field.say.say("calculated.missing"))
+        output = f'<output class="app-calculated" id="{name}" tabindex="-1" data-missing="{missing}"{markup.described(hint_id, error_id)}>'
+        said = (
+            markup.label(name, field.label)
+            + hint
+            + error
+            + note
+            + output
+            + (markup.esc("".join(raw.get("", ()))) or missing)
+            + "</output>"
+        )
         return markup.group(said, failed=fault is not None)
 
     def text(self, item: Item, value: Any) -> str:

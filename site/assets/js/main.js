@@ -14,6 +14,7 @@ import {
   createAll,
 } from "./nhsuk-frontend-10.6.1.js";
 import { startAutosave } from "./autosave.js";
+import { startConditions } from "./conditions.js";
 import { startHiding } from "./hiding.js";
 import { startPolling } from "./polling.js";
 import { startRadios } from "./radios.js";
@@ -24,6 +25,7 @@ const PARTS = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBan
 document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
 PARTS.forEach((part) => createAll(part));
 document.querySelectorAll("[data-module='nhsuk-radios']").forEach(startRadios);
+document.querySelectorAll("[data-form-rules]").forEach(startConditions);
 document.querySelectorAll("form[data-autosave-url]").forEach(startAutosave);
 document.querySelectorAll("[data-poll-url]").forEach(startPolling);
 document.querySelectorAll("[data-hide-after]").forEach(startHiding);
