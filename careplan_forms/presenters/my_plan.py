@@ -1,7 +1,7 @@
 """A plan in the person's own words: for themself, and for somebody who acts for them."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,10 @@ from careplan_forms.enums import DelegateCapacity, PlanState, ReadReason, StopMa
 from careplan_forms.models import CarePlan, Delegation, PlanStopMark
 from careplan_forms.presenters.people import Banner, banner
 from careplan_forms.presenters.plans import State
-from careplan_forms.schema.compiled import CompiledItem
+from careplan_forms.schema.compiled import CompiledItem, answerables
 from careplan_forms.schema.compiler import CompiledForm
+from careplan_forms.schema.items.base import is_absent, is_blank
+from careplan_forms.schema.showing import entries_of
 from careplan_forms.schema.wording import absent_label
 from careplan_forms.selectors.portal import Standing
 from careplan_forms.selectors.viewers import Look
@@ -42,7 +44,7 @@ _WHY = {
 }
 _MARKS = {
     StopMark.CHANGED_MIND: "Readers are told that {who} changed {their} mind about something in this plan.",
-    StopMark.WRONG_PERSON: "Your care team is checking whether this plan belongs to the right person.",
+    StopMark.WRONG_PERSON: "The care team is checking whether this plan belongs to the right person.",
     StopMark.BEING_REVIEWED: "Readers are told that this plan is being reviewed.",
 }
 
@@ -123,7 +125,7 @@ def present(
         waiting=voice.say(_waiting(plan, standing)),
         warnings=[voice.say(_MARKS[mark]) for mark in StopMark if mark in found],
         shown=shown,
-        sections=_sections(form, answers, keys) if shown else [],
+        sections=_sections(form, answers, keys, voice) if shown else [],
         only_some=keys is not None,
     )
 
@@ -158,14 +160,20 @@ def _waiting(plan: CarePlan, standing: Standing) -> str:
     return ""
 
 
-def _sections(form: CompiledForm, answers: dict[str, Any], keys: frozenset[str] | None) -> list[dict[str, Any]]:
+def _sections(
+    form: CompiledForm, answers: dict[str, Any], keys: frozenset[str] | None, voice: Voice
+) -> list[dict[str, Any]]:
+    """The answers under their sections. Only the person is asked "you"; to others the question is about the person."""
     complete = form.complete(answers)
     found = []
     for section in form.sections:
         if keys is not None and section.key not in keys:
             continue
         rows = [
-            {"key": row.label, "value": _said(row, complete)}
+            {
+                "key": row.label if voice is _TO_THE_PERSON else form.items[row.uid].item.label,
+                "value": _said(form, form.items[row.uid], complete[row.uid]),
+            }
             for row in form.rows(answers, section.key)
             if row.state != "not_recorded" and written_for_the_person(form.items[row.uid])
         ]
@@ -174,9 +182,25 @@ def _sections(form: CompiledForm, answers: dict[str, Any], keys: frozenset[str] 
     return found
 
 
-def _said(row: Any, complete: dict[str, Any]) -> str:
-    """The answer; of one that is absent which kind of absence, not the note that staff left beside it."""
-    return absent_label(complete[row.uid]["absent"]) if row.state == "absent" else row.text
+def _said(form: CompiledForm, item: CompiledItem, value: Any) -> str:
+    """The answer; of one that is absent which kind of absence, not the note that staff left beside it.
+
+    Of a repeat each entry stands by itself, a line for each of its answers.
+    """
+    if is_absent(value):
+        return absent_label(value["absent"])
+    if item.is_repeat:
+        return "\n\n".join(_entry(form, item, entry) for entry in entries_of(value))
+    return form.display(item.uid, value)
+
+
+def _entry(form: CompiledForm, item: CompiledItem, entry: Mapping[str, Any]) -> str:
+    lines = []
+    for child in answerables(item.children):
+        value = entry.get(child.uid)
+        if not is_blank(value) and not child.secret:
+            lines.append(f"{child.label.rstrip('?')}: {_said(form, child, value)}")
+    return "\n".join(lines)
 
 
 def written_for_the_person(item: CompiledItem) -> bool:
@@ -210,7 +234,7 @@ def delegates(rows: list[Delegation], form: CompiledForm, today: datetime.date) 
         {
             "row": row,
             "capacity": DelegateCapacity(row.capacity).label,
-            "sees": ", ".join(titles.get(key, key) for key in row.sections) or "The whole approved plan",
+            "sees": "; ".join(titles.get(key, key) for key in row.sections) or "The whole approved plan",
             "over": row.until < today,
         }
         for row in rows

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from careplan_forms.models import CarePlan, Delegation, PatientAccount, PlanSummary
 from careplan_forms.permissions import newest_consent, user_owns_plan
@@ -52,7 +52,9 @@ def _candidates(viewer: Actor) -> QuerySet[CarePlan]:
         mine = CarePlan.objects.filter(patient__in=open_accounts(viewer.user_id).values("patient"))
     else:
         mine = CarePlan.objects.filter(pk__in=live_delegations(viewer.user_id).values("plan"))
-    return mine.select_related("patient", "owner", "current_version").order_by("-withdrawn_at", "-pk")
+    return mine.select_related("patient", "owner", "current_version").order_by(
+        F("withdrawn_at").desc(nulls_first=True), "-pk"
+    )
 
 
 def standing_of(*, viewer: Actor, plan: CarePlan) -> Standing:

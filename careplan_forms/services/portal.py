@@ -154,7 +154,7 @@ def _account_for(by: Actor, email: str, first_name: str, last_name: str) -> User
         raise Refused("Somebody else has to give you access", field="email")
     if not user.is_active:
         raise Refused(_TAKEN, field="email")
-    return user
+    return accounts.forget_unconfirmed_password(user=user, by=by)
 
 
 def _open_delegation(plan: CarePlan, user: User) -> Delegation | None:

@@ -45,6 +45,20 @@ def _named(user: User, first_name: str, last_name: str, by: Actor) -> User:
 
 
 @transaction.atomic
+def forget_unconfirmed_password(*, user: User, by: Actor) -> User:
+    """Void a password chosen under an address nobody confirmed: whoever signed up may not be who reads the mailbox.
+
+    Asked before an account is opened to somebody's health record; its owner sets a password by e-mail.
+    """
+    if user.has_usable_password() and not EmailAddress.objects.filter(user=user, verified=True).exists():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        end_sessions(user=user, by=by)
+        audit.record(by=by, action="account.password_voided", target=user)
+    return user
+
+
+@transaction.atomic
 def close(*, user: User, reason: str, by: Actor) -> User:
     """Close an account and end its sessions, at once. Its history stays."""
     gate.check(by, Action.ORGANISATION_JOIN)

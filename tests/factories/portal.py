@@ -4,6 +4,7 @@ import datetime
 import itertools
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from careplan_forms.models import CarePlan, Delegation, PatientAccount
@@ -46,6 +47,13 @@ def delegation(by: Actor, plan: CarePlan, email: str = "", **fields: Any) -> Del
     return portal.delegate(by=by, plan=plan, **given)
 
 
+def confirmed_user() -> User:
+    """An account with a password whose address its owner confirmed."""
+    user = people.user()
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
 def person_of(user: User) -> Actor:
     """The account acting as the person."""
     return _acting(user, ActorKind.PERSON)
@@ -71,6 +79,6 @@ def somebodys_people(clinician: Actor) -> dict[str, Actor]:
     """The person of a plan of the clinician's, and somebody who acts for them, by persona; both have a password."""
     plan = make.plan(clinician)
     return {
-        "patient": person_of(account(clinician, plan, people.user().email).user),
-        "delegate": delegate_of(delegation(clinician, plan, people.user().email).user),
+        "patient": person_of(account(clinician, plan, confirmed_user().email).user),
+        "delegate": delegate_of(delegation(clinician, plan, confirmed_user().email).user),
     }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from careplan_forms.models import CarePlan, PlanSubmission
 from careplan_forms.services import approvals
-from config.demo import governance_world
+from config.demo import governance_world, portal_world
 from config.demo.answers import Writer
 from config.demo.governance_world import JOB, People
 from config.demo.people import Person, people
@@ -46,6 +46,7 @@ def build() -> World:
     seed_flows(by=lead, clinical_safety=safety, information_governance=ig, now=clock.now())
     persons = people()
     plans = PlanWorld(everybody).build(persons, PLANS, lambda line: None)
+    portal_world.build(everybody)
     return World(everybody, plans, persons)
 
 

@@ -207,6 +207,26 @@ def test_a_plan_its_versions_and_the_worklist(inspect, world, worked):
     inspector.done()
 
 
+def test_the_person_s_own_pages_and_who_is_given_them(inspect, world):
+    plan = world.plans[0]
+    here = f"/plans/{plan.public_id}/access"
+    nurse = inspect(world.actor("nurse"))
+    for path in ("/", "/account/", "/others/"):
+        nurse.look(here + path)
+    nurse.send_empty(f"{here}/account/", "Give the account")
+    nurse.send_empty(f"{here}/others/", "Give access")
+    nurse.done()
+    for persona in ("patient", "carer"):
+        inspector = inspect(world.actor(persona))
+        inspector.look("/my-plan/")
+        inspector.look(f"/my-plan/{plan.public_id}/")
+        inspector.done()
+    past = inspect(world.actor("past-carer"))
+    past.look("/my-plan/")
+    past.look(f"/my-plan/{plan.public_id}/", 404)
+    past.done()
+
+
 def test_every_section_empty_and_with_errors(inspect, world, worked):
     inspector = inspect(world.actor("nurse"))
     here = f"/plans/{worked.draft.public_id}"

@@ -58,7 +58,7 @@ def admin_routes():
     return [route for route in doors.routes() if route.startswith(ADMIN_PREFIX)]
 
 
-@pytest.mark.parametrize("persona", ["stranger", "learner", "doctor", "suspended"])
+@pytest.mark.parametrize("persona", ["stranger", "learner", "patient", "doctor", "suspended"])
 def test_no_address_of_the_administration_opens_to_outsiders(world, persona):
     client = world.client(persona)
     opened = []

@@ -78,7 +78,8 @@ def _persona(people: People, persona: Persona, serial: int) -> User:
     user = accounts.for_email(email=persona.email, first_name=persona.first_name, last_name=persona.last_name, by=JOB)
     user.password = _hashed()
     user.save(update_fields=["password"])
-    EmailAddress.objects.get_or_create(user=user, email=persona.email, defaults={"verified": True, "primary": True})
+    confirmed = {"verified": True, "primary": True}
+    EmailAddress.objects.update_or_create(user=user, email=persona.email, defaults=confirmed)
     if not persona.org:
         return user
     doctor = persona.role == RoleKey.DOCTOR

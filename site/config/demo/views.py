@@ -8,10 +8,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from config.demo.organisations import ORGANISATIONS
 from config.demo.people import REFERENCE_NUMBER, people
-from config.demo.personas import BY_KEY, PERSONAS
+from config.demo.personas import BY_KEY, PERSONAS, Persona
 from config.demo.world import PLANS
 from core.nhs_number import spaced
-from governance.enums import URGENT_SETTINGS
+from governance.enums import UNLISTED_ROLES, URGENT_SETTINGS, RoleKey
 from governance.identity.second_factor import DEMO_FLAG
 from governance.models import User
 
@@ -23,6 +23,8 @@ LANDING = {
     "doctor": "careplan_forms:worklist",
     "commissioner": "reporting:library",
     "learner": "content:my-learning",
+    "patient": "careplan_forms:my-plans",
+    "delegate": "careplan_forms:my-plans",
 }
 
 
@@ -32,8 +34,9 @@ def personas(request: HttpRequest) -> HttpResponse:
     _only_in_demo()
     free = people()[PLANS : PLANS + 3]
     context = {
-        "working": [p for p in PERSONAS if p.org and not _stopped(p.key)],
-        "stopped": [p for p in PERSONAS if not p.org or _stopped(p.key)],
+        "working": [p for p in PERSONAS if not _private(p) and not _stopped(p)],
+        "private": [p for p in PERSONAS if _private(p) and not _stopped(p)],
+        "stopped": [p for p in PERSONAS if _stopped(p)],
         "organisations": NAMES,
         "with_plan": spaced(REFERENCE_NUMBER),
         "without_plan": [spaced(person.nhs_number) for person in free],
@@ -62,7 +65,11 @@ def _only_in_demo() -> None:
         raise Http404
 
 
-def _stopped(key: str) -> bool:
+def _private(persona: Persona) -> bool:
+    """The person a plan is about, and those who act for them: on no staff list, and not stopped by that."""
+    return persona.role in UNLISTED_ROLES and persona.role != RoleKey.LEARNER
+
+
+def _stopped(persona: Persona) -> bool:
     joined = {org.code: org.joined for org in ORGANISATIONS}
-    persona = BY_KEY[key]
-    return bool(persona.trouble) or joined.get(persona.org) not in ("in_force", "host")
+    return bool(persona.trouble) or (not _private(persona) and joined.get(persona.org) not in ("in_force", "host"))

@@ -19,6 +19,7 @@ def patient_form():
         {"uid": "way-in", "type": "text", "label": "How do we get in?", "slot": "access.location"}
     )
     emergency["items"].append({"uid": "safe-code", "type": "text", "label": "Key safe code", "slot": "access.code"})
+    emergency["items"][2]["items"][1]["absent"] = ["not-known"]
     return document
 
 

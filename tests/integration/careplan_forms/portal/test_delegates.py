@@ -37,6 +37,7 @@ def address(plan):
 def test_a_delegate_reads_the_whole_plan_when_nothing_is_named(carer, plan):
     text = carer.get(address(plan)).content.decode()
     assert "Seeing the sea" in text and "Attempt CPR" in text
+    assert "What matters most?" in text and "What matters most to you?" not in text
     assert "Who has looked at it" in text
     assert AuditEvent.objects.get(action="my_plan.read").on_behalf_of == str(plan.patient.public_id)
 

@@ -66,6 +66,16 @@ def test_the_person_is_not_their_own_delegate_nor_a_delegate_the_person(nurse, p
     assert refused(given.account, nurse, plan, delegate.user.email)[0] == "email"
 
 
+def test_a_password_under_an_address_nobody_confirmed_is_void(nurse, plan):
+    squatter, owner = people.user(), given.confirmed_user()
+    given.account(nurse, plan, squatter.email)
+    given.delegation(nurse, plan, owner.email)
+    squatter.refresh_from_db()
+    owner.refresh_from_db()
+    assert not squatter.has_usable_password() and squatter.sessions_end_before is not None
+    assert owner.has_usable_password()
+
+
 @pytest.mark.parametrize(("field", "fields"), [
     ("capacity", {"capacity": "neighbour"}),
     ("evidence", {"evidence": "  "}),

@@ -55,6 +55,15 @@ def test_an_absent_answer_is_shown_without_the_note_beside_it(patient, plan, nur
     assert "Not discussed" in text and "upset" not in text
 
 
+def test_each_contact_stands_by_itself_without_staff_notes(patient, plan, nurse, doctor):
+    entry = {"id": "a", "contact-name": "Joan", "contact-phone": {"absent": "not-known", "reason": "Will not say"}}
+    make.save(nurse, plan, contacts=[entry, {"id": "b", "contact-name": "Night line"}])
+    make.approve(doctor, make.submission(nurse, plan))
+    text = page(patient, plan)
+    assert "Name: Joan<br>Telephone: Not known<br><br>Name: Night line" in text
+    assert "Will not say" not in text
+
+
 def test_what_nobody_approved_is_never_shown_only_that_it_is_being_written(patient, plan, nurse):
     make.save(nurse, plan, "about", matters="Unapproved words")
     text = page(patient, plan)
