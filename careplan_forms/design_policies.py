@@ -4,17 +4,28 @@ from typing import Any
 
 from careplan_forms.models import FormCandidate, FormDefinition, FormSection, ValueSet
 from careplan_forms.schema.document import sha256_of
-from careplan_forms.selectors import definitions, form_drafts
+from careplan_forms.selectors import definitions, form_drafts, sign_off
 from core.exceptions import Conflict, Refused
 from governance.actors import Actor
 
 
 def check_can_decide(candidate: FormCandidate, shown_sha256: str, by: Actor) -> None:
-    """The decision is on the bytes that were shown, by somebody who wrote none of them.
+    """The decision is on the bytes that were shown, in a role that is awaited, by somebody who wrote none of them.
 
-    Raises Conflict when what was shown is no longer what is proposed, Refused for an author.
+    Raises Conflict when what was shown is no longer what is proposed, Refused for an author and for a second decision
+    of one person.
     """
-    if definitions.decision_on(candidate) is not None:
+    check_is_open(candidate)
+    if shown_sha256 != candidate.sha256 or sha256_of(candidate.document) != candidate.sha256:
+        raise Conflict("This is not the text you were shown. Open it again and read it before you decide.")
+    check_is_a_second_person(candidate, by)
+    if by.role not in sign_off.roles_awaited(candidate):
+        raise Conflict("Somebody has already decided on this in your role. Look at what they decided.")
+
+
+def check_is_open(candidate: FormCandidate) -> None:
+    """Raises Conflict for what is decided, replaced, or overtaken by another version."""
+    if sign_off.is_over(candidate):
         raise Conflict("Somebody has already decided on this. Look at what they decided.")
     newest = definitions.latest_candidate(candidate.definition)
     if newest is not None and newest.pk != candidate.pk:
@@ -27,10 +38,43 @@ def check_can_decide(candidate: FormCandidate, shown_sha256: str, by: Actor) -> 
             "Another version of this form went live or was retired after this one was sent for sign-off, "
             "so the differences you were shown are out of date. Ask for it to be sent again."
         )
-    if shown_sha256 != candidate.sha256 or sha256_of(candidate.document) != candidate.sha256:
-        raise Conflict("This is not the text you were shown. Open it again and read it before you decide.")
+
+
+def check_is_a_second_person(candidate: FormCandidate, by: Actor) -> None:
+    """Raises Refused for an author of any part, for the sender, and for whoever has decided already."""
     if by.user_id is None or by.user_id in candidate.author_ids or by.user_id == candidate.created_by_id:
         raise Refused("You wrote part of this form or sent it, so somebody else has to decide on it")
+    if candidate.approvals.filter(decided_by=by.user_id).exists():
+        raise Refused("You have decided on this. The other decision is somebody else's, whatever roles you hold")
+
+
+def why_cannot_decide(candidate: FormCandidate, by: Actor, may_sign_off: bool) -> str:
+    """The sentence beside a candidate for somebody who cannot decide on it; empty for who can."""
+    if by.user_id in candidate.author_ids:
+        return "You wrote part of this form or sent it, so somebody else has to decide on it."
+    if not may_sign_off:
+        return "A clinical safety officer and an information governance officer decide on it."
+    try:
+        check_can_decide(candidate, candidate.sha256, by)
+    except (Conflict, Refused) as refusal:
+        return refusal.message
+    return ""
+
+
+def check_can_withdraw(candidate: FormCandidate, by: Actor) -> None:
+    """Raises Conflict for what is decided or replaced, Refused for whoever has decided on it."""
+    check_is_open(candidate)
+    if by.user_id is None or candidate.approvals.filter(decided_by=by.user_id).exists():
+        raise Refused("You have decided on this, so somebody else has to take it back")
+
+
+def check_report(errors: list[dict[str, Any]], tests: list[dict[str, Any]]) -> None:
+    """Raises Refused when something has to be mended before anybody is asked to sign off."""
+    if errors:
+        raise Refused(f"Mend what the checks found first: {errors[0]['message']}")
+    failing = [row["name"] for row in tests if not row["passed"]]
+    if failing:
+        raise Refused(f"These test cases fail: {', '.join(failing[:5])}. Mend the form or the test case")
 
 
 def is_unused(row: FormDefinition | FormSection | ValueSet) -> bool:

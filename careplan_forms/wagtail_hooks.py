@@ -45,10 +45,11 @@ def register_urls() -> list[URLPattern]:
 
 
 class SignOffMenuItem(MenuItem):
-    """Shown to whoever may sign forms off."""
+    """Shown to whoever may sign forms off, and to the leads who send them."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return design_permissions.user_can_sign_off(request.actor)  # type: ignore[attr-defined]
+        actor = request.actor  # type: ignore[attr-defined]
+        return design_permissions.user_can_sign_off(actor) or design_permissions.user_can_shape_all(actor)
 
 
 @hooks.register("register_admin_menu_item")

@@ -55,7 +55,7 @@ TABLE: dict[tuple[Action, ActorKind], tuple[Clause, ...]] = {
     (Action.AVAILABILITY_READ, _STAFF): _working(R.URGENT_READER, R.CLINICIAN, R.DOCTOR),
     (Action.AVAILABILITY_READ, _SYSTEM): (on.connected, on.organisation_open, on.agreement),
     (Action.FORM_DESIGN, _STAFF): _working(R.CLINICAL_LEAD),
-    (Action.FORM_SIGN_OFF, _STAFF): _working(R.CLINICAL_LEAD, R.CLINICAL_SAFETY_OFFICER, R.IG_OFFICER),
+    (Action.FORM_SIGN_OFF, _STAFF): _working(R.CLINICAL_SAFETY_OFFICER, R.IG_OFFICER),
     (Action.FLOW_READ, _STAFF): _joining(R.CLINICAL_LEAD, R.CLINICAL_SAFETY_OFFICER, R.IG_OFFICER, R.OPERATOR),
     (Action.FLOW_DESIGN, _STAFF): _working(R.CLINICAL_LEAD),
     (Action.FLOW_DESIGN, _JOB): _LET_THROUGH,

@@ -57,7 +57,7 @@ class ProposalForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """A second person's decision on exactly the bytes with this hash."""
+    """One role's decision on exactly the bytes with this hash."""
 
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     comment = forms.CharField(
@@ -67,7 +67,7 @@ class DecisionForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    decision = forms.ChoiceField(choices=[("approve", "Sign off"), ("reject", "Send back")], widget=forms.HiddenInput)
+    decision = forms.ChoiceField(choices=[("approve", "Approve"), ("reject", "Send back")], widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

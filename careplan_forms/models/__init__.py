@@ -13,6 +13,7 @@ from careplan_forms.models.definition import (
     ValueSet,
 )
 from careplan_forms.models.drafting import DraftAuthor
+from careplan_forms.models.moderation import FormSignOffTask, FormSignOffTaskState
 from careplan_forms.models.patient import Patient, PatientLink
 from careplan_forms.models.plan import (
     CarePlan,
@@ -40,6 +41,8 @@ __all__ = [
     "FormDefinitionSection",
     "FormDefinitionUserPermission",
     "FormSection",
+    "FormSignOffTask",
+    "FormSignOffTaskState",
     "FormVersion",
     "Patient",
     "PatientAccount",

@@ -18,7 +18,13 @@ from careplan_forms.blocks import AnswerStreamBlock, ItemStreamBlock
 from careplan_forms.models.drafting import Draft
 from core.fields import StreamField
 from core.immutability import ImmutableModel
+from governance.enums import RoleKey
 
+#: The two decisions a form needs before it goes live, in the order they are shown.
+SIGNING_ROLES = [
+    (RoleKey.CLINICAL_SAFETY_OFFICER.value, "Clinical safety"),
+    (RoleKey.IG_OFFICER.value, "Information governance"),
+]
 KEY_HELP = "A short name in small letters and hyphens that never changes"
 
 
@@ -109,6 +115,11 @@ class FormDefinition(WorkflowMixin, LockableMixin, Draft, PreviewableMixin, Clus
         draft.live_version_id, draft.public_id = self.live_version_id, self.public_id
         return draft
 
+    def get_lock(self) -> Any:
+        """While sign-off waits nobody edits; Wagtail's own lock would let in whoever set it."""
+        task = self.current_workflow_task
+        return task.lock_class(self, task) if task else super().get_lock()
+
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
         return [("clinician", "As a clinician fills it in"), ("patient", "As the person fills it in")]
@@ -152,6 +163,7 @@ class FormCandidate(ImmutableModel):
     lint = models.JSONField(default=list)
     diff = models.JSONField(default=list)
     impact = models.JSONField(default=dict)
+    tests = models.JSONField(default=list, help_text="How its test cases came out")
     change_note = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -165,21 +177,33 @@ class FormCandidate(ImmutableModel):
 
 
 class FormCandidateApproval(ImmutableModel):
-    """A second person's decision on the hash of a candidate."""
+    """One person's decision on the hash of a candidate, in one of the two roles; or its sender's, to take it back."""
 
     class Decision(models.TextChoices):
         APPROVED = "approved", "Approved"
         REJECTED = "rejected", "Sent back"
+        WITHDRAWN = "withdrawn", "Taken back"
 
     candidate = models.ForeignKey(FormCandidate, on_delete=models.PROTECT, related_name="approvals")
+    role = models.CharField(max_length=30, choices=SIGNING_ROLES, blank=True)
     decision = models.CharField(max_length=10, choices=Decision.choices)
     sha256 = models.CharField(max_length=64)
     comment = models.CharField(max_length=500, blank=True)
     decided_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["candidate"], name="one_decision_per_candidate")]
+        ordering = ["decided_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "role"], name="one_decision_per_candidate_and_role"),
+            models.UniqueConstraint(fields=["candidate", "decided_by"], name="one_decision_per_candidate_and_person"),
+            models.CheckConstraint(
+                name="decision_in_a_role",
+                condition=(
+                    models.Q(decision="withdrawn", role="") | ~models.Q(decision="withdrawn") & ~models.Q(role="")
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.decision} {self.candidate_id}"

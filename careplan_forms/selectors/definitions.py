@@ -1,4 +1,4 @@
-"""Forms as the service uses them: versions, which is live, and what waits for sign-off."""
+"""Forms as the service uses them: versions, which is live, and what was proposed."""
 
 import uuid
 from collections.abc import Iterable
@@ -7,15 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from careplan_forms.enums import PlanState
-from careplan_forms.models import (
-    AnswerFact,
-    CarePlan,
-    FormCandidate,
-    FormCandidateApproval,
-    FormDefinition,
-    FormVersion,
-    PlanDraft,
-)
+from careplan_forms.models import FormActivation, FormCandidate, FormDefinition, FormVersion
 from core.exceptions import Absent
 
 URGENT_CARE_PLAN = "urgent-care-plan"
@@ -54,28 +46,15 @@ def had_version_before(candidate: FormCandidate) -> bool:
     return candidate.definition.versions.filter(published_at__lt=candidate.created_at).exists()
 
 
-def decision_on(candidate: FormCandidate) -> FormCandidateApproval | None:
-    """What was decided, if anything was."""
-    return candidate.approvals.select_related("decided_by").first()
-
-
-def waiting_candidates() -> list[FormCandidate]:
-    """Candidates nobody has decided on and none has replaced, oldest first."""
-    undecided = FormCandidate.objects.filter(approvals=None).select_related("definition", "created_by")
-    newest: dict[int, FormCandidate] = {each.definition_id: each for each in undecided.order_by("created_at", "pk")}
-    return [each for each in newest.values() if latest_candidate(each.definition) == each]
-
-
-def decided_candidates(limit: int = 20) -> QuerySet[FormCandidateApproval]:
-    """The last decisions, newest first."""
-    rows = FormCandidateApproval.objects.select_related("candidate__definition", "candidate__version", "decided_by")
-    return rows.order_by("-decided_at")[:limit]
-
-
 def versions_of(definition: FormDefinition) -> QuerySet[FormVersion]:
     """Every version, newest first, with how many plans stand on it."""
     counted = Count("plans", filter=~Q(plans__state=PlanState.WITHDRAWN))
     return definition.versions.annotate(open_plans=counted).select_related("published_by").order_by("-number")
+
+
+def activations_of(definition: FormDefinition) -> QuerySet[FormActivation]:
+    """When which version went live or was retired, newest first."""
+    return definition.activations.select_related("version", "by").order_by("-at", "-pk")
 
 
 def version_numbered(definition: FormDefinition, number: str) -> FormVersion:
@@ -103,19 +82,3 @@ def names_in(items: list[dict[str, Any]]) -> dict[str, str]:
         found[item["uid"]] = item["link_id"]
         found |= names_in(item["items"])
     return found
-
-
-def impact_of(definition: FormDefinition, removed: list[tuple[str, str]]) -> dict[str, Any]:
-    """What a new version meets: open plans and drafts on earlier versions, and answers given to removed items.
-
-    `removed` is (uid, label) of items the new document no longer has.
-    """
-    plans = CarePlan.objects.filter(form_version__definition=definition).exclude(state=PlanState.WITHDRAWN)
-    drafts = PlanDraft.objects.filter(form_version__definition=definition, closed_at=None)
-    counts = AnswerFact.objects.filter(item_uid__in=[uid for uid, _ in removed]).values("item_uid")
-    answered = {row["item_uid"]: row["plans"] for row in counts.annotate(plans=Count("plan", distinct=True))}
-    return {
-        "open_plans": plans.count(),
-        "open_drafts": drafts.count(),
-        "removed": [{"uid": uid, "label": label, "plans": answered.get(uid, 0)} for uid, label in removed],
-    }

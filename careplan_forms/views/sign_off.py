@@ -1,4 +1,4 @@
-"""Sign-off in the administration: what is proposed, what the checks said, a second person's decision on its hash."""
+"""Sign-off in the administration: what is proposed, what the checks said, two people's decisions on its hash."""
 
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.admin import messages
 
-from careplan_forms import design_permissions
+from careplan_forms import design_permissions, design_policies
 from careplan_forms.forms.designer import DecisionForm, ProposalForm
 from careplan_forms.models import FormCandidate, FormDefinition
+from careplan_forms.presenters.sign_off import report_page, standing_in_words
 from careplan_forms.selectors import definitions as read
-from careplan_forms.selectors import form_drafts
+from careplan_forms.selectors import form_drafts, sign_off
 from careplan_forms.services import checking, definitions
 from careplan_forms.views.designer import drawn
 from core.exceptions import Refused
@@ -26,9 +27,15 @@ HOME = {"url": "/admin/", "label": "Home"}
 
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
-    """Forms that wait for a second person, and the last decisions."""
-    gate.check(_actor(request), Action.FORM_SIGN_OFF)
-    context = {"waiting": read.waiting_candidates(), "decided": read.decided_candidates()}
+    """Forms that wait for their two decisions, what the reader sent, and the last decisions."""
+    actor = _actor(request)
+    if not design_permissions.user_can_shape_all(actor):
+        gate.check(actor, Action.FORM_SIGN_OFF)
+    context = {
+        "waiting": [(row, standing_in_words(row)) for row in sign_off.waiting_candidates()],
+        "sent": [(row, standing_in_words(row)) for row in sign_off.sent_by(actor.user_id)],
+        "decided": sign_off.decided(),
+    }
     return _page(request, "waiting", "Forms for sign-off", context, [])
 
 
@@ -37,6 +44,10 @@ def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One candidate in full; the decision is bound to the hash the page was drawn with."""
     shown = read.candidate_by_id(public_id)
     _check_may_read(_actor(request), shown.definition)
+    if "take-back" in request.POST:
+        definitions.withdraw_candidate(candidate=shown, by=_actor(request))
+        messages.success(request, "Taken back. The form can be edited again.")
+        return redirect("forms_candidate", public_id=public_id)
     form = DecisionForm(request.POST or None, initial={"sha256": shown.sha256})
     if request.method == "POST" and form.is_valid() and _decide(request, shown, form):
         return redirect("forms_candidate", public_id=public_id)
@@ -66,11 +77,16 @@ def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, "Sent for sign-off. Somebody who wrote none of it decides.")
+            messages.success(request, "Sent for sign-off. Two people who wrote none of it decide.")
             return redirect("forms_candidate", public_id=made.public_id)
     document = form_drafts.document_of(definition)
     report = checking.report_on(definition, document, definition.live_version)
-    context = {"definition": definition, "report": report, "form": form, "is_new": definition.live_version is None}
+    context = {
+        "definition": definition,
+        "report": report_page(report, definition, may_edit=True),
+        "form": form,
+        "is_new": definition.live_version is None,
+    }
     return _page(request, "propose", f"Send “{document['title']}” for sign-off", context, [edit_crumb(definition)])
 
 
@@ -85,6 +101,7 @@ def versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "definition": definition,
         "versions": read.versions_of(definition),
+        "activations": read.activations_of(definition),
         "may_decide": design_permissions.user_can_sign_off(_actor(request)),
     }
     return _page(request, "versions", f"Versions of “{definition.title}”", context, [_sign_off_crumb()])
@@ -107,7 +124,8 @@ def _decide(request: HttpRequest, shown: FormCandidate, form: DecisionForm) -> b
     try:
         if form.cleaned_data["decision"] == "approve":
             version = definitions.approve_candidate(**said)
-            messages.success(request, f"Signed off. Version {version.number} is live.")
+            waits = "Approved. The other role still decides before anything goes live."
+            messages.success(request, f"Approved by both. Version {version.number} is live." if version else waits)
         else:
             definitions.reject_candidate(**said)
             messages.success(request, "Sent back, with your comment.")
@@ -119,15 +137,21 @@ def _decide(request: HttpRequest, shown: FormCandidate, form: DecisionForm) -> b
 
 def _candidate_context(actor: Actor, shown: FormCandidate) -> dict[str, Any]:
     newest = read.latest_candidate(shown.definition)
+    is_open = not sign_off.is_over(shown) and (newest is None or newest.pk == shown.pk)
+    may_sign_off = design_permissions.user_can_sign_off(actor)
+    may_edit = design_permissions.user_can_edit(actor, shown.definition)
     return {
         "candidate": shown,
-        "decision": read.decision_on(shown),
+        "standings": sign_off.standings(shown),
+        "ending": sign_off.ending_of(shown),
+        "is_open": is_open,
         "replaced_by": newest if newest and newest.pk != shown.pk else None,
-        "errors": [row for row in shown.lint if row["severity"] == "error"],
-        "warnings": [row for row in shown.lint if row["severity"] != "error"],
+        "authors": sign_off.authors_of(shown),
+        "moved_on": is_open and sign_off.moved_on(shown),
+        "report": report_page(shown, shown.definition, may_edit),
         "is_new": not shown.diff and not read.had_version_before(shown),
-        "is_author": actor.user_id in shown.author_ids,
-        "may_decide": design_permissions.user_can_sign_off(actor),
+        "why_not": design_policies.why_cannot_decide(shown, actor, may_sign_off),
+        "may_take_back": is_open and may_edit,
         "items": len(read.names_in([item for each in shown.document["sections"] for item in each["items"]])),
     }
 

@@ -60,6 +60,8 @@ MUTABLE = {
     "careplan_forms.FormDefinitionSection",
     "careplan_forms.FormDefinitionUserPermission",
     "careplan_forms.FormSection",
+    "careplan_forms.FormSignOffTask",
+    "careplan_forms.FormSignOffTaskState",
     "careplan_forms.PatientLink",
     "careplan_forms.PlanDraft",
     "careplan_forms.PlanShare",

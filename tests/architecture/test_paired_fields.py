@@ -6,8 +6,8 @@ from django.db import models
 
 from tests.architecture import rules
 
-#: Wagtail's own columns on what it edits.
-WAGTAILS = {"locked_at"}
+#: Wagtail's own columns on what it edits and moderates.
+WAGTAILS = {"locked_at", "finished_at"}
 
 
 def unheld(model: type[models.Model]) -> list[str]:

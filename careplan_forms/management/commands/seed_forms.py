@@ -13,25 +13,30 @@ from governance.models import User
 from governance.selectors.capacities import current_capacities_of
 
 _SHAPES = (RoleKey.CLINICAL_LEAD,)
-_SIGNS = (RoleKey.CLINICAL_SAFETY_OFFICER, RoleKey.IG_OFFICER, RoleKey.CLINICAL_LEAD)
 
 
 class Command(BaseCommand):
     help = (
-        "Make the urgent care plan that comes with the service live. Two people stand for it. Again: nothing changes."
+        "Make the urgent care plan that comes with the service live. Three people stand for it: the clinical lead whose "
+        "form it is, and the two who sign it off. Again: nothing changes."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--by", required=True, metavar="EMAIL", help="The clinical lead whose form it is")
-        parser.add_argument(
-            "--signed-off-by", required=True, metavar="EMAIL", help="The second person, who signs it off"
-        )
+        for option, who in (
+            ("--clinical-safety", "The clinical safety officer who signs it off"),
+            ("--information-governance", "The information governance officer who signs it off"),
+        ):
+            parser.add_argument(option, required=True, metavar="EMAIL", help=who)
 
     def handle(self, *args: Any, **options: Any) -> None:
         lead = _actor(options["by"], _SHAPES)
-        second = _actor(options["signed_off_by"], _SIGNS)
+        officers = (
+            _actor(options["clinical_safety"], (RoleKey.CLINICAL_SAFETY_OFFICER,)),
+            _actor(options["information_governance"], (RoleKey.IG_OFFICER,)),
+        )
         try:
-            version = definitions.seed(by=lead, signed_off_by=second)
+            version = definitions.seed(by=lead, signed_off_by=officers)
         except NotAllowed as refusal:
             reasons = "; ".join(reason.text for reason in refusal.decision.reasons)
             raise CommandError(reasons) from None

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from careplan_forms.models import CarePlan
 from careplan_forms.services import definitions
-from config.demo import governance_world, portal_world
+from config.demo import governance_world
 from config.demo.governance_world import JOB
 from config.demo.organisations import ORGANISATIONS
 from config.demo.people import people
@@ -37,11 +37,10 @@ def build(*, plans: int = PLANS, say: Callable[[str], None] = lambda line: None)
     seed_content(by=JOB)
     say("The urgent care plan and its flows, signed off")
     lead, safety, ig = (everybody.actor(key) for key in ("clinical-lead", "safety", "ig"))
-    definitions.seed(by=lead, signed_off_by=safety)
+    definitions.seed(by=lead, signed_off_by=(safety, ig))
     seed_flows(by=lead, clinical_safety=safety, information_governance=ig, now=clock.now())
     say(f"{plans} plans")
-    if PlanWorld(everybody).build(people(), plans, say):
-        portal_world.build(everybody)
+    PlanWorld(everybody).build(people(), plans, say)
 
 
 def write_demographics() -> None:

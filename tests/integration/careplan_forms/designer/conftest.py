@@ -28,6 +28,25 @@ def safety_officer(host):
     return make.staff(host, role="clinical_safety_officer")
 
 
+@pytest.fixture
+def ig_officer(host):
+    """Signs forms off too: both have to."""
+    return make.staff(host, role="ig_officer")
+
+
+@pytest.fixture
+def sign_off(safety_officer, ig_officer):
+    """Both decisions; returns the version they make."""
+
+    def approve(candidate, *officers):
+        made = None
+        for officer in officers or (safety_officer, ig_officer):
+            made = definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=officer)
+        return made
+
+    return approve
+
+
 def document(**changes):
     """A small form: a decision, a text shown only for one answer, and a repeat."""
     return {
@@ -97,6 +116,6 @@ def candidate(definition, lead):
 
 
 @pytest.fixture
-def live(candidate, safety_officer):
+def live(candidate, sign_off):
     """Version 1 of the winter plan, live."""
-    return definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)
+    return sign_off(candidate)

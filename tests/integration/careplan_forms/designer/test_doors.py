@@ -258,8 +258,9 @@ def test_a_workflow_put_on_forms_by_an_operator_moves_nothing(browser, superlead
 
 
 def test_edit_and_approve_in_one_post_edits_nothing_and_approves_only_what_was_proposed(
-    browser, safety_officer, candidate
+    browser, safety_officer, ig_officer, candidate
 ):
+    definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=ig_officer)
     where = reverse("forms_candidate", args=[candidate.public_id])
     said = {"sha256": candidate.sha256, "decision": "approve", "comment": "", "document": "{}", "title": "Mine"}
     assert browser(safety_officer).post(where, said).status_code == 302
@@ -288,7 +289,7 @@ def test_what_nothing_uses_may_be_deleted(browser, lead):
 # Sign-off pages
 
 
-def test_a_lead_proposes_and_a_second_person_signs_off(browser, lead, safety_officer, definition):
+def test_a_lead_proposes_and_two_people_sign_off(browser, lead, safety_officer, ig_officer, definition):
     propose = reverse("forms_propose", args=[definition.public_id])
     page = browser(lead).get(propose)
     assert page.status_code == 200 and "What the checks found" in page.content.decode()
@@ -301,7 +302,15 @@ def test_a_lead_proposes_and_a_second_person_signs_off(browser, lead, safety_off
     shown = officer.get(where).content.decode()
     assert re.search(rf'name="sha256" value="{candidate.sha256}"', shown)
     assert officer.post(where, {"sha256": candidate.sha256, "decision": "approve"}).status_code == 302
+    assert read.live_version("winter-plan") is None
+    said = re.sub(r"\s+", " ", officer.get(where).content.decode())
+    assert "Approved by" in said and "Information governance</dt><dd> Waiting" in said
+    assert "You have decided on this" in said and 'value="approve"' not in said
+    assert "Clinical safety: approved by" in officer.get(reverse("forms_sign_off")).content.decode()
+    browser(ig_officer).post(where, {"sha256": candidate.sha256, "decision": "approve"})
     assert read.live_version("winter-plan").number == 1
+    sent = browser(lead).get(reverse("forms_sign_off")).content.decode()
+    assert "What you sent" in sent and "Version 1" in sent
 
 
 def test_the_page_of_a_changed_candidate_answers_409_with_what_changed(
@@ -326,9 +335,10 @@ def test_another_hash_than_the_one_shown_answers_409(browser, safety_officer, ca
 def test_an_author_is_told_that_somebody_else_decides(browser, lead, candidate):
     where = reverse("forms_candidate", args=[candidate.public_id])
     client = browser(lead)
-    assert "somebody else has to decide" in client.get(where).content.decode()
+    page = client.get(where).content.decode()
+    assert "somebody else has to decide" in page and 'value="approve"' not in page
     answer = client.post(where, {"sha256": candidate.sha256, "decision": "approve"})
-    assert answer.status_code == 400 and not FormVersion.objects.exists()
+    assert answer.status_code == 403 and not FormCandidateApproval.objects.exists()
 
 
 def test_sending_back_without_a_reason_keeps_the_page_and_decides_nothing(browser, safety_officer, candidate):

@@ -23,10 +23,10 @@ def test_compiling_the_seeded_form_asks_little_of_the_database(lead, django_asse
         definitions.compile_definition(definition=definition)
 
 
-def test_a_second_seeding_changes_nothing(lead, safety_officer):
-    first = definitions.seed(by=lead, signed_off_by=safety_officer)
+def test_a_second_seeding_changes_nothing(lead, safety_officer, ig_officer):
+    first = definitions.seed(by=lead, signed_off_by=(safety_officer, ig_officer))
     rows = FormSection.objects.count(), ValueSet.objects.count(), first.definition.candidates.count()
-    assert definitions.seed(by=lead, signed_off_by=safety_officer) == first
+    assert definitions.seed(by=lead, signed_off_by=(safety_officer, ig_officer)) == first
     assert (FormSection.objects.count(), ValueSet.objects.count(), first.definition.candidates.count()) == rows
     assert first.number == 1 and first.definition.live_version == first
 
@@ -96,16 +96,28 @@ def test_what_an_import_brought_and_no_field_shows_comes_back(lead):
     assert definitions.compile_definition(definition=definition) == normalise(brought)
 
 
-def test_the_command_seeds_in_two_peoples_names(lead, safety_officer, capsys):
-    emails = [User.objects.get(pk=actor.user_id).email for actor in (lead, safety_officer)]
-    call_command("seed_forms", by=emails[0], signed_off_by=emails[1])
-    call_command("seed_forms", by=emails[0], signed_off_by=emails[1])
+def test_seeding_with_one_signature_makes_nothing_live(lead, safety_officer):
+    with pytest.raises(Refused, match="both have to sign"):
+        definitions.seed(by=lead, signed_off_by=[safety_officer])
+    assert not FormDefinition.objects.exists()
+
+
+def emails(*actors):
+    return [User.objects.get(pk=actor.user_id).email for actor in actors]
+
+
+def test_the_command_seeds_in_three_peoples_names(lead, safety_officer, ig_officer, capsys):
+    by, safety, governance = emails(lead, safety_officer, ig_officer)
+    for _ in range(2):
+        call_command("seed_forms", by=by, clinical_safety=safety, information_governance=governance)
     assert capsys.readouterr().out == "urgent-care-plan: version 1 is live\n" * 2
 
 
 @pytest.mark.parametrize("second", ["nobody@example.org", "lead"])
-def test_the_command_says_why_it_cannot(lead, nurse, second):
-    email = User.objects.get(pk=lead.user_id).email
+def test_the_command_says_why_it_cannot(lead, nurse, safety_officer, second):
+    by, safety = emails(lead, safety_officer)
     with pytest.raises(CommandError):
-        call_command("seed_forms", by=email, signed_off_by=email if second == "lead" else second)
+        call_command(
+            "seed_forms", by=by, clinical_safety=safety, information_governance=by if second == "lead" else second
+        )
     assert not FormVersion.objects.exists()

@@ -3,10 +3,19 @@ import copy
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from wagtail.actions.publish_revision import PublishRevisionAction
 
 from careplan_forms.block_items import stream_of
-from careplan_forms.models import FormActivation, FormCandidate, FormDefinition, FormSection, FormVersion
+from careplan_forms.models import (
+    FormActivation,
+    FormCandidate,
+    FormCandidateApproval,
+    FormDefinition,
+    FormSection,
+    FormVersion,
+    ValueSet,
+)
 from careplan_forms.schema.document import sha256_of
 from careplan_forms.selectors import definitions as read
 from careplan_forms.selectors import form_drafts
@@ -32,8 +41,8 @@ def edit(section_key, by, label="Is it warm enough?"):
     draft.save_revision(user=User.objects.get(pk=by.user_id), clean=False)
 
 
-def test_sign_off_makes_an_immutable_version_of_the_candidates_bytes(candidate, safety_officer, lead):
-    version = definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)
+def test_sign_off_makes_an_immutable_version_of_the_candidates_bytes(candidate, sign_off):
+    version = sign_off(candidate)
     assert version.document == candidate.document
     assert version.sha256 == sha256_of(version.document) == candidate.sha256
     assert read.live_version("winter-plan") == version
@@ -48,33 +57,78 @@ def test_an_approver_sees_faults_differences_and_impact(live, definition, lead):
     candidate = definitions.create_candidate(definition=definition, by=lead)
     assert any("Is it warm" in row["sentence"] for row in candidate.diff)
     assert {row["code"] for row in candidate.lint} == {"slot-none"}
-    assert candidate.impact == {"open_plans": 0, "open_drafts": 0, "removed": []}
+    assert {row["section"] for row in candidate.diff} == {"The home"}
+    assert candidate.impact["open_plans"] == 0 and candidate.tests == []
 
 
-def test_impact_names_removed_questions(live, definition, lead):
-    shorter = document()
-    shorter["sections"][0]["items"].pop()
-    definitions.update_sections_from_document(definition=definition, document=shorter, by=lead)
-    candidate = definitions.create_candidate(definition=definition, by=lead)
-    assert candidate.impact["removed"] == [{"uid": "u-why", "label": "Why not?", "plans": 0}]
-
-
-def test_later_edits_never_change_a_candidate(candidate, definition, lead, safety_officer):
-    before = candidate.sha256
+def test_later_edits_never_change_a_candidate(candidate, definition, lead, safety_officer, sign_off):
     edit("home", lead)
-    version = definitions.approve_candidate(candidate=candidate, sha256=before, by=safety_officer)
+    version = sign_off(candidate)
     assert version.document["sections"][0]["items"][0]["label"] == "Is it warm?"
     again = definitions.compile_definition(definition=definition)
     assert again["sections"][0]["items"][0]["label"] == "Is it warm enough?"
 
 
-@pytest.mark.parametrize("role", ["clinical_safety_officer", "ig_officer", "clinical_lead"])
-def test_each_role_of_the_second_person_may_sign_off(candidate, host, role):
-    person = make.staff(host, role=role)
-    assert definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=person).number == 1
+def test_one_approval_puts_nothing_live(candidate, safety_officer, ig_officer):
+    said = {"candidate": candidate, "sha256": candidate.sha256}
+    assert definitions.approve_candidate(by=ig_officer, **said) is None
+    assert read.live_version("winter-plan") is None and not FormVersion.objects.exists()
+    assert definitions.approve_candidate(by=safety_officer, **said).number == 1
+    roles = list(FormCandidateApproval.objects.values_list("role", flat=True))
+    assert roles == ["ig_officer", "clinical_safety_officer"]
 
 
-@pytest.mark.parametrize("role", ["content_editor", "operator", "org_lead", "commissioner", "caldicott_guardian"])
+def test_two_people_of_one_role_do_not_make_two_roles(candidate, host, safety_officer):
+    another = make.staff(host, role="clinical_safety_officer")
+    said = {"candidate": candidate, "sha256": candidate.sha256}
+    definitions.approve_candidate(by=safety_officer, **said)
+    with pytest.raises(Conflict, match="in your role"):
+        definitions.approve_candidate(by=another, **said)
+    assert not FormVersion.objects.exists()
+
+
+def test_somebody_who_holds_both_roles_signs_once(candidate, host, safety_officer):
+    account = User.objects.get(pk=safety_officer.user_id)
+    also = make.actor(make.entry(host, role="ig_officer", user=account))
+    said = {"candidate": candidate, "sha256": candidate.sha256}
+    definitions.approve_candidate(by=safety_officer, **said)
+    with pytest.raises(Refused, match="whatever roles you hold"):
+        definitions.approve_candidate(by=also, **said)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row = FormCandidateApproval.objects.get()
+        row.pk, row._state.adding, row.role = None, True, "ig_officer"
+        row.save()
+    assert not FormVersion.objects.exists()
+
+
+@pytest.mark.parametrize("first", ["approve", "nothing"])
+def test_one_rejection_ends_the_candidate(candidate, safety_officer, ig_officer, first):
+    said = {"candidate": candidate, "sha256": candidate.sha256}
+    if first == "approve":
+        definitions.approve_candidate(by=safety_officer, **said)
+    definitions.reject_candidate(comment="Too short", by=ig_officer, **said)
+    with pytest.raises(Conflict, match="already decided"):
+        definitions.approve_candidate(by=safety_officer, **said)
+    assert not FormVersion.objects.exists()
+
+
+def test_what_was_taken_back_is_not_decided_on(candidate, lead, safety_officer):
+    definitions.withdraw_candidate(candidate=candidate, by=lead)
+    with pytest.raises(Conflict, match="already decided"):
+        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)
+    with pytest.raises(Conflict):
+        definitions.withdraw_candidate(candidate=candidate, by=lead)
+
+
+@pytest.mark.parametrize("role", ["clinical_safety_officer", "content_editor"])
+def test_only_who_may_edit_a_form_takes_it_back(candidate, host, role):
+    with pytest.raises(NotAllowed):
+        definitions.withdraw_candidate(candidate=candidate, by=make.staff(host, role=role))
+
+
+@pytest.mark.parametrize(
+    "role", ["clinical_lead", "content_editor", "operator", "org_lead", "commissioner", "caldicott_guardian"]
+)
 def test_other_roles_may_not(candidate, host, role):
     with pytest.raises(NotAllowed):
         definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=make.staff(host, role=role))
@@ -86,32 +140,59 @@ def test_a_job_may_not_sign_off(candidate):
         definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=Actor.job("nightly"))
 
 
-def test_who_proposed_it_may_not_sign_off(candidate, lead):
+@pytest.fixture
+def signing_lead(host):
+    """A clinical lead who is the clinical safety officer too: (shaping, signing)."""
+    shaping = make.staff(host, role="clinical_lead")
+    account = User.objects.get(pk=shaping.user_id)
+    return shaping, make.actor(make.entry(host, role="clinical_safety_officer", user=account))
+
+
+def test_who_proposed_it_may_not_sign_off(definition, signing_lead):
+    shaping, signing = signing_lead
+    candidate = definitions.create_candidate(definition=definition, by=shaping)
     with pytest.raises(Refused, match="somebody else"):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=lead)
+        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=signing)
 
 
-def test_any_author_since_the_live_version_may_not_sign_off(live, definition, lead, other_lead, safety_officer):
-    edit("home", other_lead)
+def test_an_author_of_one_section_alone_may_not_sign_off(live, definition, lead, signing_lead, sign_off):
+    shaping, signing = signing_lead
+    edit("home", shaping)
     candidate = definitions.create_candidate(definition=definition, by=lead)
-    assert other_lead.user_id in candidate.author_ids
+    assert shaping.user_id in candidate.author_ids
     with pytest.raises(Refused, match="You wrote part"):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=other_lead)
-    assert definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer).number == 2
+        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=signing)
+    assert sign_off(candidate).number == 2
 
 
-def test_who_wrote_an_earlier_version_may_sign_off_a_later_one(live, definition, lead, other_lead):
-    edit("home", other_lead)
-    candidate = definitions.create_candidate(definition=definition, by=other_lead)
-    assert candidate.author_ids == [other_lead.user_id]
-    assert definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=lead).number == 2
-
-
-def test_who_wrote_both_versions_may_not_sign_off_the_later_one(live, definition, lead, other_lead):
-    edit("home", lead)
-    candidate = definitions.create_candidate(definition=definition, by=other_lead)
+def test_an_author_of_one_list_of_answers_alone_may_not_sign_off(live, definition, lead, signing_lead):
+    shaping, signing = signing_lead
+    draft = form_drafts.draft_of(ValueSet.objects.get())
+    draft.title = "How warm"
+    draft.save_revision(user=User.objects.get(pk=shaping.user_id), clean=False)
+    candidate = definitions.create_candidate(definition=definition, by=lead)
     with pytest.raises(Refused, match="You wrote part"):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=lead)
+        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=signing)
+
+
+def test_who_wrote_an_earlier_version_may_sign_off_a_later_one(definition, lead, signing_lead, sign_off, ig_officer):
+    shaping, signing = signing_lead
+    edit("home", shaping)
+    sign_off(definitions.create_candidate(definition=definition, by=lead))
+    edit("home", lead, "Is it cold?")
+    candidate = definitions.create_candidate(definition=definition, by=lead)
+    assert candidate.author_ids == [lead.user_id]
+    assert sign_off(candidate, signing, ig_officer).number == 2
+
+
+def test_who_wrote_both_versions_may_not_sign_off_the_later_one(live, definition, signing_lead, lead, sign_off):
+    shaping, signing = signing_lead
+    edit("home", shaping)
+    sign_off(definitions.create_candidate(definition=definition, by=lead))
+    edit("home", shaping, "Is it cold?")
+    candidate = definitions.create_candidate(definition=definition, by=lead)
+    with pytest.raises(Refused, match="You wrote part"):
+        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=signing)
 
 
 def test_purging_revisions_does_not_make_an_author_a_stranger(live, definition, lead, other_lead):
@@ -131,12 +212,11 @@ def test_purging_revisions_leaves_every_version_readable(live, definition, lead)
     assert FormVersion.objects.get(pk=live.pk).document == live.document
 
 
-def test_an_author_of_a_draft_that_went_past_its_candidate_still_counts(live, definition, lead, other_lead, host):
+def test_an_author_of_a_draft_that_went_past_its_candidate_still_counts(live, definition, lead, other_lead, sign_off):
     edit("home", other_lead)
     first = definitions.create_candidate(definition=definition, by=lead)
     edit("home", lead, "And on")
-    officer = make.staff(host, role="ig_officer")
-    definitions.approve_candidate(candidate=first, sha256=first.sha256, by=officer)
+    sign_off(first)
     second = definitions.create_candidate(definition=definition, by=lead)
     edit("people", other_lead, "Who visits?")
     third = definitions.create_candidate(definition=definition, by=lead)
@@ -156,12 +236,6 @@ def test_an_older_candidate_is_a_conflict_that_says_what_changed(candidate, defi
     with pytest.raises(Conflict) as refusal:
         definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)
     assert refusal.value.changes == [("Is it warm enough?", "Is it warm?", "Is it warm enough?")]
-
-
-def test_two_decisions_on_one_candidate_are_a_conflict(candidate, safety_officer, other_lead):
-    definitions.reject_candidate(candidate=candidate, sha256=candidate.sha256, comment="Too short", by=other_lead)
-    with pytest.raises(Conflict, match="already decided"):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)
 
 
 def test_a_change_of_the_live_version_meanwhile_is_a_conflict(live, definition, lead, safety_officer):
@@ -199,10 +273,9 @@ def test_a_published_name_cannot_change(live, definition, lead):
         definitions.create_candidate(definition=definition, by=lead)
 
 
-def test_roll_back_and_retire_only_move_the_pointer(live, definition, lead, safety_officer):
+def test_roll_back_and_retire_only_move_the_pointer(live, definition, lead, safety_officer, sign_off):
     edit("home", lead)
-    candidate = definitions.create_candidate(definition=definition, by=lead)
-    second = definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)
+    second = sign_off(definitions.create_candidate(definition=definition, by=lead))
     definitions.roll_back(version=live, by=safety_officer)
     assert read.live_version("winter-plan") == live
     definitions.retire(definition=definition, by=safety_officer)
@@ -216,7 +289,9 @@ def test_an_author_may_not_roll_back_without_the_role(live, nurse):
         definitions.roll_back(version=live, by=nurse)
 
 
-def test_a_failing_audit_row_undoes_the_sign_off(candidate, safety_officer, monkeypatch):
+def test_a_failing_audit_row_undoes_the_sign_off(candidate, safety_officer, ig_officer, monkeypatch):
+    definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=ig_officer)
+
     def fail(**kwargs):
         raise RuntimeError("audit is down")
 
@@ -228,7 +303,7 @@ def test_a_failing_audit_row_undoes_the_sign_off(candidate, safety_officer, monk
 
 def test_every_step_leaves_an_audit_row(live):
     actions = set(AuditEvent.objects.values_list("action", flat=True))
-    assert {"form.created", "value_set.saved", "form.proposed", "form.signed_off"} <= actions
+    assert {"form.created", "value_set.saved", "form.proposed", "form.approved", "form.signed_off"} <= actions
 
 
 # Side doors of the CMS
@@ -263,11 +338,10 @@ def test_scheduled_publishing_puts_nothing_live(definition, superuser):
     assert read.live_version("winter-plan") is None
 
 
-def test_wagtails_action_run_by_force_never_touches_what_is_live(live, definition, lead, superuser, safety_officer):
+def test_wagtails_action_run_by_force_never_touches_what_is_live(live, definition, lead, superuser, sign_off):
     edit("home", lead)
     old_revision = form_drafts.draft_of(definition).save_revision(user=superuser, clean=False)
-    candidate = definitions.create_candidate(definition=definition, by=lead)
-    second = definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)
+    second = sign_off(definitions.create_candidate(definition=definition, by=lead))
     PublishRevisionAction(old_revision).execute(skip_permission_checks=True)
     assert read.live_version("winter-plan") == second
 

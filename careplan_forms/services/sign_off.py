@@ -1,0 +1,179 @@
+"""Sign-off: a candidate of exact bytes, two people's decisions on their hash, an immutable version.
+
+Clinical safety and information governance both decide, each in a person who wrote none of it; one of them sending it
+back ends it. The second approval makes the version, in the transaction of that approval.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from wagtail.actions.publish_revision import PublishRevisionAction
+
+from careplan_forms import design_permissions, design_policies
+from careplan_forms.models import FormActivation, FormCandidate, FormCandidateApproval, FormDefinition, FormVersion
+from careplan_forms.models.moderation import moved_by_sign_off
+from careplan_forms.schema.document import sha256_of
+from careplan_forms.selectors import definitions as read
+from careplan_forms.selectors import form_drafts
+from careplan_forms.selectors import sign_off as standing
+from careplan_forms.services import checking, moderation, sign_off_notices
+from core import clock, events
+from core.exceptions import Refused
+from governance import gate
+from governance.actors import Actor
+from governance.enums import Action
+from governance.services import audit
+
+PUBLISHED = "form.published"
+_Decision = FormCandidateApproval.Decision
+
+
+@transaction.atomic
+def create_candidate(*, definition: FormDefinition, change_note: str = "", by: Actor) -> FormCandidate:
+    """Propose the present drafts for sign-off: their bytes, hash, lint, tests, differences and impact, for ever.
+
+    Raises Refused when a check fails that would have to be mended first, when nothing changed, or when there is
+    nobody to say who proposed it.
+    """
+    design_permissions.check_user_can_edit(by, definition)
+    if by.user_id is None:
+        raise Refused("Somebody has to send a form for sign-off in their own name")
+    locked(definition)
+    document = form_drafts.document_of(definition)
+    live = read.live_version(definition.key)
+    if live is not None and live.sha256 == sha256_of(document):
+        raise Refused("Nothing has changed since the version that is live")
+    design_policies.check_names_are_kept(document, _names_of_all_versions(definition))
+    report = checking.report_on(definition, document, live)
+    design_policies.check_report(report.errors, report.tests)
+    candidate = FormCandidate.objects.create(
+        definition=definition,
+        document=document,
+        sha256=sha256_of(document),
+        lint=report.lint,
+        diff=report.diff,
+        impact=report.impact,
+        tests=report.tests,
+        change_note=change_note.strip()[:300],
+        created_at=clock.now(),
+        created_by_id=by.user_id,
+        author_ids=sorted({*form_drafts.authors_since_live(definition), by.user_id}),
+    )
+    moderation.submit(candidate=candidate, by=by)
+    sign_off_notices.ask(candidate=candidate, by=by)
+    audit.record(by=by, action="form.proposed", target=candidate, detail={"sha256": candidate.sha256})
+    return candidate
+
+
+@transaction.atomic
+def approve_candidate(*, candidate: FormCandidate, sha256: str, comment: str = "", by: Actor) -> FormVersion | None:
+    """Approve the bytes whose hash was shown; the second of the two roles makes them the live version.
+
+    Returns that version, or None while the other role's decision is awaited. Raises NotAllowed without the role,
+    Refused for an author or somebody who has decided already, Conflict when what was shown no longer stands.
+    """
+    decision = _decide(candidate, _Decision.APPROVED, sha256, comment, by)
+    audit.record(by=by, action="form.approved", target=candidate, detail={"role": decision.role})
+    if standing.roles_awaited(candidate):
+        moderation.approve(decision=decision)
+        return None
+    moderation.approve(decision=decision, last=True)
+    version = _version_of(candidate, by)
+    activate(version, by)
+    _mark_drafts_live(candidate)
+    sign_off_notices.tell_outcome(candidate=candidate, text=f"is live as version {version.number}", by=by)
+    audit.record(by=by, action="form.signed_off", target=candidate, detail={"version": version.number})
+    return version
+
+
+@transaction.atomic
+def reject_candidate(*, candidate: FormCandidate, sha256: str, comment: str, by: Actor) -> FormCandidateApproval:
+    """Send a candidate back with a reason, which ends it. Raises as `approve_candidate`, and Refused without one."""
+    if not comment.strip():
+        raise Refused("Say what has to change", "comment")
+    decision = _decide(candidate, _Decision.REJECTED, sha256, comment, by)
+    moderation.reject(decision=decision)
+    sign_off_notices.tell_outcome(candidate=candidate, text="was sent back", by=by)
+    audit.record(by=by, action="form.sent_back", target=candidate, detail={"role": decision.role})
+    return decision
+
+
+@transaction.atomic
+def withdraw_candidate(*, candidate: FormCandidate, by: Actor) -> FormCandidateApproval:
+    """Take a candidate back before it is decided, so that the form can be edited again. Whoever may edit it may."""
+    design_permissions.check_user_can_edit(by, candidate.definition)
+    locked(candidate.definition)
+    design_policies.check_can_withdraw(candidate, by)
+    taken_back = _kept(candidate, _Decision.WITHDRAWN, "", "", by)
+    moderation.end(candidate=candidate, by=by)
+    audit.record(by=by, action="form.taken_back", target=candidate)
+    return taken_back
+
+
+def locked(definition: FormDefinition) -> FormDefinition:
+    """One decision on a form at a time."""
+    return FormDefinition.objects.select_for_update().get(pk=definition.pk)
+
+
+def activate(version: FormVersion, by: Actor) -> None:
+    """Make a signed-off version the one new plans start on."""
+    definition = version.definition
+    FormDefinition.objects.filter(pk=definition.pk).update(live_version=version)
+    definition.live_version = version
+    FormActivation.objects.create(definition=definition, version=version, live=True, at=clock.now(), by_id=by.user_id)
+    payload = {"form": definition.key, "version": version.number, "sha256": version.sha256}
+    events.publish(PUBLISHED, payload, key=definition.key)
+
+
+def _decide(candidate: FormCandidate, decision: str, sha256: str, comment: str, by: Actor) -> FormCandidateApproval:
+    gate.check(by, Action.FORM_SIGN_OFF)
+    locked(candidate.definition)
+    design_policies.check_can_decide(candidate, sha256, by)
+    return _kept(candidate, decision, str(by.role), comment, by)
+
+
+def _kept(candidate: FormCandidate, decision: str, role: str, comment: str, by: Actor) -> FormCandidateApproval:
+    return FormCandidateApproval.objects.create(
+        candidate=candidate,
+        role=role,
+        decision=decision,
+        sha256=candidate.sha256,
+        comment=comment.strip()[:500],
+        decided_at=clock.now(),
+        decided_by_id=by.user_id,
+    )
+
+
+def _version_of(candidate: FormCandidate, by: Actor) -> FormVersion:
+    newest = candidate.definition.versions.order_by("-number").first()
+    return FormVersion.objects.create(
+        definition=candidate.definition,
+        number=newest.number + 1 if newest else 1,
+        document=candidate.document,
+        sha256=candidate.sha256,
+        candidate=candidate,
+        published_at=clock.now(),
+        published_by_id=by.user_id,
+    )
+
+
+def _mark_drafts_live(candidate: FormCandidate) -> None:
+    """Tell the CMS which drafts are now in use, unless somebody has written on since the candidate was made."""
+    definition = candidate.definition
+    if sha256_of(form_drafts.document_of(definition)) != candidate.sha256:
+        return
+    sections = form_drafts.sections_of(definition)
+    rows: list[Any] = [definition, *sections, *form_drafts.value_sets_of(sections)]
+    with moved_by_sign_off(candidate):
+        for row in rows:
+            revision = row.get_latest_revision()
+            if revision is not None:
+                PublishRevisionAction(revision, log_action=False).execute(skip_permission_checks=True)
+
+
+def _names_of_all_versions(definition: FormDefinition) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for version in definition.versions.order_by("-number"):
+        for section in version.document["sections"]:
+            names = read.names_in(section["items"]) | names
+    return names
