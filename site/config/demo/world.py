@@ -9,7 +9,7 @@ from django.db import transaction
 
 from careplan_forms.models import CarePlan
 from careplan_forms.services import definitions
-from config.demo import governance_world
+from config.demo import governance_world, portal_world
 from config.demo.governance_world import JOB
 from config.demo.organisations import ORGANISATIONS
 from config.demo.people import people
@@ -40,7 +40,8 @@ def build(*, plans: int = PLANS, say: Callable[[str], None] = lambda line: None)
     definitions.seed(by=lead, signed_off_by=(safety, ig))
     seed_flows(by=lead, clinical_safety=safety, information_governance=ig, now=clock.now())
     say(f"{plans} plans")
-    PlanWorld(everybody).build(people(), plans, say)
+    if PlanWorld(everybody).build(people(), plans, say):
+        portal_world.build(everybody)
 
 
 def write_demographics() -> None:
