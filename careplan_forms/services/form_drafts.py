@@ -8,7 +8,7 @@ from careplan_forms import design_permissions
 from careplan_forms.block_items import items_of, stream_of, types_of
 from careplan_forms.blocks import MAX_ITEMS
 from careplan_forms.models import FormDefinition, FormDefinitionSection, FormSection
-from careplan_forms.schema.document import DOCUMENT_DEFAULTS, SECTION_DEFAULTS, DocumentError, normalise
+from careplan_forms.schema.document import DocumentError, normalise
 from careplan_forms.schema.linter import lint
 from careplan_forms.selectors.form_drafts import draft_of, fresh, sections_of, stream_in
 from careplan_forms.services import value_sets
@@ -26,6 +26,7 @@ _UNEDITABLE = frozenset(
     }
 )
 _OWN = ("key", "url", "title", "purpose", "language")
+_SECTION_TEXTS = ("title", "hint", "group")
 
 
 @transaction.atomic
@@ -117,8 +118,8 @@ def _save_section(
 ) -> tuple[FormSection, bool]:
     """The section's row, and whether its draft had to change."""
     draft = draft_of(row) if row else FormSection(key=section["key"][:100], live=False)
-    texts = {key: section[key] for key in ("title", "hint", "group")}
-    extra = {key: each for key, each in section.items() if key not in SECTION_DEFAULTS}
+    texts = {key: section[key] for key in _SECTION_TEXTS}
+    extra = _extra(section, ("key", "items", *_SECTION_TEXTS))
     same = items_of(stream_in(draft, "items"), types) == section["items"] and draft.extra == extra
     if row and same and all(getattr(draft, key) == each for key, each in texts.items()):
         return row, False
@@ -132,7 +133,7 @@ def _save_definition(
     definition: FormDefinition, document: JSONDict, sections: list[FormSection], author: User | None
 ) -> bool:
     draft = draft_of(fresh(definition)) if definition.pk else definition
-    extra = {key: each for key, each in document.items() if key not in DOCUMENT_DEFAULTS}
+    extra = _extra(document, ("schema_version", "value_sets", "sections", *_OWN))
     values = {key: document[key] for key in _OWN} | {"extra": extra}
     places = {link.section_id: link for link in draft.section_links.all()} if definition.pk else {}
     order = [link.section_id for link in sorted(places.values(), key=lambda link: link.sort_order or 0)]
@@ -147,6 +148,11 @@ def _save_definition(
     draft.section_links = links
     _save_draft(draft, author)
     return True
+
+
+def _extra(given: JSONDict, fields: tuple[str, ...]) -> JSONDict:
+    """What a document says that the row has no field for."""
+    return {key: each for key, each in given.items() if key not in fields and each not in (None, {}, [], "")}
 
 
 def _save_draft(draft: Any, author: User | None) -> None:

@@ -1,7 +1,8 @@
-"""`enableWhen` as rules of our document; what cannot be run is kept word for word and said aloud.
+"""`enableWhen` and formulas as rules of our document; what cannot be run is kept word for word and said aloud.
 
 An item with a condition we cannot run is always shown: hiding a clinical question by mistake is worse
-than asking one too many. Its `enableWhen` then stays in the residue.
+than asking one too many. Its `enableWhen` then stays in the residue, with the reason under `not_run`, and the form
+cannot go live until a person has decided when the item is shown.
 """
 
 from collections.abc import Iterable
@@ -9,8 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from careplan_forms.schema.fhir import types
+from careplan_forms.schema.fhir.elements import extension_value, extensions
+from careplan_forms.schema.fhir.expressions import NotFHIRPath, parsed
+from careplan_forms.schema.fhir.formulas import Formulas, is_fhirpath, variables_of
+from careplan_forms.schema.fhir.loops import in_loops
 from careplan_forms.schema.fhir.numbers import decimal_of
-from careplan_forms.schema.fhir.report import ImportReport, Outcome
+from careplan_forms.schema.fhir.paths import NotRunnable, Paths
+from careplan_forms.schema.fhir.report import Outcome
 from careplan_forms.schema.fhir.text import as_text, plain
 from careplan_forms.schema.fhir.tree import Node
 
@@ -20,55 +26,78 @@ _OPERATORS = frozenset({"=", "!=", "<", "<=", ">", ">=", "exists"})
 _ORDERED = frozenset({"number", "date"})
 
 
-class NotRunnable(Exception):
-    """A condition has no equivalent here; the message is the reason, for the report."""
-
-
 @dataclass(frozen=True)
 class Conditions:
     """Turns the conditions of all nodes of one form into rules."""
 
     nodes: tuple[Node, ...]
     value_sets: dict[str, dict[str, Any]]
-    report: ImportReport
+    variables: dict[str, str]
 
     def apply(self) -> None:
         """Set ``show_if`` on every item that has conditions, own or inherited from a question above it."""
-        by_link_id = self._by_link_id()
+        by_link_id = by_link_ids(self.nodes)
         rules: dict[str, Rule] = {}
         sources: dict[str, list[Node]] = {}
         for node in self.nodes:
-            if node.source.get("enableWhen") and node.item:
+            if node.item and (node.source.get("enableWhen") or _formula(node)):
                 self._read(node, by_link_id, rules, sources)
-        for node in _in_loops(self.nodes, sources):
+        for node in in_loops(self.nodes, sources):
             rules.pop(node.uid, None)
             _keep(node, "its condition leads back to itself, so it is not run; the item is always shown")
         for node in self.nodes:
             rule = _joined([rules[each.uid] for each in _lineage(node) if each.uid in rules])
             if rule and node.item:
                 (node.holder or node.item)["show_if"] = rule
+            if node.item and "not_run" in node.item.get("residue", {}):
+                node.item["residue"]["not_run"]["show_if"] = rule
 
-    def _by_link_id(self) -> dict[str, Node]:
-        found: dict[str, Node] = {}
-        for node in self.nodes:
-            found.setdefault(node.outcome.link_id, node)
-        for node in self.nodes:
-            found.setdefault(node.link_id, node)
-        return found
+    def paths(self, node: Node, by_link_id: dict[str, Node]) -> Paths:
+        """How formulas of a node find their way: by linkIds, and by the variables set on it and above it."""
+        known = dict(self.variables)
+        for each in (*reversed(list(node.ancestors())), node):
+            known |= variables_of(extensions(each, "variable"))
+        return Paths(node, by_link_id, known)
+
+    def value(self, entry: dict[str, Any], source: Node) -> Any:
+        """A fixed answer as our rules compare with it. Raises NotRunnable when the question cannot have it."""
+        return self._value(entry, source)
 
     def _read(
         self, node: Node, by_link_id: dict[str, Node], rules: dict[str, Rule], sources: dict[str, list[Node]]
     ) -> None:
-        raw = node.source["enableWhen"]
+        raw = node.source.get("enableWhen") or []
         entries = raw if isinstance(raw, list) else [raw]
         try:
             found = [self._condition(node, entry, by_link_id) for entry in entries]
+            formula = self._formula(node, by_link_id)
         except NotRunnable as reason:
             _keep(node, f"{reason}; its condition is not run and the item is always shown")
             return
-        sources[node.uid] = [source for _, source in found]
         conditions = [rule for rule, _ in found]
-        rules[node.uid] = conditions[0] if len(conditions) == 1 else {_behaviour(node): conditions}
+        own = [conditions[0] if len(conditions) == 1 else {_behaviour(node): conditions}] if conditions else []
+        joined = _joined(own + [rule for rule, _ in formula])
+        if joined is not None:
+            rules[node.uid] = joined
+        sources[node.uid] = [source for _, source in found] + [each for _, used in formula for each in used]
+
+    def _formula(self, node: Node, by_link_id: dict[str, Node]) -> list[tuple[Rule, list[Node]]]:
+        expression = _formula(node)
+        if not expression:
+            return []
+        if not is_fhirpath(expression):
+            raise NotRunnable(f"a formula in {as_text(expression.get('language'))[:40]} decides when it is shown")
+        formulas = Formulas(self.paths(node, by_link_id), self.value)
+        try:
+            rule = formulas.rule(parsed(as_text(expression.get("expression"))))
+        except NotFHIRPath as problem:
+            raise NotRunnable(f"the formula that decides when it is shown cannot be read: {problem}") from None
+        except RecursionError:
+            raise NotRunnable("the formula that decides when it is shown is nested too deeply") from None
+        except NotRunnable as problem:
+            raise NotRunnable(f"a formula decides when it is shown, and {problem}") from None
+        node.outcome.note(Outcome.MAPPED, "the formula that decides when it is shown is a rule here")
+        return [(rule, formulas.used)] if rule != {"all": []} else []
 
     def _condition(self, node: Node, entry: Any, by_link_id: dict[str, Node]) -> tuple[Rule, Node]:
         if not isinstance(entry, dict):
@@ -125,6 +154,22 @@ class Conditions:
             if _means(value, option):
                 return {"code": option["code"], "system": option["system"]}
         raise NotRunnable("the answer it waits for is not among the answers of that question")
+
+
+def by_link_ids(nodes: tuple[Node, ...]) -> dict[str, Node]:
+    """Every node by the linkId it came with, or the one it was given; the first of several counts."""
+    found: dict[str, Node] = {}
+    for node in nodes:
+        found.setdefault(node.outcome.link_id, node)
+    for node in nodes:
+        found.setdefault(node.link_id, node)
+    return found
+
+
+def _formula(node: Node) -> dict[str, Any]:
+    """The item's enableWhenExpression, empty when it has none."""
+    value = extension_value(node, "enableWhenExpression")
+    return value if isinstance(value, dict) else {}
 
 
 def _means(value: Any, option: dict[str, Any]) -> bool:
@@ -187,38 +232,7 @@ def _keep(node: Node, reason: str) -> None:
     if node.item is None:
         return
     kept = node.item.setdefault("residue", {})
-    kept["enableWhen"] = node.source["enableWhen"]
-    if "enableBehavior" in node.source:
-        kept["enableBehavior"] = node.source["enableBehavior"]
-
-
-def _in_loops(nodes: tuple[Node, ...], sources: dict[str, list[Node]]) -> list[Node]:
-    """Nodes whose condition is caught up in a loop, through other conditions or by hiding what it asks about.
-
-    Whatever depends on nothing, and whatever nothing depends on, is taken away until only loops are left.
-    """
-    depends: dict[str, set[str]] = {}
-    for node in nodes:
-        depends[node.uid] = {source.uid for source in sources.get(node.uid, [])}
-        if node.parent:
-            depends[node.uid].add(node.parent.uid)
-    needed_by: dict[str, set[str]] = {uid: set() for uid in depends}
-    for uid, wanted in depends.items():
-        for each in wanted:
-            needed_by[each].add(uid)
-    left = _without_ends(_without_ends(set(depends), depends, needed_by), needed_by, depends)
-    return [node for node in nodes if node.uid in sources and node.uid in left]
-
-
-def _without_ends(left: set[str], forward: dict[str, set[str]], back: dict[str, set[str]]) -> set[str]:
-    """``left`` without the nodes that lead, by ``forward``, only out of ``left``; ``back`` is its reverse."""
-    open_ends = {uid: len(forward[uid] & left) for uid in left}
-    ready = [uid for uid, number in open_ends.items() if number == 0]
-    while ready:
-        uid = ready.pop()
-        left.discard(uid)
-        for each in back[uid] & left:
-            open_ends[each] -= 1
-            if open_ends[each] == 0:
-                ready.append(each)
-    return left
+    kept["not_run"] = {"reason": reason, "show_if": None}
+    for name in ("enableWhen", "enableBehavior"):
+        if name in node.source:
+            kept[name] = node.source[name]

@@ -38,13 +38,9 @@ _READ_EXTENSIONS = frozenset(
 
 # Parts whose loss would change what the form does: kept, and said aloud, because nothing here runs them.
 _NOT_RUN = {
-    "calculatedExpression": "its value is calculated where it comes from; here it is typed",
-    "enableWhenExpression": "a formula decides when it is shown; here it is always shown",
-    "initialExpression": "it is filled in from a record where it comes from; here it starts empty",
     "answerExpression": "its list of answers is looked up where it comes from",
     "candidateExpression": "it is filled in from a record where it comes from; here it starts empty",
     "itemPopulationContext": "it is filled in from a record where it comes from; here it starts empty",
-    "variable": "it sets a variable for formulas, which are not run here",
     "cqf-expression": "its wording is worked out by a formula, which is not run here",
     "calculatedValue": "its value is calculated where it comes from; here it is typed",
     "constraint": "a check on its answer is not run here",
@@ -61,7 +57,12 @@ _NOT_RUN = {
     "answerConstraint": "a rule about typing other answers is not run here",
 }
 # Already spoken of where they are read, or kept only for their codes.
-_SPOKEN_FOR = frozenset({"unit", "minValue", "maxValue", "maxDecimalPlaces", "minOccurs", "maxOccurs"})
+_SPOKEN_FOR = frozenset(
+    {
+        *("unit", "minValue", "maxValue", "maxDecimalPlaces", "minOccurs", "maxOccurs"),
+        *("enableWhenExpression", "calculatedExpression", "initialExpression"),
+    }
+)
 _CARRIED = "kept word for word and not used here"
 
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from careplan_forms.schema.fhir import numbers, types
+from careplan_forms.schema.fhir import numbers, ours, translations, types
 from careplan_forms.schema.fhir.elements import READ_CONTROLS, item_control, residue
 from careplan_forms.schema.fhir.options import finish as finish_options
 from careplan_forms.schema.fhir.options import is_verbatim, listed_options
 from careplan_forms.schema.fhir.report import Outcome
 from careplan_forms.schema.fhir.text import as_text, plain, shorten, slug
 from careplan_forms.schema.fhir.tree import Node, uid_for
+from careplan_forms.schema.fhir.urls import VALUE_SET
 from careplan_forms.schema.fhir.valuesets import ContainedValueSets
 
 MAX_LABEL = 500
@@ -58,6 +59,8 @@ class Conversion:
             node.outcome.note(
                 Outcome.MAPPED, f"its text is longer than {MAX_LABEL} characters: shortened, more in the hint"
             )
+        if told := translations.read(node.source, "text", "label"):
+            item["translations"] = told
         if kind == "date":
             item["precision"] = ["D", "M", "Y"]  # a FHIR date may be a month or a year alone
         if codes := _codes(node):
@@ -82,8 +85,12 @@ class Conversion:
 
     def _with_children(self, node: Node, item: Item, level: int) -> list[Item]:
         if level <= MAX_LEVELS:
+            only_help = all(item_control(child) == "help" for child in node.children)
+            hints = [] if only_help else self._help_into_hint(node, item)
             item["items"] = self._children(node, level + 1)
             self._finish(node, item)
+            if hints:
+                item.setdefault("residue", {})["item"] = hints
             return [item]
         node.outcome.note(
             Outcome.MAPPED,
@@ -119,8 +126,12 @@ class Conversion:
         return node.holder
 
     def _help_into_hint(self, node: Node, item: Item) -> list[dict[str, Any]]:
-        """Move help texts under a question into its hint or unit; returns their sources, for the residue."""
+        """Move help texts under an item into its hint or unit; returns their sources, for the residue.
+
+        Under a group, a text is its help only when it says so; other texts there are guidance of their own.
+        """
         moved = []
+        hints = _HINT_CONTROLS if item["type"] not in (types.GROUP, types.REPEAT) else frozenset({"help"})
         for child in node.children:
             control = item_control(child)
             if child.type != "display" or control not in READ_CONTROLS or child.source.get("enableWhen"):
@@ -130,8 +141,10 @@ class Conversion:
                 item["unit"] = text[:30]
                 self._absorb(child, "unit", f"shown as the unit of {node.link_id}")
                 moved.append(child.source)
-            elif control in _HINT_CONTROLS and len(item.get("hint", "")) + len(text) < MAX_HINT:
+            elif control in hints and len(item.get("hint", "")) + len(text) < MAX_HINT:
                 item["hint"] = " ".join(part for part in (item.get("hint", ""), text) if part)
+                told = translations.read(child.source, "text", "hint")
+                item["translations"] = translations.merged(item.get("translations", {}), told)
                 self._absorb(child, "hint", f"shown as the hint of {node.link_id}")
                 moved.append(child.source)
         return moved
@@ -169,7 +182,8 @@ class Conversion:
         return options, key
 
     def _key_of(self, found: dict[str, Any], reference: str, options: list[dict[str, Any]]) -> str:
-        key = slug(as_text(found.get("id")) or reference, 50) or "answers"
+        own = ours.value_of(found, VALUE_SET)
+        key = slug(as_text(own.get("key")) or as_text(found.get("id")) or reference, 50) or "answers"
         base, number = key, 2
         while key in self.value_sets and self.value_sets[key]["options"] != options:
             key, number = f"{base}-{number}", number + 1
@@ -179,6 +193,8 @@ class Conversion:
             "title": shorten(self.contained.title(found), 200),
             "options": options,
         }
+        if source := as_text(own.get("source")):
+            self.value_sets[key]["source"] = shorten(source, 300)
         return key
 
     def _offer(self, node: Node, item: Item, options: list[dict[str, Any]], value_set: str) -> None:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from careplan_forms.schema.fhir import ours, translations
+from careplan_forms.schema.fhir.elements import short_name
+from careplan_forms.schema.fhir.numbers import decimal_of
 from careplan_forms.schema.fhir.report import Outcome
 from careplan_forms.schema.fhir.text import as_text, plain, shorten, slug
 from careplan_forms.schema.fhir.tree import Node
@@ -47,7 +50,8 @@ def finish(options: list[Option], node: Node) -> list[Option]:
             node.outcome.note(Outcome.MAPPED, f"the answer “{option['display']}” is listed twice; one is left out")
             continue
         seen.add(identity)
-        kept.append({**option, "id": _unique_id(option, ids)})
+        kept.append({**option, "id": _own_id(option, ids) or unique_id(option["code"], ids)})
+    _replace_by_ids(kept)
     if len(kept) > MAX_OPTIONS:
         node.outcome.note(
             Outcome.MAPPED,
@@ -72,8 +76,41 @@ def make(code: str, system: str, display: str) -> Option:
     }
 
 
-def _unique_id(option: Option, ids: set[str]) -> str:
-    base = slug(option["code"], 50) or "answer"
+def told_beside(*holders: Any) -> Option:
+    """What is told beside an answer: its weight in a score, its words in other languages, settings of ours."""
+    found: Option = {}
+    for holder in holders:
+        found |= ours.option_of(holder)
+        if words := translations.read(holder, "display", "display") if isinstance(holder, dict) else {}:
+            found["translations"] = words
+        raw = holder.get("extension") if isinstance(holder, dict) else None
+        for each in raw if isinstance(raw, list) else []:
+            if isinstance(each, dict) and short_name(each.get("url")) in ("ordinalValue", "itemWeight"):
+                number = decimal_of(each.get("valueDecimal"))
+                if number is not None:
+                    found["score"] = int(number) if number == number.to_integral_value() else float(number)
+    return found
+
+
+def _own_id(option: Option, ids: set[str]) -> str:
+    given = str(option["id"])
+    if not given or given in ids:
+        return ""
+    ids.add(given)
+    return given
+
+
+def _replace_by_ids(options: list[Option]) -> None:
+    """An answer replaced by one that did not come along is replaced by none."""
+    known = {option["id"] for option in options}
+    for option in options:
+        if option["replaced_by"] not in known:
+            option["replaced_by"] = None
+
+
+def unique_id(code: str, ids: set[str]) -> str:
+    """An id for an answer, made from its code, that no other answer of the list has."""
+    base = slug(code, 50) or "answer"
     option_id, number = base, 2
     while option_id in ids:
         option_id, number = f"{base}-{number}", number + 1
@@ -88,11 +125,11 @@ def _option(entry: Any, node: Node) -> Option | None:
     if isinstance(coding, dict):
         code, display = as_text(coding.get("code")).strip(), as_text(coding.get("display")).strip()
         if code or display:
-            return make(code, as_text(coding.get("system")), display or code)
+            return make(code, as_text(coding.get("system")), display or code) | told_beside(entry, coding)
     for key in _VALUE_KEYS[1:-1]:
         text = plain(entry.get(key))[0]
         if text:
-            return make("", LOCAL_SYSTEM, text)
+            return make("", LOCAL_SYSTEM, text) | told_beside(entry)
     reference = entry.get("valueReference")
     if isinstance(reference, dict):
         text = plain(reference.get("display") or reference.get("reference"))[0]

@@ -62,6 +62,7 @@ class ImportReport:
     refusal: str = ""
     items: list[ItemOutcome] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    verb = "Imported"
 
     @property
     def imported(self) -> bool:
@@ -80,7 +81,7 @@ class ImportReport:
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "imported": self.imported,
+            self.verb.lower(): self.imported,
             "refusal": self.refusal,
             "title": self.title,
             "canonical": self.canonical,
@@ -92,9 +93,9 @@ class ImportReport:
     def as_text(self) -> str:
         """The report in lines for a terminal: a summary, the notes, then one block per item."""
         if self.refusal:
-            return f"Not imported. {self.refusal}"
+            return f"Not {self.verb.lower()}. {self.refusal}"
         counts = ", ".join(f"{number} {name}" for name, number in self.counts().items())
-        lines = [f"Imported “{self.title}”: {len(self.items)} items ({counts})."]
+        lines = [f"{self.verb} “{self.title}”: {len(self.items)} items ({counts})."]
         lines += [f"  Note: {note}" for note in self.notes]
         for item in self.items:
             name = item.link_id or item.new_link_id or item.path
@@ -110,3 +111,17 @@ class ImportResult:
 
     document: dict[str, Any] | None
     report: ImportReport
+
+
+class ExportReport(ImportReport):
+    """The account of one export: what became of every item on its way out."""
+
+    verb = "Exported"
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """A FHIR resource and the report that explains it."""
+
+    resource: dict[str, Any]
+    report: ExportReport

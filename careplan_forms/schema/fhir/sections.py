@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from careplan_forms.schema.fhir.ours import section_of
 from careplan_forms.schema.fhir.report import Outcome
 from careplan_forms.schema.fhir.text import shorten, slug
 from careplan_forms.schema.fhir.tree import Node, uid_for
@@ -36,7 +37,11 @@ class SectionPlan:
 
     def add(self, item: Item) -> None:
         """Give a group a page of its own (several when long); gather everything else on shared pages."""
-        if item["type"] == "group":
+        own = section_of(self._nodes.get(item["uid"])) if item["type"] == "group" else {}
+        if own and own["key"] not in self._keys:
+            self.flush()
+            self._add_own(item, own)
+        elif item["type"] == "group":
             self.flush()
             self._add_group(item)
         else:
@@ -58,6 +63,18 @@ class SectionPlan:
         for number, chunk in enumerate(chunks, start=1):
             part = {**group, "items": chunk} if number == 1 else self._part(group, number, chunk)
             self._open(_numbered(group["label"], number, len(chunks)), [part])
+
+    def _add_own(self, group: Item, own: dict[str, Any]) -> None:
+        """A section of one of our own forms comes back as the section it was."""
+        self._keys.add(own["key"])
+        texts = {key: own[key] for key in ("group",) if isinstance(own.get(key), str)}
+        told = {key: group[key] for key in ("hint", "translations") if group.get(key)}
+        if words := told.get("translations"):
+            told["translations"] = {
+                language: {"title" if field == "label" else field: text for field, text in said.items()}
+                for language, said in words.items()
+            }
+        self.sections.append({"key": own["key"], "title": group["label"], "items": group["items"], **texts, **told})
 
     def _part(self, group: Item, number: int, chunk: list[Item]) -> Item:
         link_id = f"{group['link_id']}--part-{number}"
@@ -109,7 +126,9 @@ class SectionPlan:
             node.outcome.became = became or node.outcome.became
 
     def _open(self, title: str, items: list[Item]) -> None:
-        self.sections.append({"key": self._key(title), "title": shorten(title, MAX_TITLE), "items": items})
+        page = {"key": self._key(title), "title": shorten(title, MAX_TITLE), "items": items}
+        # A page is how we divide a form, not a part of the form: an export passes over it.
+        self.sections.append(page | {"residue": {"page": True}})
 
     def _key(self, title: str) -> str:
         base = f"{self._prefix}-{slug(title, MAX_KEY - len(self._prefix) - 5) or 'section'}".strip("-")

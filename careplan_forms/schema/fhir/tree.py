@@ -1,6 +1,7 @@
 """The items of a Questionnaire as a tree with link ids that are really there and really unique."""
 
 import hashlib
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,9 +10,11 @@ from typing import Any
 from careplan_forms.schema.fhir.report import ImportReport, ItemOutcome, Outcome
 from careplan_forms.schema.fhir.source import Unreadable
 from careplan_forms.schema.fhir.text import as_text
+from careplan_forms.schema.fhir.urls import FORM
 
-MAX_ITEMS = 5000
+MAX_ITEMS = 2000
 MAX_LINK_ID = 100
+_ID = re.compile(r"[A-Za-z0-9.-]{1,64}\Z")
 
 
 @dataclass
@@ -63,7 +66,7 @@ def build(questionnaire: dict[str, Any], canonical: str, report: ImportReport) -
     Raises ``Unreadable`` when there are more than ``MAX_ITEMS`` items.
     """
     roots: list[Node] = []
-    taken: set[str] = set()
+    names = _Names(canonical, is_ours(questionnaire))
     stack = list(reversed(_entries(questionnaire, "", None, report)))
     while stack:
         path, raw, parent = stack.pop()
@@ -72,7 +75,7 @@ def build(questionnaire: dict[str, Any], canonical: str, report: ImportReport) -
         if not isinstance(raw, dict):
             _refuse(path, report)
             continue
-        node = _node(path, raw, parent, taken, canonical, report)
+        node = _node(path, raw, parent, names, report)
         (parent.children if parent else roots).append(node)
         stack.extend(reversed(_entries(raw, f"{path}.", node, report)))
     return roots
@@ -102,15 +105,31 @@ def _refuse(path: str, report: ImportReport) -> None:
     report.items.append(line)
 
 
-def _node(
-    path: str, raw: dict[str, Any], parent: Node | None, taken: set[str], canonical: str, report: ImportReport
-) -> Node:
+@dataclass
+class _Names:
+    """The linkIds and uids given so far; forms of our own bring their uids along as the ids of elements."""
+
+    canonical: str
+    ours: bool
+    taken: set[str] = field(default_factory=set)
+    uids: set[str] = field(default_factory=set)
+
+    def uid(self, raw: dict[str, Any], link_id: str) -> str:
+        given = raw.get("id")
+        uid = str(given) if self.ours and is_id(given) else ""
+        if not uid or uid in self.uids:
+            uid = uid_for(self.canonical, link_id)
+        self.uids.add(uid)
+        return uid
+
+
+def _node(path: str, raw: dict[str, Any], parent: Node | None, names: _Names, report: ImportReport) -> Node:
     given = as_text(raw.get("linkId"))
     line = ItemOutcome(path=path, link_id=given, new_link_id="", source_type=as_text(raw.get("type")))
     report.items.append(line)
-    link_id = _unique_link_id(raw, given, path, taken, line)
+    link_id = _unique_link_id(raw, given, path, names.taken, line)
     line.new_link_id = link_id
-    return Node(source=raw, outcome=line, link_id=link_id, uid=uid_for(canonical, link_id), parent=parent)
+    return Node(source=raw, outcome=line, link_id=link_id, uid=names.uid(raw, link_id), parent=parent)
 
 
 def _unique_link_id(raw: dict[str, Any], given: str, path: str, taken: set[str], line: ItemOutcome) -> str:
@@ -132,6 +151,17 @@ def _unique_link_id(raw: dict[str, Any], given: str, path: str, taken: set[str],
         line.note(Outcome.MAPPED, f"another item has the linkId {wanted}; this one is called {link_id} here")
     taken.add(link_id)
     return link_id
+
+
+def is_ours(holder: Any) -> bool:
+    """Whether a Questionnaire was written by Foreword, so that the ids of its items are uids."""
+    raw = holder.get("extension") if isinstance(holder, dict) else None
+    return isinstance(raw, list) and any(isinstance(each, dict) and each.get("url") == FORM for each in raw)
+
+
+def is_id(uid: Any) -> bool:
+    """Whether a uid may stand as the id of an element."""
+    return isinstance(uid, str) and _ID.match(uid) is not None
 
 
 def uid_for(canonical: str, link_id: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from careplan_forms.schema.fhir.options import Option, make
+from careplan_forms.schema.fhir.options import Option, make, told_beside
 from careplan_forms.schema.fhir.text import as_text, plain
 
 _MAX_CONCEPTS = 2000
@@ -47,7 +47,8 @@ class ContainedValueSets:
         for concept in _objects(contains):
             code = as_text(concept.get("code"))
             if code and concept.get("abstract") is not True:
-                yield make(code, as_text(concept.get("system")), as_text(concept.get("display")))
+                found = make(code, as_text(concept.get("system")), as_text(concept.get("display")))
+                yield found | told_beside(concept)
             yield from self._expanded(concept.get("contains"))
 
     def _composed(self, compose: Any) -> Iterator[Option]:
@@ -61,7 +62,7 @@ class ContainedValueSets:
             for concept in concepts:
                 code = as_text(concept.get("code"))
                 if code:
-                    yield make(code, system, as_text(concept.get("display")))
+                    yield make(code, system, as_text(concept.get("display"))) | told_beside(concept)
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:

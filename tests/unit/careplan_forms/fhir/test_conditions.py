@@ -107,7 +107,7 @@ def test_one_condition_that_cannot_run_spoils_the_whole_rule():
 def test_a_formula_is_never_run_and_is_named():
     formula = {
         "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression",
-        "valueExpression": {"language": "text/fhirpath", "expression": "true"},
+        "valueExpression": {"language": "text/fhirpath", "expression": "%patient.active"},
     }
     result = read(question("a", extension=[formula]))
 
