@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from careplan_forms.schema.arithmetic import number_text
 from careplan_forms.schema.emergency import SLOT_FIELDS
 from careplan_forms.schema.english import rule_in_words
+from careplan_forms.schema.english_calculations import calculation_in_words
 from careplan_forms.schema.items.base import is_blank
 from careplan_forms.schema.model import Form, Item, Option, read, walk
 from careplan_forms.schema.reading import display
@@ -150,6 +152,10 @@ def _kind_of(item: Item) -> str:
 def _said(item: Item, words: Mapping[str, Item]) -> str:
     said = ["required for approval"] if item.required else []
     said += [f"shown if {rule_in_words(item.show_if, words)}"] if item.show_if else []
+    said += [f"required for approval if {rule_in_words(item.required_if, words)}"] if item.required_if else []
+    said += ["recommended"] if item.recommended else []
+    said += [_calculation(item, words)] if item.calculation else []
+    said += [_warnings(item, words)] if item.warnings else []
     return ", ".join(said)
 
 
@@ -161,6 +167,10 @@ _ASPECTS: dict[str, _Say] = {
     "link id": lambda item, words: item.link_id,
     "type": lambda item, words: _kind_of(item),
     "need": lambda item, words: "required for approval" if item.required else "optional",
+    "need by condition": lambda item, words: rule_in_words(item.required_if, words) if item.required_if else "",
+    "recommendation": lambda item, words: "recommended" if item.recommended else "not recommended",
+    "warnings": lambda item, words: _warnings(item, words),
+    "calculation": lambda item, words: _calculation(item, words),
     "reasons for no answer": lambda item, words: ", ".join(absent_label(code) for code in item.absent),
     "condition": lambda item, words: rule_in_words(item.show_if, words),
     "free text beside": lambda item, words: "allowed" if item.other else "not allowed",
@@ -198,7 +208,16 @@ def _options(left: Item, right: Item) -> Iterator[Change]:
 def _option(option: Option) -> str:
     retired = ", retired" if option.retired else ""
     replaced = f", replaced by {option.replaced_by}" if option.replaced_by else ""
-    return f"{option.display} ({option.code}{retired}{replaced})"
+    score = f", score {number_text(option.score)}" if option.score is not None else ""
+    return f"{option.display} ({option.code}{score}{retired}{replaced})"
+
+
+def _calculation(item: Item, words: Mapping[str, Item]) -> str:
+    return f"worked out as {calculation_in_words(item.calculation, words)}" if item.calculation else ""
+
+
+def _warnings(item: Item, words: Mapping[str, Item]) -> str:
+    return "; ".join(f"warns “{each.text}” if {rule_in_words(each.rule, words)}" for each in item.warnings)
 
 
 def _limits(item: Item) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.items.base import is_absent
 from careplan_forms.schema.items.choice import option_of
 from careplan_forms.schema.model import Form, Item, read, walk
@@ -46,10 +47,16 @@ def _words(rule: Any, items: Mapping[str, Item], depth: int, inside: str) -> str
     return _condition(rule, items)
 
 
+def item_name(uid: Any, items: Mapping[str, Item]) -> str:
+    """A question as sentences name it."""
+    item = items.get(uid) if isinstance(uid, str) else None
+    return f"“{item.label or item.link_id or item.uid}”" if item else f"a question that is not in this form ({uid})"
+
+
 def _condition(rule: Mapping[str, Any], items: Mapping[str, Item]) -> str:
     uid, operator, value = rule.get("item"), rule.get("op"), rule.get("value")
     item = items.get(uid) if isinstance(uid, str) else None
-    name = f"“{item.label or item.link_id or item.uid}”" if item else f"a question that is not in this form ({uid})"
+    name = item_name(uid, items)
     if operator == "exists":
         return f"{name} is answered" if value is True else f"{name} is not answered"
     if operator == "in" and isinstance(value, list | tuple):
@@ -77,4 +84,5 @@ def _value(value: Any, item: Item | None) -> str:
     kind = answer_type(item.type)
     if item.type == "date" and kind:
         return kind.text(item, value)
-    return f"{value} {item.unit}".strip() if item.type == "number" else f"“{value}”"
+    numeric = item.type == "number" or (item.type == "calculated" and decimal_of(value) is not None)
+    return f"{value} {item.unit}".strip() if numeric else f"“{value}”"

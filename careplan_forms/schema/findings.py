@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-Severity = Literal["error", "warning"]
+from careplan_forms.schema.lint_codes import RULE_CODES, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +78,7 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "{what} has the SNOMED CT code {key}, whose check digit is wrong.",
         "Look the code up again: a digit is missing, added or mistyped.",
     ),
-    "rule-malformed": ("error", "The condition of {what} cannot be read: {problem}", "Build the condition again."),
-    "rule-dangling": (
-        "error",
-        "The condition of {what} asks about a question that is not in the form.",
-        "Choose another question for the condition, or remove it.",
-    ),
-    "rule-loop": ("error", "The conditions of {what} depend on each other in a circle.", "Remove one of them."),
-    "rule-later": (
-        "warning",
-        "The condition of {what} asks about “{key}”, which comes later in the form.",
-        "Move that question in front.",
-    ),
-    "rule-unanswerable": (
-        "error",
-        "The condition of {what} asks about {key}, which takes no answer.",
-        "Ask about a question.",
-    ),
-    "rule-mismatch": (
-        "error",
-        "The condition of {what} compares “{key}” in a way its answers cannot be compared.",
-        "Choose another comparison or value.",
-    ),
-    "rule-unreachable": (
-        "error",
-        "{what} can never be shown: its condition cannot be true.",
-        "Correct the condition or remove the question.",
-    ),
+    **RULE_CODES,
     "limits-crossed": ("error", "{what} has a least value above its greatest.", "Exchange the two or remove one."),
     "limit-wrong": ("error", "{what} has {key}, which is not a limit for its type.", "Correct or remove the limit."),
     "required-unknown": ("error", "{what} has an unknown setting for required.", "Choose never or publish."),
@@ -176,10 +150,10 @@ class Spot:
         name = text(self.item.get("label")) or text(self.item.get("link_id")) or self.uid
         return f"“{name[:100]}”" if name else "An item without a name"
 
-    def find(self, code: str, part: str = "", **values: Any) -> Finding:
-        """A finding at this item, or at one part of it."""
+    def find(self, code: str, part: str = "", about: str = "", **values: Any) -> Finding:
+        """A finding at this item, or at one part of it; `about` says which, where the sentence must."""
         path = f"{self.path}/{part}" if part else self.path
-        return finding(code, path, section=self.section, uid=self.uid, what=self.what, **values)
+        return finding(code, path, section=self.section, uid=self.uid, what=self.what + about, **values)
 
 
 def finding(code: str, path: str, section: str = "", uid: str = "", **values: Any) -> Finding:

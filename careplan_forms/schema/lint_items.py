@@ -66,6 +66,8 @@ _SHAPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "prefill": (str, "text"),
     "unit": (str, "text"),
     "other": (bool, "true or false"),
+    "recommended": (bool, "true or false"),
+    "warnings": (list, "a list"),
 }
 
 

@@ -23,6 +23,26 @@ def choice(uid="a", **more):
     return item(uid, "choice", options=more.pop("options", X), **more)
 
 
+def scored(uid="a", *scores, kind="choice"):
+    offered = [option(f"o{number}", score=score) for number, score in enumerate(scores or (0, 1))]
+    return item(uid, kind, options=offered)
+
+
+def worked_out(calculation, uid="z"):
+    return item(uid, "calculated", calculation=calculation)
+
+
+def warning(rule=None, text="Look again.", uid="w"):
+    return {"uid": uid, "rule": rule, "text": text}
+
+
+N, HAS_A = item("n", "number"), shown_if("a", True, "exists")
+
+
+def two_sections(*items):
+    return {"title": "F", "sections": [{"key": each["uid"], "title": "S", "items": [each]} for each in items]}
+
+
 def deep(levels):
     inner = item("q")
     for level in range(levels):
@@ -81,7 +101,7 @@ CASES = [
     ("rule-unanswerable", document(item("a", "guidance"), item("b", show_if=shown_if("a", True, "exists")))),
     ("rule-mismatch", document(choice(), item("b", show_if=shown_if("a", "gone")))),
     ("rule-mismatch", document(item("a", "yes_no"), item("b", show_if=shown_if("a", "yes")))),
-    ("rule-mismatch", document(item("a"), item("b", show_if=shown_if("a", 5, "<")))),
+    ("rule-operator", document(item("a"), item("b", show_if=shown_if("a", 5, "<")))),
     ("rule-mismatch", document(choice(), item("b", show_if=shown_if("a", {"absent": "not-known"})))),
     ("rule-unreachable", document(item("a", show_if={"any": []}))),
     ("rule-unreachable", document(choice(), item("b", show_if={"all": [RULE_ON_X, shown_if("a", "y")]}))),
@@ -91,6 +111,60 @@ CASES = [
         "rule-unreachable",
         document(choice(), item("g", "group", show_if=RULE_ON_X, items=[item("b", show_if=shown_if("a", "y"))])),
     ),
+    ("rule-later-section", two_sections(item("b", show_if=RULE_ON_X), choice())),
+    ("rule-later-section", two_sections(item("b", required_if=RULE_ON_X), choice())),
+    (
+        "rule-option-retired",
+        document(choice(options=[*X, option("old", status="retired")]), item("b", show_if=shown_if("a", "old"))),
+    ),
+    ("rule-malformed", document(item("a", required_if={"item": "b"}))),
+    ("rule-malformed", document(item("a", warnings=[warning({"any": "x"})]))),
+    ("rule-dangling", document(item("a", warnings=[warning(shown_if("gone", 1))]))),
+    ("rule-dangling", document(worked_out({"if": shown_if("gone", 1), "then": {"value": 1}}))),
+    ("rule-loop", document(worked_out({"item": "y"}), worked_out({"item": "z"}, "y"))),
+    ("rule-loop", document(worked_out({"sum": [{"item": "z"}]}))),
+    ("rule-loop", document(item("n", "number", show_if=shown_if("z", 1)), worked_out({"item": "n"}))),
+    ("rule-operator", document(scored(), item("b", required_if=shown_if("a", 2, ">=")))),
+    ("required-if-unreachable", document(choice(), item("b", required_if={"any": []}))),
+    ("required-if-hidden", document(choice(), item("b", show_if=RULE_ON_X, required_if=shown_if("a", "y")))),
+    ("required-if-idle", document(choice(), item("b", required="publish", required_if=RULE_ON_X))),
+    ("recommended-idle", document(item("b", required="publish", recommended=True))),
+    ("advice-unanswerable", document(item("b", "guidance", recommended=True))),
+    ("advice-unanswerable", document(choice(), item("g", "group", required_if=RULE_ON_X, items=[item("b")]))),
+    ("warning-without-text", document(choice(warnings=[warning(RULE_ON_X, " ")]))),
+    ("warning-uid-duplicate", document(choice(warnings=[warning(RULE_ON_X), warning(shown_if("a", "y"))]))),
+    ("warning-always", document(item("a", warnings=[warning()]))),
+    ("warning-always", document(item("a", warnings=[warning({"any": [HAS_A, shown_if("a", False, "exists")]})]))),
+    (
+        "warning-always",
+        document(item("a", warnings=[warning({"not": {"all": [HAS_A, shown_if("a", False, "exists")]}})])),
+    ),
+    ("warning-unreachable", document(choice(warnings=[warning({"all": [RULE_ON_X, shown_if("a", "y")]})]))),
+    ("shape-wrong", document(item("a", recommended="yes"))),
+    ("shape-wrong", document(item("a", warnings={"text": "x"}))),
+    ("calculation-missing", document(worked_out(None))),
+    ("calculation-stray", document(item("a", calculation={"value": 1}))),
+    ("calculation-malformed", document(N, worked_out({"divide": [{"item": "n"}, {"value": 2}]}))),
+    ("calculation-malformed", document(N, worked_out({"power": [{"item": "n"}]}))),
+    ("calculation-dangling", document(worked_out({"item": "gone"}))),
+    ("calculation-unanswerable", document(item("g", "guidance"), worked_out({"count": [{"item": "g"}]}))),
+    ("calculation-type", document(item("a"), worked_out({"sum": [{"item": "a"}]}))),
+    ("calculation-type", document(N, worked_out({"age": {"item": "n"}}))),
+    ("calculation-type", document(item("a"), worked_out({"lookup": {"item": "a"}, "table": [{"to": 1, "result": 1}]}))),
+    (
+        "calculation-type",
+        document(worked_out({"today": True}, "y"), worked_out({"add": [{"item": "y"}, {"value": 1}]})),
+    ),
+    ("calculation-mixed", document(N, worked_out({"coalesce": [{"item": "n"}, {"value": "None"}]}))),
+    ("calculation-divide-zero", document(N, worked_out({"divide": [{"item": "n"}, {"value": 0}], "scale": 1}))),
+    ("calculation-unscored", document(choice(), worked_out({"score": "a"}))),
+    (
+        "calculation-several",
+        document(item("r", "repeat", items=[N]), worked_out({"add": [{"item": "n"}, {"value": 1}]})),
+    ),
+    ("calculation-constant", document(worked_out({"value": 1}))),
+    ("score-wrong", document(scored("a", "high", 1))),
+    ("score-some", document(scored("a", 1, None))),
     ("limits-crossed", document(item("a", "number", min=5, max="4.9"))),
     ("limits-crossed", document(item("a", "date", min="2026", max="2025-12"))),
     ("limits-crossed", document(item("a", "repeat", min_items=3, max_items=2, items=[item("b")]))),
@@ -126,6 +200,24 @@ def test_each_fault_is_found_by_name_with_the_way_to_mend_it(code, faulty):
     assert found[0].message.endswith(".") and found[0].how_to_mend.endswith(".")
 
 
+def test_a_circle_is_told_as_a_chain():
+    looped = document(
+        item("a", show_if=shown_if("b", "1")), item("b", show_if=shown_if("z", 1)), worked_out({"item": "a"})
+    )
+    found = [each for each in lint(looped) if each.code == "rule-loop"]
+    assert found[0].message == (
+        "“A” depends on itself: “A” depends on “B”, which depends on “Z”, which depends on “A”."
+    )
+
+
+def test_a_finding_says_which_of_the_rules_it_is_about():
+    found = lint(document(item("a", required_if=shown_if("gone", 1), warnings=[warning(shown_if("gone", 1))])))
+    assert {each.message for each in found if each.code == "rule-dangling"} == {
+        "The condition of “A” (when it is needed) asks about a question that is not in the form.",
+        "The condition of “A” (when it warns) asks about a question that is not in the form.",
+    }
+
+
 def test_every_code_has_a_case():
     assert {code for code, _ in CASES} == set(CODES)
 
@@ -137,6 +229,10 @@ def test_every_code_has_a_case():
         document(choice(absent=["not-known"]), item("b", show_if=shown_if("a", {"absent": "not-known"}))),
         document(item("a", "choices", options=X), item("b", show_if={"all": [RULE_ON_X, shown_if("a", "y")]})),
         document(item("a", "number", min=1, max=1), item("b", show_if=shown_if("a", 1, ">="))),
+        document(scored(), worked_out({"sum": [{"score": "a"}]}), item("b", show_if=shown_if("z", 1, ">="))),
+        document(scored(), scored("b", kind="choices"), worked_out({"add": [{"score": "a"}, {"score": "b"}]})),
+        document(choice(), item("b", required_if=RULE_ON_X, warnings=[warning(shown_if("b", True, "exists"))])),
+        document(item("r", "repeat", items=[N, worked_out({"add": [{"item": "n"}, {"value": 1}]})])),
         document(item("a", "date", min="2020", max="today"), item("b", show_if=shown_if("a", "2021", "<"))),
         document(choice(), item("b", show_if={"not": RULE_ON_X})),
         document(choice(), item("b", show_if={"any": [RULE_ON_X, shown_if("a", "y")]})),

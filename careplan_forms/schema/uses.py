@@ -1,0 +1,41 @@
+"""Where a form's rules and calculations look at a question: what breaks when it is renamed or removed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from careplan_forms.schema.calculation_parts import calculation_references
+from careplan_forms.schema.english import rule_in_words
+from careplan_forms.schema.english_calculations import calculation_in_words
+from careplan_forms.schema.model import Form, Item, read, walk
+from careplan_forms.schema.rules import references
+
+
+def uses(document: Mapping[str, Any] | Form, uid: str) -> list[str]:
+    """The places that look at a question, each as a sentence, in the order of the form."""
+    return list(uses_of_all(document).get(uid, ()))
+
+
+def uses_of_all(document: Mapping[str, Any] | Form) -> dict[str, list[str]]:
+    """uid → the places that look at it, for every item something looks at."""
+    form = document if isinstance(document, Form) else read(document)
+    items = {item.uid: item for section in form.sections for item in walk(section.items)}
+    found: dict[str, list[str]] = {}
+    for section in form.sections:
+        for item in walk(section.items):
+            for asked, sentence in _places(item, items):
+                found.setdefault(asked, []).append(f"{section.title}: {sentence}" if section.title else sentence)
+    return found
+
+
+def _places(item: Item, items: Mapping[str, Item]) -> Iterator[tuple[str, str]]:
+    name = f"“{item.label or item.link_id or item.uid}”"
+    for uid in references(item.show_if):
+        yield uid, f"{name} is shown if {rule_in_words(item.show_if, items)}."
+    for uid in references(item.required_if):
+        yield uid, f"{name} is needed for approval if {rule_in_words(item.required_if, items)}."
+    for warning in item.warnings:
+        for uid in references(warning.rule):
+            yield uid, f"{name} warns “{warning.text}” if {rule_in_words(warning.rule, items)}."
+    if item.type == "calculated":
+        for uid in calculation_references(item.calculation):
+            yield uid, f"{name} is worked out as {calculation_in_words(item.calculation, items)}."
