@@ -62,18 +62,25 @@ def compile_form(
     when the document cannot be read at all; anything less is the linter's to say.
     """
     digest = sha256 or sha256_of(document)
-    key = (digest, COMPILER_VERSION, language, audience)
+    found = compiled_already(digest, language=language, audience=audience)
+    if found is not None:
+        return found
+    compiled = CompiledForm(document, digest, language, audience)
+    with _lock:
+        _cache[digest, COMPILER_VERSION, language, audience] = compiled
+        while len(_cache) > MOST_CACHED:
+            _cache.popitem(last=False)
+    return compiled
+
+
+def compiled_already(sha256: str, *, language: str = "en", audience: Audience = "clinician") -> "CompiledForm | None":
+    """The form with this hash when this process has compiled it, so that its document need not be fetched."""
+    key = (sha256, COMPILER_VERSION, language, audience)
     with _lock:
         found = _cache.get(key)
         if found is not None:
             _cache.move_to_end(key)
-            return found
-    compiled = CompiledForm(document, digest, language, audience)
-    with _lock:
-        _cache[key] = compiled
-        while len(_cache) > MOST_CACHED:
-            _cache.popitem(last=False)
-    return compiled
+    return found
 
 
 class CompiledForm:

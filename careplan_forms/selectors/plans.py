@@ -18,13 +18,13 @@ from careplan_forms.models import (
     PlanStopMark,
     PlanSubmission,
 )
-from careplan_forms.schema.compiler import Audience, CompiledForm, compile_form
+from careplan_forms.schema.compiler import Audience, CompiledForm, compile_form, compiled_already
 from core import clock
 from core.exceptions import Absent
 from core.models import OutboxDelivery, OutboxEvent
 from governance.actors import Actor
 from governance.enums import Action
-from governance.gate import check
+from governance.gate import check, check_found
 from governance.models import Organisation, User
 
 
@@ -41,16 +41,14 @@ def visible_to(viewer: Actor) -> QuerySet[CarePlan]:
 
 def get(*, viewer: Actor, public_id: UUID, action: Action = Action.PLAN_READ) -> CarePlan:
     """One plan for one act. Raises Absent, alike for no plan and for one that is not the viewer's."""
-    check(viewer, action)
     plan = (
         CarePlan.objects.select_related("patient", "owner", "form_version", "current_version")
+        .defer("form_version__document")
         .filter(public_id=public_id)
         .first()
     )
-    if plan is None:
-        raise Absent
-    check(viewer, action, plan)
-    return plan
+    found: CarePlan = check_found(viewer, action, plan)
+    return found
 
 
 def open_for_patient(*, viewer: Actor, patient_id: int) -> CarePlan | None:
@@ -60,8 +58,8 @@ def open_for_patient(*, viewer: Actor, patient_id: int) -> CarePlan | None:
 
 
 def form_of(version: FormVersion) -> CompiledForm:
-    """A form version, compiled (once per process)."""
-    return compile_form(version.document, sha256=version.sha256)
+    """A form version, compiled (once per process); its document is fetched for that alone."""
+    return compiled_already(version.sha256) or compile_form(version.document, sha256=version.sha256)
 
 
 def form_for_work(plan: CarePlan) -> CompiledForm:
