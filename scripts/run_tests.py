@@ -1,6 +1,8 @@
 #!/usr/bin/env python
 """Every test, in passes: all but the browser's on SQLite and on PostgreSQL beside each other, then the browser's.
 
+Tests that touch no database run once, in the SQLite pass.
+
 Run by `make test` under scripts/with_services.py. `--soak` runs only the races and kills, many rounds of each.
 Arguments it does not know go to pytest. The exit status is 0 only when every pass was.
 """
@@ -57,7 +59,7 @@ def passes(soak: bool) -> list[Pass]:
             Pass("postgres", [*only, "soak"], on_postgres=True),
         ]
     return [
-        Pass("postgres", [*PLAIN, "-m", "not browser"], on_postgres=True),
+        Pass("postgres", [*PLAIN, "-m", "not browser", "--database-only"], on_postgres=True),
         Pass("sqlite", [*PLAIN, "-m", "not browser and not postgres"], on_postgres=False),
         Pass("browser", ["tests/functional"], on_postgres=True, environment=browser_safe),
     ]

@@ -144,10 +144,23 @@ def restore_rows_of_migrations(items: list[pytest.Item]) -> None:
     for item in items:
         marker = item.get_closest_marker("django_db")
         given = dict(marker.kwargs) if marker else {}
-        commits = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+        commits = {"transactional_db", "live_server"} & _fixtures(item)
         if (commits or given.get("transaction")) and not given.get("serialized_rollback"):
             whole = given | {"transaction": True, "serialized_rollback": True}
             item.add_marker(pytest.mark.django_db(**whole), append=False)
+
+
+def keep_only_tests_of_the_database(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what touches no database: a second database has nothing to say of it."""
+    fixtures = {"db", "transactional_db", "live_server"}
+    apart = [item for item in items if not item.get_closest_marker("django_db") and not _fixtures(item) & fixtures]
+    config.hook.pytest_deselected(items=apart)
+    left_out = set(apart)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
 
 
 def refuse_skips(session: pytest.Session) -> None:

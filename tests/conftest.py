@@ -70,10 +70,16 @@ def django_db_setup(django_db_setup, django_db_blocker):
         bed.databases().drop()
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption("--database-only", action="store_true", help="leave out tests that touch no database")
+
+
+def pytest_collection_modifyitems(config, items):
     from tests import bed
 
     bed.restore_rows_of_migrations(items)
+    if config.getoption("--database-only"):
+        bed.keep_only_tests_of_the_database(config, items)
 
 
 @pytest.hookimpl(trylast=True)
