@@ -9,7 +9,9 @@ from careplan_forms.schema.names import join, place
 from careplan_forms.schema.showing import entries_of
 
 #: Fields of a page that are not answers.
-NOT_ANSWERS = frozenset({"csrfmiddlewaretoken", "_base", "_page", "_opened", "_fields", "_save", "_then", "_shown", "_put_away"})
+NOT_ANSWERS = frozenset(
+    {"csrfmiddlewaretoken", "_base", "_page", "_opened", "_fields", "_save", "_then", "_shown", "_put_away"}
+)
 #: More than this on one page was not typed by a person.
 MOST_FIELDS = 2_000
 LONGEST = 20_000

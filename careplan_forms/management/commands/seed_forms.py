@@ -17,7 +17,7 @@ _SHAPES = (RoleKey.CLINICAL_LEAD,)
 
 class Command(BaseCommand):
     help = (
-        "Make the urgent care plan that comes with the service live. Three people stand for it: the clinical lead whose "
+        "Make the urgent care plan that comes with the service live. Three people stand for it: the lead whose "
         "form it is, and the two who sign it off. Again: nothing changes."
     )
 

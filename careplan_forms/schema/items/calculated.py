@@ -45,7 +45,8 @@ class CalculatedType(AnswerType):
         hint, hint_id = markup.hint(name, field.item.hint)
         error, error_id = markup.error(name, fault.message if fault else None, field.say)
         missing = markup.esc(field.say.say("calculated.missing"))
-        output = f'<output class="app-calculated" id="{name}" tabindex="-1" data-missing="{missing}"{markup.described(hint_id, error_id)}>'
+        described = markup.described(hint_id, error_id)
+        output = f'<output class="app-calculated" id="{name}" tabindex="-1" data-missing="{missing}"{described}>'
         said = (
             markup.label(name, field.label)
             + hint
