@@ -12,6 +12,8 @@ from config.demo.plan_world import PlanWorld
 from content.services.seeding import seed_content
 from core import clock
 from governance.actors import Actor
+from governance.models import Agreement, AgreementEvent, OrgContact
+from tests.factories import governance as make
 
 #: Enough that every state occurs: waiting, returned, approved, overdue, withdrawn, died, marked.
 PLANS = 18
@@ -86,6 +88,28 @@ def worked_plan(world: World, first: Person, second: Person) -> WorkedPlan:
     return WorkedPlan(plan, submission, hand.draft(second))
 
 
+def approved_plan(world: World, first: Person, second: Person) -> WorkedPlan:
+    """The same with all three versions approved: nothing waits."""
+    worked = worked_plan(world, first, second)
+    sent = worked.submission
+    approvals.approve(by=world.actor("gp"), submission=sent, shown_sha256=sent.content_sha256, now=clock.now())
+    worked.plan.refresh_from_db()
+    return worked
+
+
 def draft_plan(world: World, person: Person) -> CarePlan:
     """A plan the practice's nurse has begun and not sent."""
     return _Hand(world.everybody).draft(person)
+
+
+def agreement_to_sign() -> tuple[Agreement, Actor]:
+    """An organisation's agreement that was sent, and the Guardian who can sign it."""
+    joining = make.organisation(agreement="unsigned")
+    agreement = Agreement.objects.get(organisation=joining)
+    guardian = make.staff(joining, "caldicott_guardian")
+    post = OrgContact.Post.CALDICOTT_GUARDIAN
+    OrgContact.objects.create(
+        organisation=joining, user_id=guardian.user_id, post=post, starts_on=agreement.starts_on, evidence="A letter"
+    )
+    AgreementEvent.objects.create(agreement=agreement, kind="sent", at=clock.now(), by_id=guardian.user_id)
+    return agreement, guardian

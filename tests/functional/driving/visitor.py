@@ -112,13 +112,23 @@ class Visitor:
         raise AssertionError(f"{most} presses of Tab on {self.page.url} did not reach {wanted}")
 
     def _check_stop(self) -> None:
-        stop = screens.focus(self.page)
+        stop = self._settled_focus()
         if stop is None:
             return
         where = f"{stop['tag']} {stop['text']!r} on {self.page.title()!r}"
         assert stop["visible"], f"Focus cannot be seen: {where}"
         assert stop["onScreen"], f"Focus is off the screen: {where}"
         assert not stop["covered"], f"Focus is covered by {stop['covered']}: {where}"
+
+    def _settled_focus(self) -> dict[str, Any] | None:
+        """What has the focus once the page has scrolled to it: the administration's pages scroll smoothly."""
+        stop = screens.focus(self.page)
+        for _ in range(10):
+            if stop is None or stop["onScreen"]:
+                break
+            self.page.wait_for_timeout(50)
+            stop = screens.focus(self.page)
+        return stop
 
     def tab_stops(self, most: int = 80) -> list[str]:
         """What Tab stops at, from the top of the page until it leaves it."""
