@@ -84,3 +84,21 @@ class DelegateCapacity(models.TextChoices):
     DEPUTY = "deputy", "Deputy for welfare, appointed by the court"
     CARER = "carer", "Carer"
     FAMILY = "family", "Family member or friend"
+
+
+class MigrationState(models.TextChoices):
+    """How far moving plans to another version of their form has come."""
+
+    DRAFT = "draft", "Being prepared"
+    READY = "ready", "Ready to be carried out"
+    RUNNING = "running", "Being carried out"
+    DONE = "done", "Carried out"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class MigrationOutcome(models.TextChoices):
+    """What another version of the form means for one plan, by the worst that happens to an answer of it."""
+
+    CARRIES_OVER = "carries_over", "Carries over"
+    NEEDS_CLINICIAN = "needs_clinician", "Needs a clinician"
+    LOSES_ANSWER = "loses_answer", "Loses an answer"

@@ -14,6 +14,7 @@ from careplan_forms.models.definition import (
 )
 from careplan_forms.models.drafting import DraftAuthor
 from careplan_forms.models.moderation import FormSignOffTask, FormSignOffTaskState
+from careplan_forms.models.migration import FormMigration, FormMigrationDraft, FormMigrationPlan
 from careplan_forms.models.patient import Patient, PatientLink
 from careplan_forms.models.plan import (
     CarePlan,
@@ -40,6 +41,9 @@ __all__ = [
     "FormDefinition",
     "FormDefinitionSection",
     "FormDefinitionUserPermission",
+    "FormMigration",
+    "FormMigrationDraft",
+    "FormMigrationPlan",
     "FormSection",
     "FormSignOffTask",
     "FormSignOffTaskState",
