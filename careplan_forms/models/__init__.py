@@ -13,8 +13,8 @@ from careplan_forms.models.definition import (
     ValueSet,
 )
 from careplan_forms.models.drafting import DraftAuthor
-from careplan_forms.models.moderation import FormSignOffTask, FormSignOffTaskState
 from careplan_forms.models.migration import FormMigration, FormMigrationDraft, FormMigrationPlan
+from careplan_forms.models.moderation import FormSignOffTask, FormSignOffTaskState
 from careplan_forms.models.patient import Patient, PatientLink
 from careplan_forms.models.plan import (
     CarePlan,
