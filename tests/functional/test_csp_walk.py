@@ -3,10 +3,14 @@
 The `visit` fixture fails a test when anything did; these tests go where scripts are busiest.
 """
 
+import datetime
+
 import pytest
 from wagtail.models import Page
 
 from careplan_forms.models import FormDefinition, ValueSet
+from core import clock
+from governance.models import User
 
 
 @pytest.fixture
@@ -57,3 +61,32 @@ def test_sign_off_and_the_editor_of_pages(visit, world):
         editor.open(path)
     editor.open("/admin/images/")
     editor.open("/admin/documents/")
+
+
+def test_a_page_is_previewed_beside_its_fields(visit, world):
+    editor = visit(world.actor("editor"))
+    page = Page.objects.get(slug="joining")
+    editor.open(f"/admin/pages/{page.pk}/edit/")
+    editor.page.get_by_role("button", name="Toggle preview").click()
+    shown = editor.page.frame_locator("iframe").first
+    assert shown.locator("h1").inner_text().strip() == page.title
+
+
+def test_an_editor_of_one_form_finds_all_the_form_s_pages_are_made_of(visit, world, definition):
+    lead, nurse = visit(world.actor("clinical-lead")), world.actor("nurse")
+    lead.open(f"/admin/forms/{definition.public_id}/editors/")
+    lead.fill("Work email address", User.objects.get(pk=nurse.user_id).email)
+    lead.fill("Last day", f"{clock.today() + datetime.timedelta(days=60):%Y-%m-%d}")
+    lead.fill("Reason", "Rewrites the questions on medicines")
+    lead.press("Let them edit this form")
+    editor = visit(nurse)
+    editor.open("/worklist/")
+    editor.follow("Administration")
+    editor.open(f"/admin/forms/definitions/edit/{definition.pk}/")
+    section = definition.section_links.first().section_id
+    editor.open(f"/admin/forms/sections/edit/{section}/")
+    editor.page.wait_for_load_state("networkidle")
+    editor.page.get_by_role("button", name="Toggle preview").click()
+    editor.page.wait_for_load_state("networkidle")
+    lead.press("End for", exact=False)
+    editor.open("/admin/forms/definitions/", 403)
