@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from careplan_forms.schema.calculation_parts import calculation_references
-from careplan_forms.schema.compiled import CompiledItem, asked_about, everything
+from careplan_forms.schema.compiled import CompiledItem, answerables, asked_about, everything
 from careplan_forms.schema.items.base import is_absent, is_blank
 from careplan_forms.schema.markup import esc
 from careplan_forms.schema.model import Item
 from careplan_forms.schema.names import safe_key
 from careplan_forms.schema.rules import references
-from careplan_forms.schema.showing import needed_units
+from careplan_forms.schema.showing import entries_of, needed_units
 from careplan_forms.schema.visibility import Unit
 
 if TYPE_CHECKING:
@@ -38,32 +38,47 @@ class PageRules:
         asked = {uid for unit in ordered for uid in _references(form.plain_items[unit.uid])}
         asked |= {uid for item in advice for uid in _references(item.item)}
         self.needed = any(unit.uid in own for unit in ordered) or bool(advice)
-        self._away = tuple(form.items[uid] for uid in sorted(asked) if uid in form.items and uid not in own)
-        self._static = {
+        away = [form.items[uid] for uid in sorted(asked) if uid in form.items and uid not in own]
+        # A question inside a repeat elsewhere is carried with the entries it stands in.
+        self._away = {uid: form.items[uid] for uid in ((*each.repeats, each.uid)[0] for each in away)}
+        self._asked = asked
+        static = {
             "units": [_unit(unit, form.plain_items[unit.uid]) for unit in ordered],
             "advice": [_advice(item) for item in advice],
             "items": {uid: _item(item) for uid, item in own.items() if item.answerable},
             "inside": {uid: list(form.items[uid].repeats) for uid in sorted(asked | own.keys()) if uid in form.items},
             "scores": {uid: _scores(form, uid) for uid in sorted(asked) if form.workings.scores.get(uid)},
         }
+        # Written and escaped once: a page adds only the date and the answers of other sections.
+        self._start = f'<div hidden data-form-rules="{esc(_json(static)[:-1])}'
 
     def html(self, answers: Mapping[str, Any], today: datetime.date) -> str:
         """A hidden element whose attribute holds it all: data that a strict content policy lets pass."""
         if not self.needed:
             return ""
-        # A repeat elsewhere is carried whole, once, for every question inside it.
-        away = {item.repeats[0] if item.repeats else item.uid: item for item in self._away}
-        carried = {uid: _carried(item, answers.get(uid)) for uid, item in away.items()}
-        data = self._static | {
-            "today": today.isoformat(),
-            "answers": {uid: value for uid, value in carried.items() if not is_blank(value)},
+        said = {
+            uid: self._carried(item, answers[uid]) for uid, item in self._away.items() if not is_blank(answers.get(uid))
         }
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
-        return f'<div hidden data-form-rules="{esc(text)}"></div>'
+        rest = _json({"today": today.isoformat(), "answers": said})
+        return f'{self._start},{esc(rest[1:])}"></div>'
+
+    def _carried(self, item: CompiledItem, value: Any) -> Any:
+        """No more of an answer than the rules of the page ask about."""
+        if item.is_repeat and isinstance(value, list):
+            return [
+                {"id": entry.get("id")}
+                | {
+                    child.uid: self._carried(child, entry[child.uid])
+                    for child in answerables(item.children)
+                    if not is_blank(entry.get(child.uid))
+                }
+                for entry in entries_of(value)
+            ]
+        return value if item.uid in self._asked and (is_absent(value) or not item.secret) else _HELD
 
 
-def _carried(item: CompiledItem, value: Any) -> Any:
-    return _HELD if item.secret and not is_blank(value) and not is_absent(value) else value
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def _references(item: Item) -> Iterable[str]:
