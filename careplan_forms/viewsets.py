@@ -18,6 +18,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.views import chooser, snippets
 
 from careplan_forms import design_permissions, design_policies
+from careplan_forms.admin_links import leading_to_candidates
 from careplan_forms.block_fields import naming
 from careplan_forms.forms.designer import DraftForm, SectionForm
 from careplan_forms.models import FormDefinition, FormSection, ValueSet
@@ -205,6 +206,7 @@ class DefinitionViewSet(DesignViewSet):
     menu_label = "Forms"
     url_prefix = "forms/definitions"
     edit_view_class = DefinitionEditView
+    url_finder_class = property(lambda self: leading_to_candidates(super(DefinitionViewSet, self).url_finder_class))
     list_display = (
         "title",
         Column("live_version", label="In use", accessor=lambda row: _in_use(row)),
