@@ -206,7 +206,7 @@ class DefinitionViewSet(DesignViewSet):
     menu_label = "Forms"
     url_prefix = "forms/definitions"
     edit_view_class = DefinitionEditView
-    url_finder_class = property(lambda self: leading_to_candidates(super(DefinitionViewSet, self).url_finder_class))
+    url_finder_class = property(lambda self: leading_to_candidates(super().url_finder_class))
     list_display = (
         "title",
         Column("live_version", label="In use", accessor=lambda row: _in_use(row)),
