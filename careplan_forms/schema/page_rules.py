@@ -6,7 +6,7 @@ save, so what a page carries is a convenience and never a source of truth.
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from careplan_forms.schema.calculation_parts import calculation_references
@@ -42,15 +42,18 @@ class PageRules:
         # A question inside a repeat elsewhere is carried with the entries it stands in.
         self._away = {uid: form.items[uid] for uid in ((*each.repeats, each.uid)[0] for each in away)}
         self._asked = asked
+        counted = any(unit.working for unit in ordered)
+        read = [item for item in own.values() if item.answerable and _is_read(item, asked, counted)]
+        inside = {uid: form.items[uid].repeats for uid in (*asked, *(item.uid for item in read)) if uid in form.items}
         static = {
             "units": [_unit(unit, form.plain_items[unit.uid]) for unit in ordered],
             "advice": [_advice(item) for item in advice],
-            "items": {uid: _item(item) for uid, item in own.items() if item.answerable},
-            "inside": {uid: list(form.items[uid].repeats) for uid in sorted(asked | own.keys()) if uid in form.items},
+            "items": {item.uid: _item(item) for item in read},
+            "inside": {uid: repeats for uid, repeats in sorted(inside.items()) if repeats},
             "scores": {uid: _scores(form, uid) for uid in sorted(asked) if form.workings.scores.get(uid)},
         }
         # Written and escaped once: a page adds only the date and the answers of other sections.
-        self._start = f'<div hidden data-form-rules="{esc(_json(static)[:-1])}'
+        self._start = f"<div hidden data-form-rules='{_json(static)[:-1]}"
 
     def html(self, answers: Mapping[str, Any], today: datetime.date) -> str:
         """A hidden element whose attribute holds it all: data that a strict content policy lets pass."""
@@ -60,7 +63,7 @@ class PageRules:
             uid: self._carried(item, answers[uid]) for uid, item in self._away.items() if not is_blank(answers.get(uid))
         }
         rest = _json({"today": today.isoformat(), "answers": said})
-        return f'{self._start},{esc(rest[1:])}"></div>'
+        return f"{self._start},{rest[1:]}'></div>"
 
     def _carried(self, item: CompiledItem, value: Any) -> Any:
         """No more of an answer than the rules of the page ask about."""
@@ -78,7 +81,13 @@ class PageRules:
 
 
 def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
+    """JSON as it stands in an attribute with single quotes, where its own double quotes may stay as they are."""
+    return esc(json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)).replace("&#34;", '"')
+
+
+def _is_read(item: CompiledItem, asked: Container[str], counted: bool) -> bool:
+    """Whether scripts read a question: one that is asked about, or that tells a filled entry from an empty one."""
+    return item.uid in asked or item.type in ("repeat", "calculated") or (counted and bool(item.repeats))
 
 
 def _references(item: Item) -> Iterable[str]:

@@ -134,7 +134,7 @@ def test_advice_stands_beside_its_question():
 
 
 def carried(html):
-    found = re.search(r'data-form-rules="([^"]*)"', str(html))
+    found = re.search("data-form-rules='([^']*)'", str(html))
     return json.loads(entities.unescape(found[1])) if found else None
 
 
@@ -161,6 +161,14 @@ def test_a_page_carries_only_what_its_rules_ask_about():
     assert carried(page)["today"] == "2026-06-15"
     assert not re.search("Never|4711|7946", str(page))
     assert carried(made.render_section("one", answers, today=TODAY)) is None, "a page without rules carries nothing"
+
+
+def test_hostile_words_stay_inside_the_attribute():
+    rule = shown_if("a", "'><script>alert(1)</script>&#34;\"")
+    made = form(item("a"), item("b", show_if=rule))
+    page = str(made.render_section("s", {}, today=TODAY))
+    assert "<script" not in page
+    assert carried(page)["units"][0]["rule"] == rule
 
 
 def test_what_scripts_had_hidden_is_not_called_wrong_and_keeps_what_was_saved():
