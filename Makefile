@@ -32,7 +32,7 @@ bench: dev assets ## Measure the product against its limits (benchmarks/)
 soak: dev assets ## The races and kills of the test suite, many more rounds of each
 	@exec env SOAK=1 $(PYTHON_IN) scripts/with_services.py $(PYTHON_IN) scripts/run_tests.py --soak
 
-compat: dev ## Read every Questionnaire in a folder and report what came through: make compat DIR=folder
+compat: dev ## Read every form in a folder, write it out again and report what came through: make compat DIR=folder
 	@test -d "$(DIR)" || { echo "Say which folder: make compat DIR=path/to/questionnaires" >&2; exit 2; }
 	@exec $(PYTHON_IN) scripts/compat.py "$(DIR)"
 

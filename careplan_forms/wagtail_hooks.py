@@ -14,7 +14,7 @@ from wagtail.snippets.models import register_snippet
 
 from careplan_forms import design_permissions
 from careplan_forms.models import FormDefinition, FormSection, ValueSet
-from careplan_forms.views import form_editors, sign_off
+from careplan_forms.views import form_editors, form_exchange, sign_off
 from careplan_forms.viewsets import DesignGroup
 from governance.enums import ADMIN_ROLES, RoleKey
 
@@ -39,6 +39,9 @@ def register_urls() -> list[URLPattern]:
         path("forms/candidates/<uuid:public_id>/form/", sign_off.candidate_form, name="forms_candidate_form"),
         path("forms/<uuid:public_id>/propose/", sign_off.propose, name="forms_propose"),
         path("forms/<uuid:public_id>/versions/", sign_off.versions, name="forms_versions"),
+        path("forms/bring/", form_exchange.bring, name="forms_bring"),
+        path("forms/bring/keep/", form_exchange.keep, name="forms_bring_keep"),
+        path("forms/<uuid:public_id>/versions/<str:number>/<str:format>/", form_exchange.export, name="forms_export"),
         path("forms/<uuid:public_id>/editors/", form_editors.editors, name="forms_editors"),
         path("forms/<uuid:public_id>/editors/<uuid:editor_id>/end/", form_editors.end, name="forms_editor_end"),
     ]
@@ -55,6 +58,18 @@ class SignOffMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_sign_off() -> MenuItem:
     return SignOffMenuItem("Sign-off", reverse("forms_sign_off"), name="sign-off", icon_name="circle-check", order=160)
+
+
+class BringMenuItem(MenuItem):
+    """Shown to whoever may make a new form."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return design_permissions.user_can_shape_all(request.actor)  # type: ignore[attr-defined]
+
+
+@hooks.register("register_admin_menu_item")
+def register_bringing() -> MenuItem:
+    return BringMenuItem("Bring a form in", reverse("forms_bring"), name="bring-form", icon_name="download", order=155)
 
 
 @hooks.register("construct_main_menu")

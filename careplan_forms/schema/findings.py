@@ -116,6 +116,11 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "{what} states the emergency fact “{key}” but may be left blank at approval.",
         "Require it for approval; “Not discussed” and “Not known” remain possible.",
     ),
+    "condition-not-run": (
+        "error",
+        "{what} came with a condition that cannot be run here: {reason}.",
+        "Build the condition by rows. If it is always to be shown, write {always} as its condition too rich for rows.",
+    ),
     "slot-none": (
         "warning",
         "The form fills no emergency slot: its plans will show nothing in the emergency view.",

@@ -65,6 +65,29 @@ def version_numbered(definition: FormDefinition, number: str) -> FormVersion:
     return found
 
 
+def version_of(key: str, number: int | None = None) -> FormVersion:
+    """A version of a form by the form's key; without a number, the live one. Raises Absent."""
+    if number is None:
+        found = live_version(key)
+    else:
+        rows = FormVersion.objects.select_related("definition")
+        # Beyond 32 bits no version can be, and not every database may be asked.
+        found = rows.filter(definition__key=key, number=number).first() if 0 < number < 2**31 else None
+    if found is None:
+        raise Absent
+    return found
+
+
+def version_named(canonical: str) -> FormVersion:
+    """The version that `url|number` names exactly. Raises Absent."""
+    url, _, number = canonical.rpartition("|")
+    rows = FormVersion.objects.select_related("definition").filter(definition__url=url)
+    found = rows.filter(number=int(number)).first() if url and number.isdecimal() and len(number) < 10 else None
+    if found is None or found.document["url"] != url:
+        raise Absent
+    return found
+
+
 def published_names(definitions: Iterable[FormDefinition]) -> dict[str, str]:
     """The names in exports that some forms' newest versions have fixed: uid → link_id."""
     found: dict[str, str] = {}

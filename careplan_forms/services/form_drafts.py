@@ -7,7 +7,7 @@ from django.db import transaction
 from careplan_forms import design_permissions
 from careplan_forms.block_items import items_of, stream_of, types_of
 from careplan_forms.blocks import MAX_ITEMS
-from careplan_forms.models import FormDefinition, FormDefinitionSection, FormSection
+from careplan_forms.models import FormDefinition, FormDefinitionSection, FormSection, ValueSet
 from careplan_forms.schema.document import DocumentError, normalise
 from careplan_forms.schema.linter import lint
 from careplan_forms.selectors.form_drafts import draft_of, fresh, sections_of, stream_in
@@ -75,9 +75,24 @@ def readable(document: JSONDict) -> JSONDict:
     for found in lint(plain):
         if found.code in _UNEDITABLE:
             raise Refused(f"{found.message} {found.how_to_mend}")
+    _check_lengths(plain)
     for section in plain["sections"]:
         _check_section(section)
     return plain
+
+
+def _check_lengths(document: JSONDict) -> None:
+    """Raises Refused for a text that its field cannot hold."""
+    holders = [("the form", FormDefinition, document, _OWN)]
+    holders += [("a section", FormSection, each, ("key", *_SECTION_TEXTS)) for each in document["sections"]]
+    holders += [
+        ("a list of answers", ValueSet, each, ("key", "title", "version")) for each in document["value_sets"].values()
+    ]
+    for what, model, given, names in holders:
+        for name in names if isinstance(given, dict) else ():
+            most = model._meta.get_field(name).max_length
+            if most and len(str(given[name])) > most:
+                raise Refused(f"The {name} of {what} is longer than {most} characters: {str(given[name])[:60]}…")
 
 
 def _check_section(section: JSONDict) -> None:

@@ -189,7 +189,7 @@ class Conversion:
             key, number = f"{base}-{number}", number + 1
         self.value_sets[key] = {
             "key": key,
-            "version": as_text(found.get("version")) or "1",
+            "version": as_text(found.get("version"))[:30] or "1",
             "title": shorten(self.contained.title(found), 200),
             "options": options,
         }

@@ -19,21 +19,29 @@ class Unreadable(ValueError):
     """The file cannot be imported; the message is a sentence for the person who brought it."""
 
 
-def load(raw: bytes | bytearray | dict[str, Any], max_bytes: int = DEFAULT_MAX_BYTES) -> dict[str, Any]:
-    """Return the Questionnaire as plain JSON types.
+def load(
+    raw: bytes | bytearray | dict[str, Any], max_bytes: int = DEFAULT_MAX_BYTES, kind: str = "Questionnaire"
+) -> dict[str, Any]:
+    """Return the resource of a kind as plain JSON types.
 
     ``raw`` is the content of a file or an already parsed object; ``max_bytes`` limits the former.
-    Raises ``Unreadable`` for anything that is not one FHIR Questionnaire.
+    Raises ``Unreadable`` for anything that is not one FHIR resource of that kind.
     """
+    value = plain_json(raw, max_bytes)
+    _check_resource_type(value, kind)
+    return value
+
+
+def plain_json(raw: bytes | bytearray | dict[str, Any], max_bytes: int = DEFAULT_MAX_BYTES) -> dict[str, Any]:
+    """One JSON object that is neither too large nor too deep, cleaned. Raises ``Unreadable``."""
     value: Any = raw
     if isinstance(raw, (bytes, bytearray)):
         value = _parse(bytes(raw), max_bytes)
     if not isinstance(value, dict):
         raise Unreadable("The file is JSON, but not a FHIR resource: it must hold one object. Export the form again.")
     _check_shape(value)
-    value = _clean(value)
-    _check_resource_type(value)
-    return value
+    cleaned: dict[str, Any] = _clean(value)
+    return cleaned
 
 
 def _parse(raw: bytes, max_bytes: int) -> Any:
@@ -102,10 +110,10 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def _check_resource_type(value: dict[str, Any]) -> None:
+def _check_resource_type(value: dict[str, Any], wanted: str) -> None:
     kind = value.get("resourceType")
-    if kind == "Questionnaire":
+    if kind == wanted:
         return
     if isinstance(kind, str) and kind:
-        raise Unreadable(f"The file holds the resource {kind[:40]}, not a Questionnaire. Choose the form itself.")
-    raise Unreadable("The file is JSON, but it does not say that it is a FHIR Questionnaire (resourceType is missing).")
+        raise Unreadable(f"The file holds the resource {kind[:40]}, not a {wanted}. Choose the form itself.")
+    raise Unreadable(f"The file is JSON, but it does not say that it is a FHIR {wanted} (resourceType is missing).")

@@ -185,6 +185,7 @@ CASES = [
     ("slot-missing", document(item("a", slot="access.location"))),
     ("slot-not-required", document(item("a", slot="limits.focus"))),
     ("slot-none", document(item("a"))),
+    ("condition-not-run", document(item("a", residue={"not_run": {"reason": "it uses xor", "show_if": None}}))),
 ]
 
 
@@ -216,6 +217,12 @@ def test_a_finding_says_which_of_the_rules_it_is_about():
         "The condition of “A” (when it is needed) asks about a question that is not in the form.",
         "The condition of “A” (when it warns) asks about a question that is not in the form.",
     }
+
+
+def test_a_condition_that_is_not_run_is_mended_by_any_other():
+    kept = {"not_run": {"reason": "it uses xor", "show_if": None}}
+    mended = document(item("a", residue=kept, show_if={"all": []}))
+    assert "condition-not-run" not in codes(lint(mended))
 
 
 def test_every_code_has_a_case():
