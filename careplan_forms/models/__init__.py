@@ -26,6 +26,7 @@ from careplan_forms.models.plan import (
 )
 from careplan_forms.models.portal import Delegation, PatientAccount
 from careplan_forms.models.summary import AnswerFact, PlanStopMark, PlanSummary
+from careplan_forms.models.testing import FormTestCase
 
 __all__ = [
     "AnswerFact",
@@ -47,6 +48,7 @@ __all__ = [
     "FormSection",
     "FormSignOffTask",
     "FormSignOffTaskState",
+    "FormTestCase",
     "FormVersion",
     "Patient",
     "PatientAccount",

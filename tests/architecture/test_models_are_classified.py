@@ -38,6 +38,7 @@ WRITTEN_ONCE = {
 #: Governance and reference records: who changed what and why stays visible.
 KEEPS_HISTORY = {
     "careplan_forms.Delegation",
+    "careplan_forms.FormTestCase",
     "careplan_forms.Patient",
     "careplan_forms.PatientAccount",
     "governance.Agreement",
