@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Every test, in passes: all but the browser's on SQLite and on PostgreSQL beside each other, then the browser's.
+"""Every test, in passes, two at a time: the browser's, all others on SQLite, all others on PostgreSQL.
 
 Tests that touch no database run once, in the SQLite pass.
 
@@ -58,10 +58,11 @@ def passes(soak: bool) -> list[Pass]:
             Pass("sqlite", [*only, "soak and not postgres"], on_postgres=False),
             Pass("postgres", [*only, "soak"], on_postgres=True),
         ]
+    # The longest first: the other two fit beside it, one after the other.
     return [
-        Pass("postgres", [*PLAIN, "-m", "not browser", "--database-only"], on_postgres=True),
-        Pass("sqlite", [*PLAIN, "-m", "not browser and not postgres"], on_postgres=False),
         Pass("browser", ["tests/functional"], on_postgres=True, environment=browser_safe),
+        Pass("sqlite", [*PLAIN, "-m", "not browser and not postgres"], on_postgres=False),
+        Pass("postgres", [*PLAIN, "-m", "not browser", "--database-only"], on_postgres=True),
     ]
 
 
