@@ -114,6 +114,7 @@ class OptionBlock(blocks.StructBlock):
     system = blocks.CharBlock(required=False, max_length=200)
     status = blocks.ChoiceBlock(choices=[("active", "Offered"), ("retired", "No longer offered")], default="active")
     replaced_by = blocks.CharBlock(required=False, max_length=60, help_text="Code of the answer to use instead")
+    kept = KeptBlock(required=False)
 
 
 class ConditionBlock(blocks.StructBlock):

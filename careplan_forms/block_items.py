@@ -22,6 +22,8 @@ JSONDict = dict[str, Any]
 _PLAIN = ("label", "hint", "patient_label", "link_id", "unit")
 _NULLABLE = ("max_length", "min", "max", "decimals", "max_items", "slot", "prefill", "value_set")
 _NUMBERS = ("min", "max")
+#: What an answer may have that the editor shows no field for.
+_UNSEEN = ("score", "translations")
 _TYPED = {
     "max_length": ("text", "long_text"),
     "value_set": ("choice", "choices"),
@@ -146,7 +148,17 @@ def _option(block: JSONDict) -> JSONDict:
         "display": row.get("display") or "",
         "status": row.get("status") or "active",
         "replaced_by": row.get("replaced_by") or None,
+        **_unseen(row.get("kept") or "{}"),
     }
+
+
+def _unseen(text: str) -> JSONDict:
+    """What travelled through the page with an answer; nothing of it when somebody wrote something else there."""
+    try:
+        kept = json.loads(text)
+    except ValueError:
+        return {}
+    return {key: kept[key] for key in _UNSEEN if key in kept} if isinstance(kept, dict) else {}
 
 
 def _empty() -> JSONDict:
@@ -212,7 +224,9 @@ def _kept(item: JSONDict, edited: JSONDict) -> str:
 
 
 def _option_row(option: JSONDict) -> JSONDict:
+    more = {key: option[key] for key in _UNSEEN if option.get(key) not in (None, {})}
     return {
+        "kept": json.dumps(more, ensure_ascii=False, sort_keys=True) if more else "",
         "display": option["display"],
         "code": option["code"],
         "system": option["system"],

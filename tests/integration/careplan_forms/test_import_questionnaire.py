@@ -129,3 +129,43 @@ def test_the_seeded_plan_comes_back_from_the_designer_unchanged():
     definition = definitions.create_from_document(by=Actor.job("seed"), document=document)
 
     assert document_of(definition) == normalise(document)
+
+
+def test_weights_and_words_of_options_stay_with_them_in_the_designer():
+    told = {"extension": [{"url": "lang", "valueCode": "cy"}, {"url": "content", "valueString": "Da"}]}
+    translated = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/translation", **told}]}
+    weight = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 3}]}
+    good = {"code": "g", "display": "Good", "_display": translated, **weight}
+    source = form(
+        question("own", "choice", answerOption=[{"valueCoding": good | {"system": "https://s"}}]),
+        question("shared", "choice", answerValueSet="#v"),
+        contained=[
+            {
+                "resourceType": "ValueSet",
+                "id": "v",
+                "compose": {"include": [{"system": "https://s", "concept": [good]}]},
+            }
+        ],
+    )
+    definition = definitions.create_from_document(by=Actor.job("import"), document=read_questionnaire(source).document)
+
+    document = document_of(definition)
+
+    [own] = document["sections"][0]["items"][0]["options"]
+    [shared] = next(iter(document["value_sets"].values()))["options"]
+    for option in (own, shared):
+        assert (option["score"], option["translations"]) == (3, {"cy": {"display": "Da"}})
+
+
+def test_a_record_standard_is_read_by_its_shape(run):
+    code, printed = run({"dataset": [{"name": "Visits", "concept": [{"type": "item", "name": "When"}]}]}, "--dry-run")
+
+    assert code == 0
+    assert printed.startswith("Imported “Visits”: 1 items")
+
+
+def test_a_format_that_does_not_fit_is_refused(run):
+    code, printed = run(RICH, "--format", "foreword")
+
+    assert code == 1
+    assert "not a Foreword form document" in printed
