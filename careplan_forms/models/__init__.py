@@ -13,6 +13,7 @@ from careplan_forms.models.definition import (
     ValueSet,
 )
 from careplan_forms.models.drafting import DraftAuthor
+from careplan_forms.models.library import QuestionComment, SectionPin
 from careplan_forms.models.migration import FormMigration, FormMigrationDraft, FormMigrationPlan
 from careplan_forms.models.moderation import FormSignOffTask, FormSignOffTaskState
 from careplan_forms.models.patient import Patient, PatientLink
@@ -58,5 +59,7 @@ __all__ = [
     "PlanStopMark",
     "PlanSubmission",
     "PlanSummary",
+    "QuestionComment",
+    "SectionPin",
     "ValueSet",
 ]

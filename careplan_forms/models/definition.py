@@ -55,6 +55,11 @@ class FormSection(LockableMixin, Draft, PreviewableMixin):
     title = models.CharField(max_length=200)
     hint = models.CharField(max_length=1000, blank=True)
     group = models.CharField(max_length=80, blank=True, help_text="Heading of the task list it stands under")
+    shared = models.BooleanField(
+        "in the library",
+        default=False,
+        help_text="Any form may use it, and each takes over a newer text when its lead says so",
+    )
     items = StreamField(ItemStreamBlock(), blank=True, collapsed=True)
     extra = models.JSONField(default=dict, editable=False, help_text="What an import brought that has no field here")
 

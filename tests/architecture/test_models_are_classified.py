@@ -71,6 +71,8 @@ MUTABLE = {
     "careplan_forms.PlanShare",
     "careplan_forms.PlanStopMark",
     "careplan_forms.PlanSummary",
+    "careplan_forms.QuestionComment",
+    "careplan_forms.SectionPin",
     "careplan_forms.ValueSet",
     "content.CoursePage",
     "content.HomePage",
