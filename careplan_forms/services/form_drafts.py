@@ -90,7 +90,7 @@ def _check_lengths(document: JSONDict) -> None:
     ]
     for what, model, given, names in holders:
         for name in names if isinstance(given, dict) else ():
-            most = model._meta.get_field(name).max_length
+            most = getattr(model._meta.get_field(name), "max_length", None)
             if most and len(str(given[name])) > most:
                 raise Refused(f"The {name} of {what} is longer than {most} characters: {str(given[name])[:60]}…")
 
