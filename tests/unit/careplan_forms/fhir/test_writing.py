@@ -174,6 +174,21 @@ def test_a_changed_condition_is_written_anew():
     assert "enableBehavior" not in group
 
 
+def test_a_changed_condition_under_a_question_leaves_out_what_the_nesting_says():
+    when = [{"question": "yes", "operator": "=", "answerBoolean": True}]
+    above = question("above", enableWhen=when, item=[question("under", enableWhen=when)])
+    document = normalise(read_questionnaire(form(question("yes", "boolean"), above)).document)
+    uids = {name: ours(document, name)["uid"] for name in ("yes", "above")}
+    inherited = {"item": uids["yes"], "op": "=", "value": True}
+    assert ours(document, "under")["show_if"] == {"all": [inherited, inherited]}
+
+    ours(document, "under")["show_if"] = {"all": [{"item": uids["above"], "op": "exists", "value": True}, inherited]}
+
+    assert items_of(exported(document))["under"]["enableWhen"] == [
+        {"question": "above", "operator": "exists", "answerBoolean": True}
+    ]
+
+
 def test_a_nested_condition_is_a_formula_that_reads_back_as_the_rule():
     document = normalise(read_questionnaire(EVERYTHING).document)
     uids = {name: ours(document, name)["uid"] for name in ("t-boolean", "one", "t-integer")}
