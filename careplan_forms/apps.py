@@ -10,10 +10,11 @@ class CareplanFormsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from careplan_forms import acting, designing, flow, gate, menu
+        from careplan_forms import acting, designing, flow, gate, menu, migrating
 
         gate.register()
         acting.register()
         flow.register()
         menu.register()
         designing.register()
+        migrating.register()

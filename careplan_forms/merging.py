@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Answers = Mapping[str, Any]
-#: uid → {"value", "base_sha", "at", "settles"}, as `PlanDraft.items` holds them.
+#: uid → {"value", "base_sha", "at", "settles", "with"}, as `PlanDraft.items` holds them.
 Items = Mapping[str, Mapping[str, Any]]
 
 #: Stands in a clash for the approved (or submitted) plan, which has no author of its own.
@@ -34,12 +34,16 @@ def fingerprint(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One value somebody wants a question to have. `author` is a user id, or CURRENT; `at` an ISO moment."""
+    """One value somebody wants a question to have. `author` is a user id, or CURRENT; `at` an ISO moment.
+
+    `also` are others whose words are in it, because several answers became one.
+    """
 
     value: Any
     author: int
     at: str = ""
     seen: frozenset[str] = frozenset()
+    also: tuple[int, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -57,7 +61,7 @@ class Merged:
     @property
     def authors(self) -> list[int]:
         """The users whose changes are in it, in a stable order."""
-        return sorted({candidate.author for candidate in self.changed.values()})
+        return sorted({who for one in self.changed.values() for who in (one.author, *one.also)})
 
 
 def merge(base: Answers, drafts: Iterable[tuple[int, Items]], viewer: int | None = None) -> Merged:
@@ -77,7 +81,7 @@ def merge(base: Answers, drafts: Iterable[tuple[int, Items]], viewer: int | None
 
 def _candidate(author: int, item: Mapping[str, Any]) -> Candidate:
     seen = frozenset([item.get("base_sha", ""), *item.get("settles", [])])
-    return Candidate(item.get("value"), author, item.get("at", ""), seen)
+    return Candidate(item.get("value"), author, item.get("at", ""), seen, tuple(item.get("with", ())))
 
 
 def _settle(merged: Merged, uid: str, current: Any, candidates: list[Candidate], viewer: int | None) -> None:
@@ -127,6 +131,8 @@ def with_changes(
         kept[uid] = {"value": value if print_of_new else None, "base_sha": base, "at": at}
         if settles:
             kept[uid]["settles"] = settles
+        if own is not None and own.get("with"):
+            kept[uid]["with"] = own["with"]
         changed.append(uid)
     return kept, sorted(changed)
 

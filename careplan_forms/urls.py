@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careplan_forms.views import access, approval, filling, finding, patients, plans, sending, worklist
+from careplan_forms.views import access, approval, filling, finding, form_change, patients, plans, sending, worklist
 
 app_name = "careplan_forms"
 
@@ -21,6 +21,7 @@ _plan: list[URLPattern | URLResolver] = [
     path("sections/<slug:section>/", filling.section, name="plan-section"),
     path("sections/<slug:section>/keep/", filling.keep, name="plan-keep"),
     path("sections/<slug:section>/discard/", filling.discard, name="plan-discard"),
+    path("form-change/", form_change.form_change, name="plan-form-change"),
     path("clashes/", filling.clashes, name="plan-clashes"),
     path("check/", sending.check_answers, name="plan-check"),
     path("sent/", sending.sent, name="plan-sent"),

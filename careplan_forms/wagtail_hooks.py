@@ -37,6 +37,16 @@ def register_urls() -> list[URLPattern]:
         path("forms/sign-off/", sign_off.waiting, name="forms_sign_off"),
         path("forms/candidates/<uuid:public_id>/", sign_off.candidate, name="forms_candidate"),
         path("forms/candidates/<uuid:public_id>/form/", sign_off.candidate_form, name="forms_candidate_form"),
+        path("forms/migrations/", migrations.migrations_list, name="forms_migrations"),
+        path("forms/migrations/<uuid:public_id>/", migrations.migration, name="forms_migration"),
+        path(
+            "forms/migrations/<uuid:public_id>/questions/<str:uid>/",
+            migrations.question,
+            name="forms_migration_question",
+        ),
+        path("forms/migrations/<uuid:public_id>/try/", migrations.try_out, name="forms_migration_try"),
+        path("forms/migrations/<uuid:public_id>/start/", migrations.start, name="forms_migration_start"),
+        path("forms/migrations/<uuid:public_id>/cancel/", migrations.cancel, name="forms_migration_cancel"),
         path("forms/<uuid:public_id>/propose/", sign_off.propose, name="forms_propose"),
         path("forms/<uuid:public_id>/versions/", sign_off.versions, name="forms_versions"),
         path("forms/bring/", form_exchange.bring, name="forms_bring"),
@@ -70,6 +80,19 @@ class BringMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_bringing() -> MenuItem:
     return BringMenuItem("Bring a form in", reverse("forms_bring"), name="bring-form", icon_name="download", order=155)
+
+
+class MigrationsMenuItem(MenuItem):
+    """Shown to clinical leads."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return design_permissions.user_can_shape_all(request.actor)  # type: ignore[attr-defined]
+
+
+@hooks.register("register_admin_menu_item")
+def register_migrations() -> MenuItem:
+    where = reverse("forms_migrations")
+    return MigrationsMenuItem("Earlier versions", where, name="form-migrations", icon_name="rotate", order=165)
 
 
 @hooks.register("construct_main_menu")

@@ -97,3 +97,13 @@ class ShareForm(NHSForm):
         max_length=10,
         error_messages={"required": "Enter the ODS code of the organisation"},
     )
+
+
+class FormChangeForm(NHSForm):
+    """Moving a plan to the new version of its form: what was shown travels with the decision."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=HASH_LENGTH)
+    read_losses = forms.BooleanField(
+        label="I have read the answers that the new form has no place for",
+        required=False,
+    )

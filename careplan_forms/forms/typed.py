@@ -10,7 +10,7 @@ from careplan_forms.schema.showing import entries_of
 
 #: Fields of a page that are not answers.
 NOT_ANSWERS = frozenset(
-    {"csrfmiddlewaretoken", "_base", "_page", "_opened", "_fields", "_save", "_then", "_shown", "_put_away"}
+    {"csrfmiddlewaretoken", "_base", "_page", "_opened", "_fields", "_save", "_then", "_shown", "_put_away", "_form"}
 )
 #: More than this on one page was not typed by a person.
 MOST_FIELDS = 2_000

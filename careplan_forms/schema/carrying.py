@@ -1,12 +1,13 @@
-"""Whether the answers given under one form still stand under the next."""
+"""Whether the answers given under one form still stand under the next, by the mapping the two forms suggest."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 from careplan_forms.schema.compiled import CompiledItem
-from careplan_forms.schema.compiler import CompiledForm, compile_form
-from careplan_forms.schema.items.base import is_blank
+from careplan_forms.schema.compiler import CompiledForm
+from careplan_forms.schema.mapping import LOSES_ANSWER, mover_between
+from careplan_forms.schema.mapping_reasons import REASONS
 from careplan_forms.schema.model import Item
 from careplan_forms.schema.rules import references
 
@@ -27,18 +28,16 @@ CARRIES_OVER = Fate("carries_over", (), ())
 class Carrying:
     """From one form document to the next.
 
-    An answer is *lost* when its question is no longer there. A question is *doubtful* when it was well under the old
+    An answer is *lost* when it has no place on the new form. A question is *doubtful* when it was well under the old
     form, or not asked, and is not under the new: the answer no longer fits, or one is now needed that is not there.
     """
 
     def __init__(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-        self.old: CompiledForm = compile_form(old)
-        self.new: CompiledForm = compile_form(new)
-        before, after = _answerable(self.old), _answerable(self.new)
+        self._mover = mover_between(old, new)
+        before, after = _answerable(self._mover.old), _answerable(self._mover.new)
         self.removed = {uid: item.label for uid, item in before.items() if uid not in after}
-        self.labels = {uid: item.label for uid, item in after.items()}
-        self._inside = {uid: tuple(self.old.around[uid]) for uid in self.removed}
-        self._sections = _sections_touched(self.old, self.new)
+        self.labels = {uid: item.label for uid, item in (before | after).items()}
+        self._sections = _sections_touched(self._mover.old, self._mover.new)
 
     @property
     def touches(self) -> bool:
@@ -49,25 +48,13 @@ class Carrying:
         """What becomes of these answers."""
         if not self.touches:
             return CARRIES_OVER
-        lost = tuple(uid for uid in self.removed if self._is_answered(uid, answers))
-        doubtful = self._doubtful(answers)
-        if lost:
-            return Fate("loses_answer", lost, doubtful)
-        return Fate("needs_clinician", (), doubtful) if doubtful else CARRIES_OVER
+        moved = self._mover.move(answers)
+        lost = {each.uid for each in moved.to_look_at if REASONS[each.code].outcome == LOSES_ANSWER}
+        doubtful = {each.uid for each in moved.to_look_at} - lost
+        return Fate(cast(Outcome, moved.outcome), self._in_order(lost), self._in_order(doubtful))
 
-    def _doubtful(self, answers: Mapping[str, Any]) -> tuple[str, ...]:
-        now = _problems(self.new, self._sections, answers)
-        asked_before = {self.old.items[uid].section for uid in now if uid in self.old.items}
-        now -= _problems(self.old, asked_before, answers)
-        return tuple(uid for uid in self.labels if uid in now)
-
-    def _is_answered(self, uid: str, answers: Mapping[str, Any]) -> bool:
-        repeats = [each for each in self._inside[uid] if self.old.items[each].is_repeat]
-        return any(not is_blank(entry.get(uid)) for entry in _entries(answers, repeats))
-
-
-def _problems(form: CompiledForm, sections: Iterable[str], answers: Mapping[str, Any]) -> set[str]:
-    return {each.uid for key in sections for each in form.validate(answers, section=key, stage="publish")}
+    def _in_order(self, uids: set[str]) -> tuple[str, ...]:
+        return tuple(uid for uid in self.labels if uid in uids)
 
 
 def _sections_touched(old: CompiledForm, new: CompiledForm) -> frozenset[str]:
@@ -94,14 +81,3 @@ def _judged(item: Item) -> Item:
 
 def _answerable(form: CompiledForm) -> dict[str, CompiledItem]:
     return {uid: item for uid, item in form.items.items() if item.answerable}
-
-
-def _entries(answers: Mapping[str, Any], repeats: list[str]) -> Iterator[Mapping[str, Any]]:
-    """Where an answer inside these repeats, outermost first, may stand."""
-    if not repeats:
-        yield answers
-        return
-    entries = answers.get(repeats[0])
-    for entry in entries if isinstance(entries, list) else ():
-        if isinstance(entry, Mapping):
-            yield from _entries(entry, repeats[1:])

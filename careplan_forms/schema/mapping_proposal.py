@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from careplan_forms.schema.compiled import CompiledItem, answerables
-from careplan_forms.schema.compiler import CompiledForm, compile_form
+from careplan_forms.schema.compiler import compile_form
 from careplan_forms.schema.converters import converts
 from careplan_forms.schema.mapping_shape import MAPPING_VERSION, row_of
 from careplan_forms.schema.model import Item, Option
@@ -19,7 +19,7 @@ CODED = ("choice", "choices")
 def propose_mapping(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """The mapping from the old document to the new one, with a row for every question of the old."""
     before, after = compile_form(old), compile_form(new)
-    rows = _rows(before.asked(None), after.asked(None), after)
+    rows = _rows(before.asked(None), after.asked(None))
     return {"schema_version": MAPPING_VERSION, "from": before.sha256, "to": after.sha256, "items": rows}
 
 
@@ -32,7 +32,7 @@ def options_between(old: Item, new: Item) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(old: Iterable[CompiledItem], new: Iterable[CompiledItem], form: CompiledForm) -> list[dict[str, Any]]:
+def _rows(old: Iterable[CompiledItem], new: Iterable[CompiledItem]) -> list[dict[str, Any]]:
     items = list(old)
     there = {item.uid: item for item in new}
     free = {uid: item for uid, item in there.items() if uid not in {each.uid for each in items}}
@@ -40,16 +40,16 @@ def _rows(old: Iterable[CompiledItem], new: Iterable[CompiledItem], form: Compil
     for item in items:
         target = there.get(item.uid) or _namesake(item, free)
         free.pop(target.uid if target else "", None)
-        rows.append(_row(item, target, form))
+        rows.append(row_between(item, target))
     return rows
 
 
-def _row(item: CompiledItem, target: CompiledItem | None, form: CompiledForm) -> dict[str, Any]:
+def row_between(item: CompiledItem, target: CompiledItem | None) -> dict[str, Any]:
+    """What becomes of `item` when `target` takes its answer: nothing, where it cannot."""
     if target is None or not converts(item, target) or (item.secret and not target.secret):
         return row_of(item.uid, "drop", [])
-    inside = _rows(answerables(item.children), answerables(target.children), form) if item.is_repeat else []
-    if target.is_repeat is False:
-        inside = []
+    both = item.is_repeat and target.is_repeat
+    inside = _rows(answerables(item.children), answerables(target.children)) if both else []
     action: Any = "rename" if target.uid != item.uid else "keep" if target.type == item.type else "convert"
     row = row_of(item.uid, action, [target.uid], inside)
     if item.type in CODED and target.type in CODED:

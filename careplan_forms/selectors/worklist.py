@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from careplan_forms.enums import PlanState
 from careplan_forms.models import CarePlan, PlanDraft
 from careplan_forms.policies import REVIEW_DUE_WITHIN
+from careplan_forms.selectors.migrations import waiting_for
 from careplan_forms.selectors.plans import visible_to
 from core.pagination import capped_count
 from governance.actors import Actor
@@ -28,6 +29,7 @@ LABELS = {
     "drafts": "My drafts",
     "approve": "To approve",
     "returned": "Returned for changes",
+    "form_changed": "Form has changed",
     "review": "Review due in 30 days",
     "all": "All plans",
 }
@@ -46,6 +48,8 @@ def plans(*, viewer: Actor, show: str, today: datetime.date) -> QuerySet[CarePla
         return rows.filter(waiting_submission__isnull=False, owner=viewer.organisation_id)
     if show == "returned":
         return rows.filter(returned_submission__isnull=False)
+    if show == "form_changed":
+        return rows.filter(waiting_for(viewer.organisation_id))
     if show == "review":
         return rows.filter(review_on__lte=today + REVIEW_DUE_WITHIN)
     return rows

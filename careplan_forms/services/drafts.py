@@ -18,7 +18,7 @@ from careplan_forms.merging import Candidate, fingerprint, settled, with_changes
 from careplan_forms.models import CarePlan, PlanDraft
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.services import projection
-from core.exceptions import Refused
+from core.exceptions import Conflict, Refused
 from governance.actors import Actor
 from governance.enums import Action
 from governance.gate import check
@@ -26,6 +26,7 @@ from governance.services.audit import record
 
 #: How long a page may lie open and still hand in what was typed after its session ended.
 PAGE_LIFETIME = datetime.timedelta(hours=24)
+FORM_CHANGED = "The form of this plan changed while you were writing, so nothing was saved. Write it on the new form."
 _SALT = "careplan_forms.drafts.page"
 
 Typed = Mapping[str, Sequence[str]]
@@ -177,7 +178,10 @@ def _lock(plan: CarePlan) -> None:
     The plan comes before its drafts, here as in sending, so that two of these never wait for each other.
     """
     CarePlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-    plan.refresh_from_db(fields=["state", "waiting_submission", "current_version"])
+    written_on = plan.form_version_id
+    plan.refresh_from_db(fields=["state", "waiting_submission", "current_version", "form_version"])
+    if plan.form_version_id != written_on:
+        raise Conflict(FORM_CHANGED)
 
 
 def _own(by: Actor, plan: CarePlan, now: datetime.datetime) -> PlanDraft:

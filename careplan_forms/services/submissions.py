@@ -12,6 +12,7 @@ from careplan_forms.enums import SubmissionOrigin
 from careplan_forms.merging import Merged, canonical
 from careplan_forms.models import CarePlan, FormVersion, PlanDraft, PlanSubmission
 from careplan_forms.permissions import newest_consent
+from careplan_forms.selectors import migrations
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.services import projection
 from core import clock
@@ -65,6 +66,8 @@ def submit_plan(
             return waiting
         take_back(by=by, submission=waiting, now=now)
     plan = CarePlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if migrations.must_look_first(viewer=by, plan=plan, today=clock.today(now)):
+        raise Refused("The form of this plan has changed. Look at its answers on the new form before you send it")
     if plan.waiting_submission is not None:
         if not _has_news(plan):
             return plan.waiting_submission

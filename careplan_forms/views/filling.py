@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from careplan_forms import permissions
+from careplan_forms import old_form, permissions
 from careplan_forms.forms.typed import typed_from
 from careplan_forms.models import CarePlan
 from careplan_forms.presenters.plans import around, clash_rows, task_groups
 from careplan_forms.presenters.section_page import SectionPage, blank_page, page_after_post, page_with_kept_text
 from careplan_forms.schema.compiler import CompiledForm
+from careplan_forms.selectors import migrations
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.services import drafts, reading
 from core import clock
@@ -29,12 +30,15 @@ from governance.enums import Action
 def tasks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """What is done and what is left."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="tasks", action=Action.PLAN_WRITE)
+    if migrations.must_look_first(viewer=request.actor, plan=plan, today=clock.today()):
+        return redirect("careplan_forms:plan-form-change", plan_id=plan_id)
     form = selectors.form_for_work(plan)
     merged = selectors.working_view(plan, request.actor)
     groups = task_groups(plan, form, merged)
     every = [task for group in groups for task in group["tasks"]]
     context = around(plan, clock.today()) | {
         "groups": groups,
+        "move": migrations.waiting_move(viewer=request.actor, plan=plan, today=clock.today()),
         "done": sum(task["state"] == "completed" for task in every),
         "total": len(every),
         "clashes": len(merged.clashes),
@@ -50,8 +54,11 @@ def section(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, plan_id, section)
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page=section, action=Action.PLAN_WRITE)
-    form = _form(plan, section)
     kept = selectors.unsaved_of(plan, request.actor, section)
+    # Text that was typed and not saved is put away first, on the page it was typed on.
+    if not kept and migrations.must_look_first(viewer=request.actor, plan=plan, today=clock.today()):
+        return redirect("careplan_forms:plan-form-change", plan_id=plan_id)
+    form = _form(plan, section)
     merged = selectors.working_view(plan, request.actor)
     page = (
         page_with_kept_text(form, section, merged, kept, request.actor) if kept else blank_page(form, section, merged)
@@ -63,9 +70,10 @@ def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     if not request.actor.is_signed_in:
         return _after_session(request, plan_id, section)
     plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
+    shown = _shown(request)
+    old_form.check_page_is_of(plan, section, request.POST, shown)
     form = _form(plan, section)
     merged = selectors.working_view(plan, request.actor)
-    shown = _shown(request)
     answers, problems = form.parse_section(section, request.POST, merged.answers)
     pressed = form.apply_action(request.POST, merged.answers | answers)
     if problems or pressed is not None:
@@ -181,6 +189,7 @@ def _page(request: HttpRequest, plan: CarePlan, form: CompiledForm, page: Sectio
         "error_box": form.error_summary(page.problems),
         "has_errors": bool(page.problems),
         "base": json.dumps(page.shown, separators=(",", ":")),
+        "form_mark": old_form.mark_of(form),
         "page_token": drafts.page_token(by=request.actor, plan=plan, section=key),
         "opened": clock.now().isoformat(),
         "kept_at": page.kept_at,

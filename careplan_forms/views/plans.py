@@ -13,6 +13,7 @@ from careplan_forms.forms.plans import ShareForm, StopMarkForm, WithdrawForm
 from careplan_forms.models import CarePlan
 from careplan_forms.presenters.people import banner
 from careplan_forms.presenters.plans import emergency_facts, sections, states
+from careplan_forms.selectors import migrations
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.selectors import viewers as viewer_selectors
 from careplan_forms.services import plans, reading, sharing, stop_marks
@@ -38,6 +39,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "marks": selectors.open_marks(found),
         "shares": selectors.open_shares(found),
         "waiting": found.waiting_submission,
+        "move": migrations.waiting_move(viewer=request.actor, plan=found, today=clock.today()),
         "can_write": decide(request.actor, Action.PLAN_WRITE, found).allowed,
         "owns": permissions.user_owns_plan(request.actor, found),
     }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from careplan_forms import permissions
 from careplan_forms.forms.plans import SubmitForm
 from careplan_forms.presenters.plans import advice, around, sections, to_do
+from careplan_forms.selectors import migrations
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.services import reading, submissions
 from core import clock
@@ -23,6 +24,8 @@ from governance.enums import Action
 def check_answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """The last look: what is still to do, what is answered, and what goes beside it."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="check", action=Action.PLAN_SUBMIT)
+    if migrations.must_look_first(viewer=request.actor, plan=plan, today=clock.today()):
+        return redirect("careplan_forms:plan-form-change", plan_id=plan_id)
     data = request.POST if request.method == "POST" else None
     submit = SubmitForm(data)
     form = selectors.form_for_work(plan)

@@ -151,6 +151,7 @@ CAREPLAN_FORMS = {
     "plans/<uuid:plan_id>/sections/<slug:section>/keep/": Row(post=_FIND),
     "plans/<uuid:plan_id>/sections/<slug:section>/discard/": Row(post=_FIND),
     "plans/<uuid:plan_id>/clashes/": both(_FIND),
+    "plans/<uuid:plan_id>/form-change/": both(_FIND),
     "plans/<uuid:plan_id>/check/": both(_FIND),
     "plans/<uuid:plan_id>/sent/": Row(get=_FIND),
     "plans/<uuid:plan_id>/submissions/<uuid:submission_id>/": both(_READ),
