@@ -14,7 +14,7 @@ from wagtail.snippets.models import register_snippet
 
 from careplan_forms import design_permissions
 from careplan_forms.models import FormDefinition, FormSection, ValueSet
-from careplan_forms.views import form_editors, form_exchange, sign_off
+from careplan_forms.views import form_editors, form_exchange, migrations, sign_off
 from careplan_forms.viewsets import DesignGroup
 from governance.enums import ADMIN_ROLES, RoleKey
 

@@ -72,7 +72,7 @@ def move_level(level: Level, steps: Iterable[Step], answers: Mapping[str, Any]) 
             continue
         item = level.old.items[step.uid]
         if step.action == "drop" or not step.to:
-            level.note("not_calculated" if item.type == CALCULATED else "dropped", item)
+            level.note(_left_out(level, item), item)
         elif step.action == "merge":
             value = _with_options(level, item, level.new.items[step.to[0]], step.options, value)
             if value is not _GONE:
@@ -82,6 +82,14 @@ def move_level(level: Level, steps: Iterable[Step], answers: Mapping[str, Any]) 
     for target, parts in merging.items():
         _merge(level, level.new.items[target], parts, moved)
     return moved
+
+
+def _left_out(level: Level, item: CompiledItem) -> str:
+    """Of an answer that goes nowhere: whether its question is still asked, so that it can be answered again."""
+    if item.type == CALCULATED:
+        return "not_calculated"
+    still = level.new.items.get(item.uid)
+    return "does_not_fit" if still is not None and still.answerable and still.type != item.type else "dropped"
 
 
 def _move_one(level: Level, step: Step, item: CompiledItem, value: Any, moved: JSONDict) -> None:

@@ -106,7 +106,7 @@ def test_a_change_reaches_what_is_asked_because_of_it_in_another_section():
         return normalise({"key": "f", "title": "F", "sections": sections})
 
     old, new = two({"item": "c", "op": "=", "value": "yes"}), two(None)
-    assert Carrying(old, new).fate({"a": "x"}) == ("needs_clinician", (), ("b",))
+    assert Carrying(old, new).fate({"a": "x"}) == ("needs_clinician", (), ("a", "b"))
     assert Carrying(old, new).fate({"c": YES, "a": "x", "b": "x"}).outcome == "carries_over"
 
 
