@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-CASES = ("summary", "form", "save", "audit")
+CASES = ("summary", "form", "language", "save", "audit")
 
 
 def main() -> int:
@@ -66,7 +66,7 @@ def _measured(names: list[str], rounds: int) -> int:
     counted = "this process and its database session" if harness.counts_database() else "this process alone"
     print(f"CPU per operation, of {counted}; median of {rounds} rounds [lowest-highest ratio]\n")
     heads = ("product us", "limit us", "ratio", "goal", "verdict")
-    print(f"{'case':<34}" + "".join(f"{head:>12}" for head in heads) + "  spread")
+    print(f"{'case':<41}" + "".join(f"{head:>12}" for head in heads) + "  spread")
     failed = 0
     for name in names:
         for case in importlib.import_module(f"benchmarks.cases.{name}").build():
@@ -84,7 +84,7 @@ def _line(case: Any) -> str:
     verdict = "" if case.passed is None else ("PASS" if case.passed else "FAIL")
     goal = "" if case.goal is None else f"{case.goal:.2f}"
     figures = f"{product:>12.0f}{limit:>12.0f}{case.ratio:>12.3g}{goal:>12}{verdict:>12}"
-    return f"{case.name:<34}{figures}  {min(case.ratios):.2f}-{max(case.ratios):.2f}"
+    return f"{case.name:<41}{figures}  {min(case.ratios):.2f}-{max(case.ratios):.2f}"
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def build() -> list[Case]:
     ]
 
 
-def django_form(data_given: Any = None) -> forms.Form:
+def django_form(data_given: Any = None, count: int = data.FIELDS) -> forms.Form:
     """The ordinary way: a form class built for the request from the same questions."""
     choices = [(each, each.title()) for each in data.OPTIONS]
     kinds: list[Any] = [
@@ -49,7 +49,7 @@ def django_form(data_given: Any = None) -> forms.Form:
         lambda label: forms.CharField(label=label, widget=forms.Textarea, max_length=500, required=False),
         lambda label: forms.CharField(label=label, required=False),
     ]
-    fields = {f"q{number}": kinds[number % 6](f"Question {number}?") for number in range(data.FIELDS)}
+    fields = {f"q{number}": kinds[number % 6](f"Question {number}?") for number in range(count)}
     made: forms.Form = type("PlainForm", (forms.Form,), fields)(data_given)
     return made
 
