@@ -61,6 +61,15 @@ class SubmissionOrigin(models.TextChoices):
     DOCTOR = "doctor", "Written by a doctor"
 
 
+class FactKind(models.TextChoices):
+    """What an approved version says of one question. Each question that was shown has one row that is not MORE."""
+
+    ANSWERED = "answered", "Answered"
+    ABSENT = "absent", "A reason why there is no answer"
+    EMPTY = "empty", "Shown and not answered"
+    MORE = "more", "A further answer to the same question"
+
+
 class IdentityLevel(models.TextChoices):
     """How surely an account is the person's, in the levels NHS login uses. Reading a plan takes the highest."""
 

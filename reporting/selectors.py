@@ -4,10 +4,10 @@ import datetime
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from careplan_forms.enums import PlanState
-from careplan_forms.models import AnswerFact, CarePlan, Patient
+from careplan_forms.enums import FactKind, PlanState
+from careplan_forms.models import AnswerFact, CarePlan, FormVersion, Patient
 from governance.actors import Actor
 from governance.enums import Action, AreaKind, RoleKey
 from governance.gate import check
@@ -99,3 +99,35 @@ def deaths(*, viewer: Actor, start: datetime.date, end: datetime.date) -> Counte
 def _fact(slot: str) -> Subquery:
     facts = AnswerFact.objects.filter(plan=OuterRef("plan_key"), slot=slot, visible=True).exclude(code="")
     return Subquery(facts.values("code")[:1])
+
+
+def shown_and_answered(*, viewer: Actor, start: datetime.date, end: datetime.date) -> list[dict[str, Any]]:
+    """How often each question was shown and what became of it, in versions approved in the period that stand now.
+
+    One row per form version, owner, role of whoever sent the plan, and question. A question that was hidden was not
+    shown, and a reason for having no answer is not an empty one.
+    """
+    form_version = F("plan__current_version__form_version")
+    kinds = {
+        "shown": ~Q(kind=FactKind.MORE),
+        "empty": Q(kind=FactKind.EMPTY),
+        "not_known": Q(kind=FactKind.ABSENT, absent="not-known"),
+        "not_discussed": Q(kind=FactKind.ABSENT, absent="not-discussed"),
+        "absent": Q(kind=FactKind.ABSENT),
+    }
+    return list(
+        AnswerFact.objects.filter(
+            visible=True,
+            plan__owner__in=organisations_in_sight(viewer, end),
+            plan__current_version__approved_at__date__range=(start, end),
+        )
+        .values("item_uid", form_version=form_version, owner=F("plan__owner__name"), ods=F("plan__owner__ods_code"))
+        .annotate(role=F("plan__current_version__submission__submitted_role"))
+        .annotate(**{name: Count("pk", filter=condition) for name, condition in kinds.items()})
+        .order_by("form_version", "owner", "role", "item_uid")
+    )
+
+
+def form_versions(keys: set[int]) -> dict[int, FormVersion]:
+    """Versions of forms by their keys; their wording is nobody's secret."""
+    return FormVersion.objects.select_related("definition").in_bulk(keys)

@@ -44,7 +44,7 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
     found, form, period = _asked(request, key)
     if period is None:
         return render(request, "reporting/report.jinja", {"report": found, "form": form, "period": None, "tables": []})
-    tables = found.tables(request.actor, period)  # type: ignore[attr-defined]
+    tables = (found.detail or found.tables)(request.actor, period)  # type: ignore[attr-defined]
     _recorded(request, found, "csv")
     response = HttpResponse(to_csv(found, period, tables), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.key}-{period.end}.csv"'

@@ -163,6 +163,7 @@ class PlanSubmission(ImmutableModel):
     origin = models.CharField(max_length=20, choices=SubmissionOrigin.choices)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_role = models.CharField(max_length=30, blank=True, help_text="The role they sent it in")
     author_ids = models.JSONField(default=list, help_text="Users whose changes are in it")
     discussed_with = models.CharField(max_length=300, blank=True)
     reason = models.CharField(max_length=300, blank=True)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from careplan_forms.enums import StopMark
+from careplan_forms.enums import FactKind, StopMark
 from careplan_forms.models.patient import Patient
 from careplan_forms.models.plan import CarePlan, CarePlanVersion
 from governance.decisions import Decision
@@ -85,11 +85,16 @@ class PlanStopMark(models.Model):
 
 
 class AnswerFact(models.Model):
-    """A typed, rebuildable projection of approved answers, keyed by item, for reports."""
+    """A typed, rebuildable projection of approved answers, keyed by item, for reports.
+
+    Every question that was shown has a row, answered or not; one that was hidden has none. Prose is answered
+    and says nothing else here.
+    """
 
     plan = models.ForeignKey(CarePlan, on_delete=models.CASCADE, related_name="facts")
     version_number = models.PositiveIntegerField()
     item_uid = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10, choices=FactKind.choices, default=FactKind.ANSWERED)
     slot = models.CharField(max_length=40, blank=True)
     code = models.CharField(max_length=40, blank=True)
     number = models.DecimalField(max_digits=14, decimal_places=4, null=True)

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.db import transaction
 
-from careplan_forms.enums import ConsentDecision, PlanState
+from careplan_forms.enums import ConsentDecision, FactKind, PlanState
 from careplan_forms.models import AnswerFact, CarePlan, CarePlanVersion, Patient, PlanSummary
 from careplan_forms.schema.compiler import CompiledForm, compile_form
+from careplan_forms.schema.items.base import is_absent, is_blank
 from core.encryption import encrypt
 
 #: The slot whose answer is never in `facts`: it is stored encrypted, apart.
@@ -49,23 +50,30 @@ def project_facts(*, version: CarePlanVersion) -> int:
     compiled = compile_form(version.form_version.document, sha256=version.form_version.sha256)
     visible = compiled.visible(version.answers)
     AnswerFact.objects.filter(plan_id=version.plan_id).delete()
-    rows = []
-    for uid, item in compiled.items.items():
-        for value in _values(version.answers.get(uid)):
-            fact = _fact(value)
-            if fact is not None:
-                rows.append(
-                    AnswerFact(
-                        plan_id=version.plan_id,
-                        version_number=version.number,
-                        item_uid=uid,
-                        slot=item.slot or "",
-                        visible=uid in visible,
-                        **fact,
-                    )
-                )
+    rows = [
+        AnswerFact(
+            plan_id=version.plan_id,
+            version_number=version.number,
+            item_uid=item.uid,
+            slot=item.slot or "",
+            visible=True,
+            **fact,
+        )
+        for item in compiled.asked(None)
+        if item.uid in visible
+        for fact in facts_of(version.answers.get(item.uid))
+    ]
     AnswerFact.objects.bulk_create(rows)
     return len(rows)
+
+
+def facts_of(answer: Any) -> list[dict[str, Any]]:
+    """The rows of one question that was shown: one that says what became of it, and one more per further answer."""
+    if is_blank(answer):
+        return [{"kind": FactKind.EMPTY}]
+    kind = FactKind.ABSENT if is_absent(answer) else FactKind.ANSWERED
+    found = [fact for fact in map(_fact, _values(answer)) if fact is not None] or [{}]
+    return [{"kind": kind} | found[0], *({"kind": FactKind.MORE} | fact for fact in found[1:])]
 
 
 def rebuild(*, now: datetime.datetime) -> int:

@@ -196,6 +196,7 @@ def _freeze(
         origin=_origin(by, authors),
         submitted_at=now,
         submitted_by_id=sender,
+        submitted_role=by.role or "",
         author_ids=authors,
         discussed_with=note,
         reason=reason.strip(),

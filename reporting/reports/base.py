@@ -46,3 +46,5 @@ class Report:
     title: str
     definition: tuple[str, ...]
     tables: Callable[[Actor, Period], list[Table]]
+    #: What the file says beyond the page, where a page would be too long.
+    detail: Callable[[Actor, Period], list[Table]] | None = None

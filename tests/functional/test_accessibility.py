@@ -264,7 +264,7 @@ def test_emergency_screens(inspect, world):
 def test_reports(inspect, world):
     inspector = inspect(world.actor("commissioner"))
     inspector.look("/reports/")
-    for key in ("plans", "place-of-death"):
+    for key in ("plans", "place-of-death", "empty-questions"):
         inspector.look(f"/reports/{key}/")
     inspector.visitor.open("/reports/plans/?start_day=31&start_month=2&start_year=2026&end_day=1")
     inspector.look_at_errors("a report for no period")
