@@ -10,7 +10,6 @@ from careplan_forms.models.definition import (
     FormDefinitionUserPermission,
     FormSection,
     FormVersion,
-    ValueSet,
 )
 from careplan_forms.models.drafting import DraftAuthor
 from careplan_forms.models.library import QuestionComment, SectionPin
@@ -28,6 +27,7 @@ from careplan_forms.models.plan import (
 from careplan_forms.models.portal import Delegation, PatientAccount
 from careplan_forms.models.summary import AnswerFact, PlanStopMark, PlanSummary
 from careplan_forms.models.testing import FormTestCase
+from careplan_forms.models.value_set import ValueSet
 
 __all__ = [
     "AnswerFact",

@@ -14,8 +14,8 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import LockableMixin, Orderable, PreviewableMixin, WorkflowMixin
 
-from careplan_forms.blocks import AnswerStreamBlock, ItemStreamBlock
-from careplan_forms.models.drafting import Draft
+from careplan_forms.blocks import ItemStreamBlock
+from careplan_forms.models.drafting import KEY_HELP, Draft
 from core.fields import StreamField
 from core.immutability import ImmutableModel
 from governance.enums import RoleKey
@@ -25,27 +25,6 @@ SIGNING_ROLES = [
     (RoleKey.CLINICAL_SAFETY_OFFICER.value, "Clinical safety"),
     (RoleKey.IG_OFFICER.value, "Information governance"),
 ]
-KEY_HELP = "A short name in small letters and hyphens that never changes"
-
-
-class ValueSet(Draft):
-    """A named, versioned list of coded options; the id of a block is the id of the option."""
-
-    key = models.SlugField(max_length=100, unique=True, help_text=KEY_HELP)
-    title = models.CharField(max_length=200)
-    version = models.CharField(max_length=30, default="1")
-    source = models.CharField(max_length=300, blank=True, help_text="Where the list comes from")
-    options = StreamField(AnswerStreamBlock(), blank=True)
-    form_key = models.CharField(max_length=100, blank=True, editable=False, help_text="The form that brought it")
-    extra = models.JSONField(default=dict, editable=False, help_text="What an import brought that has no field here")
-
-    class Meta:
-        ordering = ["title"]
-        verbose_name = "list of answers"
-        verbose_name_plural = "lists of answers"
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class FormSection(LockableMixin, Draft, PreviewableMixin):
@@ -61,6 +40,7 @@ class FormSection(LockableMixin, Draft, PreviewableMixin):
         help_text="Any form may use it, and each takes over a newer text when its lead says so",
     )
     items = StreamField(ItemStreamBlock(), blank=True, collapsed=True)
+    translations = models.JSONField(default=dict, editable=False, help_text="Its words in other languages")
     extra = models.JSONField(default=dict, editable=False, help_text="What an import brought that has no field here")
 
     class Meta:
@@ -89,6 +69,7 @@ class FormDefinition(WorkflowMixin, LockableMixin, Draft, PreviewableMixin, Clus
     title = models.CharField(max_length=200)
     purpose = models.TextField(blank=True, help_text="Whom the form is for and when it is used")
     language = models.CharField(max_length=12, default="en")
+    translations = models.JSONField(default=dict, editable=False, help_text="Its words in other languages")
     extra = models.JSONField(default=dict, editable=False, help_text="What an import brought that has no field here")
     live_version = models.ForeignKey(
         "careplan_forms.FormVersion",

@@ -13,6 +13,7 @@ from wagtail.models import DraftStateMixin, RevisionMixin
 from core import clock
 from core.immutability import ImmutableModel
 
+KEY_HELP = "A short name in small letters and hyphens that never changes"
 REFUSAL = "Forms go live by sign-off of their exact content, not by publishing a page."
 
 

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from careplan_forms.models.definition import KEY_HELP, FormDefinition
+from careplan_forms.models.definition import FormDefinition
+from careplan_forms.models.drafting import KEY_HELP
 
 
 class FormTestCase(models.Model):

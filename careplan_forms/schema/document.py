@@ -38,13 +38,22 @@ SECTION_DEFAULTS: JSONDict = {
     "translations": {},
     "residue": {},
 }
-VALUE_SET_DEFAULTS: JSONDict = {"key": "", "version": "", "title": "", "options": []}
+VALUE_SET_DEFAULTS: JSONDict = {
+    "key": "",
+    "version": "",
+    "title": "",
+    # The first and the last day on which the list may be used, None: no limit.
+    "valid_from": None,
+    "valid_until": None,
+    "options": [],
+}
 OPTION_DEFAULTS: JSONDict = {
     "id": "",
     "code": "",
     "system": "",
     "display": "",
     "status": "active",
+    "retired_on": None,
     "replaced_by": None,
     "score": None,
     "translations": {},

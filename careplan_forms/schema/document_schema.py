@@ -32,6 +32,7 @@ _TRANSLATIONS: JSONDict = {
     "additionalProperties": {"type": "object", "additionalProperties": _TEXT},
 }
 _LIMIT: JSONDict = {"type": ["number", "string", "null"]}
+_DAY: JSONDict = {"type": ["string", "null"], "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _COUNT: JSONDict = {"type": ["integer", "null"], "minimum": 0}
 _RULE: JSONDict = {"anyOf": [{"type": "null"}, {"$ref": "#/$defs/rule"}]}
 
@@ -62,6 +63,7 @@ _ITEM: JSONDict = {
 }
 _OPTION: JSONDict = {
     "status": {"enum": ["active", "retired"]},
+    "retired_on": _DAY,
     "replaced_by": {"type": ["string", "null"]},
     "score": {"type": ["number", "string", "null"]},
     "translations": _TRANSLATIONS,
@@ -71,7 +73,12 @@ _SECTION: JSONDict = {
     "items": {"type": "array", "items": {"$ref": "#/$defs/item"}},
     "translations": _TRANSLATIONS,
 }
-_VALUE_SET: JSONDict = {"options": {"type": "array", "items": {"$ref": "#/$defs/option"}}, "source": _TEXT}
+_VALUE_SET: JSONDict = {
+    "valid_from": _DAY,
+    "valid_until": _DAY,
+    "options": {"type": "array", "items": {"$ref": "#/$defs/option"}},
+    "source": _TEXT,
+}
 _DOCUMENT: JSONDict = {
     "schema_version": {"const": SCHEMA_VERSION},
     "key": {"type": "string", "minLength": 1, "maxLength": 100},
