@@ -1,9 +1,11 @@
 """The practice world the browser tests walk through, smaller than the demo's."""
 
+import datetime
 from dataclasses import dataclass
 
-from careplan_forms.models import CarePlan, PlanSubmission
-from careplan_forms.services import approvals
+from careplan_forms.models import CarePlan, FormMigration, FormVersion, PlanSubmission
+from careplan_forms.schema.document import normalise, sha256_of
+from careplan_forms.services import approvals, drafts, migration_running, migrations
 from config.demo import governance_world, portal_world
 from config.demo.answers import Writer
 from config.demo.governance_world import JOB, People
@@ -113,3 +115,33 @@ def agreement_to_sign() -> tuple[Agreement, Actor]:
     )
     AgreementEvent.objects.create(agreement=agreement, kind="sent", at=clock.now(), by_id=guardian.user_id)
     return agreement, guardian
+
+
+def move_form_under(world: World, plan: CarePlan) -> FormMigration:
+    """A migration carried out for one plan: from a version with one more question, answered, to the live one."""
+    nurse, lead = world.actor("nurse"), world.actor("clinical-lead")
+    live = plan.form_version
+    document = live.document | {"sections": [dict(section) for section in live.document["sections"]]}
+    first = document["sections"][0]
+    first["items"] = [*first["items"], {"uid": "pets", "type": "text", "label": "Pets to look after"}]
+    document = normalise(document)
+    earlier = FormVersion.objects.create(
+        definition=live.definition, number=99, document=document, sha256=sha256_of(document), published_at=clock.now()
+    )
+    CarePlan.objects.filter(pk=plan.pk).update(form_version=earlier)
+    plan.refresh_from_db()
+    drafts.save_section(
+        by=nurse, plan=plan, section=first["key"], answers={"pets": "A parrot"}, shown={}, now=clock.now()
+    )
+    made = migrations.propose_migration(old=earlier, version=live, by=lead)
+    migration_running.dry_run(migration=made)
+    made.refresh_from_db()
+    made = migrations.start_execution(
+        migration=made,
+        shown_sha256=made.sha256,
+        deadline=clock.today() + datetime.timedelta(days=9),
+        by=lead,
+        in_worker=False,
+    )
+    migration_running.carry_out(migration=made)
+    return made

@@ -271,6 +271,33 @@ def test_reports(inspect, world):
     inspector.done()
 
 
+def test_a_form_that_changed_under_a_living_plan(inspect, world, worked):
+    plan, migration = worked.draft, practice_world.move_form_under(world, worked.draft)
+    lead = inspect(world.actor("clinical-lead"))
+    here = f"/admin/forms/migrations/{migration.public_id}/"
+    row = migration.mapping["items"][0]["uid"]
+    for path in ("/admin/forms/migrations/", here, f"{here}questions/{row}/", f"{here}start/"):
+        lead.visitor.open(path)
+        for width in (1280, 320):
+            lead.visitor.resize(width, 800)
+            faults = lead.visitor.faults(STOCK, runOnly={"type": "tag", "values": WCAG})
+            lead.found += [f"{path} at {width}: {fault}" for fault in faults]
+    lead.done()
+    nurse = inspect(world.actor("nurse"))
+    for path in (f"/plans/{plan.public_id}/", f"/plans/{plan.public_id}/form-change/", "/worklist/?show=form_changed"):
+        nurse.look(path)
+    nurse.visitor.open(f"/plans/{plan.public_id}/form-change/")
+    page = nurse.visitor.page
+    page.get_by_role("button", name="Move the plan to the new form").click()
+    nurse.look_at_errors("losses not read")
+    page.get_by_role("checkbox").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Move the plan to the new form").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/")
+    nurse.done()
+
+
 def test_our_additions_to_the_administration(inspect, world):
     definition = FormDefinition.objects.get(key="urgent-care-plan")
     inspector = inspect(world.actor("clinical-lead"))

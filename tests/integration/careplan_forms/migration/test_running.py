@@ -6,9 +6,11 @@ import json
 import pytest
 
 from careplan_forms.models import CarePlan, FormMigration, FormMigrationDraft, FormMigrationPlan, PlanDraft
+from careplan_forms.schema.document import canonical_json
 from careplan_forms.schema.mapping_shape import row_of
+from careplan_forms.seeds import urgent_care_plan
 from careplan_forms.selectors.plans import form_of
-from careplan_forms.services import migration_running, migrations, plans, sign_off
+from careplan_forms.services import drafts, migration_running, migrations, plans, sign_off
 from core import clock, events
 from core.exceptions import Conflict, NotAllowed, Refused
 from core.models import JobRun
@@ -202,3 +204,30 @@ def test_every_old_version_reads_the_same_after_a_migration(approved, migration,
     carried_out(migration, lead)
     assert page() == before
     assert approved.versions.get().form_version == form
+
+
+def test_the_seeded_form_reads_the_same_to_the_byte_after_its_plans_were_moved(nurse, lead, host):
+    first = make.form_version(urgent_care_plan())
+    texts = [
+        item for item in form_of(first).asked(None) if item.type in ("text", "long_text") and not item.item.show_if
+    ]
+    answers = {item.uid: f"Words {n}" for n, item in enumerate(texts)}
+    plan = left_behind(nurse, first)
+    section = texts[0].section
+    drafts.save_section(by=nurse, plan=plan, section=section, answers=answers, shown={}, now=clock.now())
+
+    def read():
+        version = type(first).objects.get(pk=first.pk)
+        compiled = form_of(version)
+        drawn = [str(compiled.render_section(each.key, answers)) for each in compiled.sections]
+        return canonical_json(version.document), version.sha256, drawn, compiled.rows(answers)
+
+    before = read()
+    changed = urgent_care_plan()
+    changed["sections"][0]["items"] = changed["sections"][0]["items"][1:]
+    [migration] = migrations.propose_migrations(version=make.form_version(changed), by=Actor.job("test"))
+    carried_out(migration, lead)
+    assert read() == before
+    kept = PlanDraft.objects.get(plan=plan)
+    assert {uid: item["value"] for uid, item in kept.items.items()} == answers
+    assert kept.form_version == first
