@@ -136,7 +136,8 @@ class DefinitionEditView(snippets.EditView):
     """A form's order of sections; from here to its versions and to who else may edit it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        links = [(reverse("forms_versions", args=[self.object.public_id]), "Versions of this form")]
+        pages = {"forms_preview": "Preview", "forms_tests": "Test cases", "forms_versions": "Versions of this form"}
+        links = [(reverse(name, args=[self.object.public_id]), said) for name, said in pages.items()]
         if design_permissions.user_can_shape_all(self.request.actor):
             links.append((reverse("forms_editors", args=[self.object.public_id]), "Editors of this form"))
         return super().get_context_data(**kwargs) | {"further": links}

@@ -14,7 +14,7 @@ from wagtail.snippets.models import register_snippet
 
 from careplan_forms import design_permissions
 from careplan_forms.models import FormDefinition, FormSection, ValueSet
-from careplan_forms.views import form_editors, form_exchange, migrations, sign_off
+from careplan_forms.views import form_editors, form_exchange, form_tests, migrations, previews, sign_off
 from careplan_forms.viewsets import DesignGroup
 from governance.enums import ADMIN_ROLES, RoleKey
 
@@ -52,6 +52,11 @@ def register_urls() -> list[URLPattern]:
         path("forms/bring/", form_exchange.bring, name="forms_bring"),
         path("forms/bring/keep/", form_exchange.keep, name="forms_bring_keep"),
         path("forms/<uuid:public_id>/versions/<str:number>/<str:format>/", form_exchange.export, name="forms_export"),
+        path("forms/<uuid:public_id>/preview/", previews.preview, name="forms_preview"),
+        path("forms/<uuid:public_id>/tests/", form_tests.tests, name="forms_tests"),
+        path("forms/<uuid:public_id>/tests/form.json", form_tests.export, name="forms_tests_export"),
+        path("forms/<uuid:public_id>/tests/<uuid:case_id>/", form_tests.test, name="forms_test"),
+        path("forms/<uuid:public_id>/tests/<uuid:case_id>/delete/", form_tests.delete, name="forms_test_delete"),
         path("forms/<uuid:public_id>/editors/", form_editors.editors, name="forms_editors"),
         path("forms/<uuid:public_id>/editors/<uuid:editor_id>/end/", form_editors.end, name="forms_editor_end"),
     ]

@@ -94,3 +94,11 @@ class EditorForm(forms.Form):
         error_messages={"required": "Enter the last day", "invalid": "Enter a real date, like 2027-03-31"},
     )
     reason = forms.CharField(label="Reason", max_length=200, error_messages={"required": "Enter the reason"})
+
+
+class TestCaseForm(forms.Form):
+    """The name of a test case; what it expects is ticked."""
+
+    title = forms.CharField(
+        label="Name of the test case", max_length=200, error_messages={"required": "Enter a name for the test case"}
+    )

@@ -12,10 +12,11 @@ from django.db import models
 from guardian.models import UserObjectPermissionBase
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import LockableMixin, Orderable, PreviewableMixin, WorkflowMixin
+from wagtail.models import LockableMixin, Orderable, WorkflowMixin
 
 from careplan_forms.blocks import ItemStreamBlock
 from careplan_forms.models.drafting import KEY_HELP, Draft
+from careplan_forms.models.previewed import Previewed
 from core.fields import StreamField
 from core.immutability import ImmutableModel
 from governance.enums import RoleKey
@@ -27,7 +28,7 @@ SIGNING_ROLES = [
 ]
 
 
-class FormSection(LockableMixin, Draft, PreviewableMixin):
+class FormSection(LockableMixin, Draft, Previewed):
     """A page of a form: at most 40 items, own or shared between definitions. Its key is unique within a form."""
 
     key = models.SlugField(max_length=100, help_text=KEY_HELP)
@@ -50,17 +51,8 @@ class FormSection(LockableMixin, Draft, PreviewableMixin):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def preview_modes(self) -> list[tuple[str, str]]:
-        return [("clinician", "As a clinician fills it in"), ("patient", "As the person fills it in")]
 
-    def serve_preview(self, request: Any, mode_name: str) -> Any:
-        from careplan_forms.views.designer import preview_section
-
-        return preview_section(request, self, mode_name)
-
-
-class FormDefinition(WorkflowMixin, LockableMixin, Draft, PreviewableMixin, ClusterableModel):
+class FormDefinition(WorkflowMixin, LockableMixin, Draft, Previewed, ClusterableModel):
     """A form as clinical leads shape it: ordered sections and what it is for."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -105,15 +97,6 @@ class FormDefinition(WorkflowMixin, LockableMixin, Draft, PreviewableMixin, Clus
         """While sign-off waits nobody edits; Wagtail's own lock would let in whoever set it."""
         task = self.current_workflow_task
         return task.lock_class(self, task) if task else super().get_lock()
-
-    @property
-    def preview_modes(self) -> list[tuple[str, str]]:
-        return [("clinician", "As a clinician fills it in"), ("patient", "As the person fills it in")]
-
-    def serve_preview(self, request: Any, mode_name: str) -> Any:
-        from careplan_forms.views.designer import preview_definition
-
-        return preview_definition(request, self, mode_name)
 
 
 class FormDefinitionSection(Orderable):

@@ -42,7 +42,7 @@ class Draft(DraftStateMixin, RevisionMixin, models.Model):
         """Keep the draft and its author. A person already named since the last sign-off is not named again."""
         revision = super().save_revision(*args, **kwargs)
         if revision.user_id is not None:
-            self._name_author(revision.user_id)
+            self.name_author(revision.user_id)
         return revision
 
     def publish(self, *args: Any, **kwargs: Any) -> NoReturn:
@@ -53,7 +53,10 @@ class Draft(DraftStateMixin, RevisionMixin, models.Model):
         """Always refused, whoever asks: see `services.sign_off`."""
         raise PermissionDenied(REFUSAL)
 
-    def _name_author(self, user_id: int) -> None:
+    def name_author(self, user_id: int | None) -> None:
+        """Somebody changed this; nobody is named for jobs."""
+        if user_id is None:
+            return
         kind = str(self._meta.model_name)
         named = DraftAuthor.objects.filter(kind=kind, object_id=self.pk, user_id=user_id)
         if self.last_published_at:

@@ -86,6 +86,8 @@ def compiled_already(sha256: str, *, language: str = "en", audience: Audience = 
 class CompiledForm:
     """One form document, ready to use. Answers go in and come out as plain dictionaries keyed by item uid."""
 
+    explains = False  # See `drawing_trace.explaining`.
+
     def __init__(self, document: Mapping[str, Any], sha256: str, language: str, audience: str) -> None:
         self.document, self.sha256, self.language, self.audience = document, sha256, language, audience
         form = read(document)

@@ -73,10 +73,13 @@ def node_of(form: "CompiledForm", item: CompiledItem, level: int) -> Node:
     """The closure that draws one item, with the wrapper of a conditional one."""
     from careplan_forms.schema.drawing_advice import advised_node
     from careplan_forms.schema.drawing_groups import structure_node
+    from careplan_forms.schema.drawing_trace import explained_node
 
     inner = _leaf(item) if item.kind is not None else structure_node(form, item, level)
     if item.answerable and (item.item.recommended or item.need or item.cautions):
         inner = advised_node(form, item, inner)
+    if form.explains and item.type != "guidance":
+        inner = explained_node(item, inner)
     return _conditional(form, item, inner) if item.item.show_if else inner
 
 

@@ -1,8 +1,8 @@
 """The form Foreword ships with, as data: JSON files that a clinical lead could have made in the designer.
 
 `urgent_care_plan/` holds the form (one file for its head, one for each page) and `value_sets/` one file for each
-list of coded answers, versioned on its own. Wording is ours; the codes are those of the standards each value set
-names under `source`.
+list of coded answers, versioned on its own; `test_cases/` one file for each form. Wording is ours; the codes are those
+of the standards each value set names under `source`.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Any
 _HERE = Path(__file__).resolve().parent
 _FORM = _HERE / "urgent_care_plan"
 _VALUE_SETS = _HERE / "value_sets"
+_TEST_CASES = _HERE / "test_cases"
 
 URGENT_CARE_PLAN = "urgent-care-plan"
 
@@ -26,6 +27,12 @@ def urgent_care_plan() -> dict[str, Any]:
     used = sorted({key for section in document["sections"] for key in _value_set_keys(section["items"])})
     document["value_sets"] = {key: value_set(key) for key in used}
     return document
+
+
+def test_cases_of(key: str) -> list[dict[str, Any]]:
+    """The test cases that come with a form, in the shape of `careplan_forms.schema.cases`; none for other forms."""
+    path = _TEST_CASES / f"{key}.json"
+    return _load(path)["cases"] if path in _TEST_CASES.glob("*.json") else []
 
 
 def value_set(key: str) -> dict[str, Any]:

@@ -69,6 +69,16 @@ def document_of(definition: FormDefinition) -> JSONDict:
     )
 
 
+def document_around(section: FormSection) -> JSONDict:
+    """The document of the first form this section stands in, with the section as given; of it alone where in none."""
+    forms = places_of(section) if section.pk else []
+    if not forms:
+        return document_of_section(section)
+    document, own = document_of(forms[0]), document_of_section(section)
+    known = [own["sections"][0] if each["key"] == section.key else each for each in document["sections"]]
+    return document | {"sections": known, "value_sets": document["value_sets"] | own["value_sets"]}
+
+
 def document_of_section(section: FormSection) -> JSONDict:
     """A document of one section alone, as given (for previews of what is not saved yet)."""
     stream = stream_in(section, "items")

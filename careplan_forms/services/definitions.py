@@ -10,8 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from careplan_forms.models import FormActivation, FormDefinition, FormVersion
+from careplan_forms.schema.cases import read_cases
 from careplan_forms.selectors import form_drafts
 from careplan_forms.services.form_drafts import create_from_document, update_sections_from_document
+from careplan_forms.services.form_tests import bring_cases
 from careplan_forms.services.sign_off import (
     activate,
     approve_candidate,
@@ -79,7 +81,7 @@ def seed(*, by: Actor, signed_off_by: Iterable[Actor]) -> FormVersion:
 
     `by` shapes forms (a clinical lead); `signed_off_by` are two more people, one for each role.
     """
-    from careplan_forms.seeds import urgent_care_plan
+    from careplan_forms.seeds import test_cases_of, urgent_care_plan
 
     document = urgent_care_plan()
     definition = FormDefinition.objects.filter(key=document["key"]).first()
@@ -89,6 +91,7 @@ def seed(*, by: Actor, signed_off_by: Iterable[Actor]) -> FormVersion:
         update_sections_from_document(definition=definition, document=document, by=by)
     if definition.live_version is not None:
         return definition.live_version
+    bring_cases(definition=definition, cases=read_cases(test_cases_of(definition.key)), by=by)
     candidate = create_candidate(definition=definition, change_note="As it comes with the service", by=by)
     for officer in signed_off_by:
         version = approve_candidate(candidate=candidate, sha256=candidate.sha256, by=officer)

@@ -43,7 +43,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One candidate in full; the decision is bound to the hash the page was drawn with."""
     shown = read.candidate_by_id(public_id)
-    _check_may_read(_actor(request), shown.definition)
+    check_may_read(_actor(request), shown.definition)
     if "take-back" in request.POST:
         definitions.withdraw_candidate(candidate=shown, by=_actor(request))
         messages.success(request, "Taken back. The form can be edited again.")
@@ -59,7 +59,7 @@ def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def candidate_form(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The candidate's form, drawn from its own bytes."""
     shown = read.candidate_by_id(public_id)
-    _check_may_read(_actor(request), shown.definition)
+    check_may_read(_actor(request), shown.definition)
     return drawn(request, shown.document, request.GET.get("as", "clinician"))
 
 
@@ -94,7 +94,7 @@ def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Every version of a form; signing-off roles may make an older one live again, or retire the form."""
     definition = read.definition_by_id(public_id)
-    _check_may_read(_actor(request), definition)
+    check_may_read(_actor(request), definition)
     if request.method == "POST":
         _move_pointer(request, definition)
         return redirect("forms_versions", public_id=public_id)
@@ -156,7 +156,7 @@ def _candidate_context(actor: Actor, shown: FormCandidate) -> dict[str, Any]:
     }
 
 
-def _check_may_read(actor: Actor, definition: FormDefinition) -> None:
+def check_may_read(actor: Actor, definition: FormDefinition) -> None:
     """Whoever may sign off or edit this form; raises NotAllowed for the rest."""
     if not design_permissions.user_can_sign_off(actor):
         design_permissions.check_user_can_edit(actor, definition)

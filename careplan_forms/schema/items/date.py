@@ -5,12 +5,11 @@ never filled up with a first of the month that nobody said.
 """
 
 import re
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from careplan_forms.schema import markup
+from careplan_forms.schema import day, markup
 from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import AnswerType, Check, Fault, Field, Raw, first, grouped, shown
 from careplan_forms.schema.model import Item
@@ -25,7 +24,6 @@ _MONTH_NUMBERS = {name[:length].lower(): n for n, name in enumerate(_MONTHS, 1) 
 _MONTH_NUMBERS["sept"] = 9
 _STORED = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
 _PRECISIONS = {4: "Y", 7: "M", 10: "D"}
-_ZONE = ZoneInfo("Europe/London")
 
 
 def parts_of(item: Item) -> tuple[str, ...]:
@@ -168,7 +166,7 @@ def _box(field: Field, name: str, part: str, value: str, failed: str | None, any
 
 
 def _limits(field: Field, part: str) -> Check | None:
-    """Judge `min` and `max`: ISO dates, or "today" for the date in London when the check is made."""
+    """Judge `min` and `max`: ISO dates, or "today" for the day on which the check is made, see `day`."""
     least, most = field.item.min, field.item.max
     if not isinstance(least, str) and not isinstance(most, str):
         return None
@@ -186,7 +184,7 @@ def _limits(field: Field, part: str) -> Check | None:
 
 def _resolved(limit: Any) -> str | None:
     if limit == "today":
-        return datetime.now(_ZONE).date().isoformat()
+        return day.today().isoformat()
     return limit if isinstance(limit, str) and is_real(limit) else None
 
 
