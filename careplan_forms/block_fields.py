@@ -13,6 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from wagtail import blocks
 
+from careplan_forms import block_roles
 from careplan_forms.schema.rules import OPERATORS
 from careplan_forms.schema.wording import ABSENT
 
@@ -141,6 +142,7 @@ def fields_of(kind: str) -> dict[str, Fields]:
     if asks:
         folded = ["patient_label", "code", "slot", "slot_values", "prefill"]
         groups["Codes, emergency page, wording for the person"] = _picked(folded)
+    groups["Who"] = _picked(["who_see", "who_edit" if asks else "", "who_require" if answers else ""])
     groups["end"] = _picked(["link_id", "kept"])
     return groups
 
@@ -197,6 +199,7 @@ _SHARED: dict[str, blocks.Block] = {
     "slot": ListedBlock("slots", label="Fact of the emergency page"),
     "slot_values": LinesBlock("=", 2, "450475007 = attempt", label="What its answers say there"),
     "prefill": blocks.CharBlock(required=False, max_length=100, label="Filled in from"),
+    **block_roles.FIELDS,
     "link_id": _link_id(),
     "kept": KeptBlock(required=False),
 }

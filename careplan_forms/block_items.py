@@ -12,6 +12,7 @@ from typing import Any
 
 from careplan_forms.block_fields import CONTAINERS
 from careplan_forms.block_lines import code_lines, codes_in, slot_lines, slot_values_in
+from careplan_forms.block_roles import role_choices, roles_in
 from careplan_forms.block_rules import TypeOf, rows_of, rule_of
 from careplan_forms.schema.document import ITEM_DEFAULTS, OPTION_DEFAULTS, normalise
 from careplan_forms.schema.registry import ITEM_TYPES
@@ -37,8 +38,8 @@ _TYPED = {
     "min_items": ("repeat",),
     "max_items": ("repeat",),
 }
-_NOT_IN_GUIDANCE = ("hint", "patient_label", "code", "slot", "slot_values", "prefill", "required", "absent")
-_NOT_IN_GROUP = ("required", "absent")
+_NOT_IN_GROUP = ("required", "absent", "who_require")
+_NOT_IN_GUIDANCE = ("hint", "patient_label", "code", "slot", "slot_values", "prefill", "who_edit", *_NOT_IN_GROUP)
 
 
 def types_in(streams: Iterable[list[JSONDict]]) -> dict[str, str]:
@@ -116,6 +117,7 @@ def _as_edited(block: JSONDict, type_of: TypeOf) -> JSONDict:
     item["slot_values"] = slot_values_in(value.get("slot_values") or "")
     item["options"] = [_option(each) for each in value.get("options") or []]
     item["show_if"] = _rule(value, type_of)
+    item["roles"] = roles_in(value)
     item["items"] = [_item(each, type_of) for each in value.get("items") or []]
     for key in _NUMBERS:
         item[key] = _tidy(item[key])
@@ -191,6 +193,7 @@ def _fields(item: JSONDict, type_of: TypeOf) -> JSONDict:
     value["rule"] = "" if rows else json.dumps(item["show_if"], ensure_ascii=False)
     value["code"] = code_lines(item["code"])
     value["slot_values"] = slot_lines(item["slot_values"])
+    value |= role_choices(item["roles"])
     value["options"] = [
         {"type": "item", "id": each["id"], "value": _option_row(each)}
         for each in item["options"]

@@ -8,8 +8,10 @@ from careplan_forms.models import CarePlanVersion, PlanSubmission
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.diff import diff_answers
 from careplan_forms.schema.wording import HELD_APART
+from careplan_forms.selectors.audience import form_seen
 from careplan_forms.selectors.plans import form_of
 from core.date_format import staff_date
+from governance.actors import Actor
 
 CPR_SLOT = "cpr.decision"
 NOTHING = "Nothing recorded"
@@ -29,22 +31,23 @@ class Change:
     slot: str = ""
 
 
-def changes(old: Text | None, new: Text) -> list[Change]:
+def changes(old: Text | None, new: Text, viewer: Actor) -> list[Change]:
     """The questions of `new` that read differently from `old` (or from an empty plan), in the form's order.
 
-    A question that the new form no longer asks is listed at the end, by the words of the old one.
+    A question that the new form no longer asks is listed at the end, by the words of the old one. What the viewer
+    may not see is in none of it.
     """
-    form = form_of(new.form_version)
+    form = form_seen(viewer, new.plan, new.form_version)
     found = _between(form, old.answers if old else {}, new.answers)
     if old is not None and old.form_version_id != new.form_version_id:
-        earlier = form_of(old.form_version)
-        found += [change for change in _between(earlier, old.answers, {}) if change.label not in _labels(form)]
+        earlier, labels = form_seen(viewer, new.plan, old.form_version), _labels(form_of(new.form_version))
+        found += [change for change in _between(earlier, old.answers, {}) if change.label not in labels]
     return found
 
 
-def submission_changes(old: PlanSubmission, new: PlanSubmission) -> list[Change]:
+def submission_changes(old: PlanSubmission, new: PlanSubmission, viewer: Actor) -> list[Change]:
     """The same between two submissions, with what is sent beside the answers."""
-    found = changes(old, new)
+    found = changes(old, new, viewer)
     beside = [
         ("Discussed with", old.discussed_with, new.discussed_with),
         ("Next review", staff_date(old.review_on), staff_date(new.review_on)),

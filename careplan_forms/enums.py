@@ -111,3 +111,11 @@ class MigrationOutcome(models.TextChoices):
     CARRIES_OVER = "carries_over", "Carries over"
     NEEDS_CLINICIAN = "needs_clinician", "Needs a clinician"
     LOSES_ANSWER = "loses_answer", "Loses an answer"
+
+
+class WithholdingReason(models.TextChoices):
+    """Why the person, or those who act for them, are not shown an answer."""
+
+    NOT_DISCUSSED = "not_discussed", "Not yet discussed with the person"
+    THIRD_PARTY = "third_party", "It is about, or came from, somebody else"
+    SERIOUS_HARM = "serious_harm", "Seeing it would be likely to cause serious harm"

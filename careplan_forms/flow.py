@@ -9,8 +9,11 @@ from careplan_forms import comparison
 from careplan_forms.models import PlanSubmission
 from careplan_forms.permissions import newest_consent, user_can_see_plan
 from careplan_forms.policies import MISSING_CONSENT, permits_sharing
+from careplan_forms.schema.audience import sees_all
+from careplan_forms.selectors.audience import form_seen
 from careplan_forms.selectors.plans import form_of
 from careplan_forms.services import approvals
+from careplan_forms.services.audience import PART_UNSEEN
 from careplan_forms.services.submissions import SUBJECT_KIND
 from core.exceptions import Absent
 from governance.actors import Actor, reference
@@ -47,7 +50,7 @@ class PlanSubmissionKind(SubjectKind):
         )
         return {row.public_id: _subject(row) for row in rows}
 
-    def changes_since(self, subject: Subject, shown_sha256: str) -> list[tuple[str, str, str]]:
+    def changes_since(self, subject: Subject, shown_sha256: str, viewer: Actor) -> list[tuple[str, str, str]]:
         shown = (
             PlanSubmission.objects.select_related("form_version")
             .filter(plan=subject.record.plan_id, content_sha256=shown_sha256)
@@ -55,7 +58,7 @@ class PlanSubmissionKind(SubjectKind):
         )
         if shown is None:
             return []
-        return comparison.as_rows(comparison.submission_changes(shown, subject.record))
+        return comparison.as_rows(comparison.submission_changes(shown, subject.record, viewer))
 
     def visible_to(self, viewer: Actor, subject: Subject) -> bool:
         return user_can_see_plan(viewer, subject.record.plan)
@@ -92,9 +95,14 @@ def consent_recorded(ctx: GuardContext) -> GuardResult:
 
 @guard("required_complete", label="Every question approval needs is answered")
 def required_complete(ctx: GuardContext) -> GuardResult:
-    """The form's own rules at the stage of publishing, once more on what is decided on."""
+    """The form's own rules at the stage of publishing, on what is decided on; and nobody decides on what they do
+    not see.
+    """
     submission = ctx.subject.record
-    problems = form_of(submission.form_version).validate(submission.answers, stage="publish")
+    whole = form_of(submission.form_version)
+    if not sees_all(form_seen(ctx.actor, submission.plan, submission.form_version), whole, submission.answers):
+        return GuardResult.blocked("part-unseen", PART_UNSEEN, ctx.subject.link, "Somebody who may see all of it")
+    problems = whole.validate(submission.answers, stage="publish")
     if not problems:
         return GuardResult.passed()
     return GuardResult.blocked("incomplete", problems[0].message, ctx.subject.link, "Whoever wrote it")

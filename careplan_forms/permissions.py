@@ -12,6 +12,7 @@ from core import clock
 from core.exceptions import NotAllowed
 from governance.actors import Actor
 from governance.decisions import Decision, Reason
+from governance.enums import CLINICAL_ROLES
 from governance.models import TemporaryGrant
 
 VIEW_PERMISSION = "careplan_forms.view_careplan"
@@ -65,6 +66,14 @@ def check_user_can_withdraw_plan(user: Actor, plan: CarePlan) -> None:
     if not user_can_withdraw_plan(user, plan):
         text = "Only the organisation that holds the plan can do this"
         raise NotAllowed(Decision(False, reasons=(Reason("not-owner", text, "The organisation that holds it"),)))
+
+
+def check_user_can_withhold(user: Actor, plan: CarePlan) -> None:
+    """Keeping answers from the person is for doctors and clinicians of the plan's owner. Raises NotAllowed."""
+    check_user_can_withdraw_plan(user, plan)
+    if user.role not in CLINICAL_ROLES:
+        text = "Only a doctor or clinician can decide what the person is not shown"
+        raise NotAllowed(Decision(False, reasons=(Reason("not-clinical", text, "A doctor or clinician"),)))
 
 
 def _shared_with(user: Actor, plan: CarePlan) -> bool:

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careplan_forms.views import access, approval, filling, finding, form_change, patients, plans, sending, worklist
+from careplan_forms.views import (
+    access,
+    approval,
+    filling,
+    finding,
+    form_change,
+    patients,
+    plans,
+    sending,
+    withholding,
+    worklist,
+)
 
 app_name = "careplan_forms"
 
@@ -41,6 +52,8 @@ _plan: list[URLPattern | URLResolver] = [
     path("access/others/<uuid:delegation_id>/end/", access.end_delegation, name="plan-end-delegation"),
     path("stop-marks/", plans.marks, name="plan-marks"),
     path("stop-marks/<int:mark_id>/clear/", plans.clear_mark, name="plan-clear-mark"),
+    path("withheld/", withholding.answers, name="plan-withheld"),
+    path("withheld/<int:withheld_id>/end/", withholding.end, name="plan-end-withholding"),
     path("withdraw/", plans.withdraw, name="plan-withdraw"),
 ]
 

@@ -67,8 +67,8 @@ class SubjectKind(ABC):
         """Several at once, for lists; override it with one query."""
         return {subject_id: self.load(subject_id) for subject_id in subject_ids}
 
-    def changes_since(self, subject: Subject, shown_sha256: str) -> list[tuple[str, str, str]]:
-        """What changed since the content with that hash was shown, as (label, before, after)."""
+    def changes_since(self, subject: Subject, shown_sha256: str, viewer: Actor) -> list[tuple[str, str, str]]:
+        """What changed since the content with that hash was shown, as (label, before, after) for the viewer."""
         return []
 
     def visible_to(self, viewer: Actor, subject: Subject) -> bool:

@@ -28,6 +28,7 @@ from careplan_forms.models.portal import Delegation, PatientAccount
 from careplan_forms.models.summary import AnswerFact, PlanStopMark, PlanSummary
 from careplan_forms.models.testing import FormTestCase
 from careplan_forms.models.value_set import ValueSet
+from careplan_forms.models.withholding import WithheldAnswer
 
 __all__ = [
     "AnswerFact",
@@ -62,4 +63,5 @@ __all__ = [
     "QuestionComment",
     "SectionPin",
     "ValueSet",
+    "WithheldAnswer",
 ]

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from careplan_forms.models import CarePlan
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.mapping_reasons import REASONS, Reason
+from careplan_forms.selectors.audience import form_seen
 from careplan_forms.selectors.migrations import Move
-from careplan_forms.selectors.plans import form_of
+from governance.actors import Actor
 
 _GROUPS = {
     "loses_answer": "Answers that have no place on the new form",
@@ -26,10 +28,14 @@ class Row:
     after: str
 
 
-def groups(move: Move) -> list[dict[str, Any]]:
-    """The rows under a heading each, the gravest first; headings without rows are left out."""
-    old, new = form_of(move.migration.from_version), form_of(move.migration.to_version)
+def groups(move: Move, plan: CarePlan, viewer: Actor) -> list[dict[str, Any]]:
+    """The rows under a heading each, the gravest first; headings without rows, and what is not for the viewer, are
+    left out.
+    """
+    old = form_seen(viewer, plan, move.migration.from_version)
+    new = form_seen(viewer, plan, move.migration.to_version)
     reasons = [each for each in move.moved.reasons if not each.hidden and each.code != "left_over"]
+    reasons = [each for each in reasons if each.uid in old.items or each.uid in new.items]
     found = []
     for outcome, title in _GROUPS.items():
         rows = [_row(move, old, new, each) for each in reasons if REASONS[each.code].outcome == outcome]

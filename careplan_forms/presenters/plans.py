@@ -14,6 +14,7 @@ from careplan_forms.policies import is_review_due, is_review_overdue
 from careplan_forms.presenters.people import banner
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.emergency import MANDATORY_SLOTS
+from careplan_forms.selectors.audience import seen_fingerprint
 from core.date_format import staff_date
 
 #: The questions that answer what is asked first in an emergency, in that order. Who the person is and that they
@@ -51,12 +52,27 @@ def states(plan: CarePlan, today: datetime.date) -> list[State]:
     return found
 
 
-def sections(form: CompiledForm, answers: Mapping[str, Any], *, only_answered: bool = True) -> list[dict[str, Any]]:
-    """The sections with their rows, for reading; what is not recorded stands only where asked for."""
+def sections(
+    form: CompiledForm,
+    answers: Mapping[str, Any],
+    *,
+    only_answered: bool = True,
+    notes: Mapping[str, str] | None = None,
+) -> list[dict[str, Any]]:
+    """The sections with their rows, for reading; what is not recorded stands only where asked for.
+
+    `notes` (uid → sentence) are said beside answers.
+    """
     found = []
     for section in form.sections:
         rows = [
-            {"key": row.label, "value": row.text, "uid": row.uid, "state": row.state}
+            {
+                "key": row.label,
+                "value": row.text,
+                "uid": row.uid,
+                "state": row.state,
+                "note": (notes or {}).get(row.uid, ""),
+            }
             for row in form.rows(answers, section.key)
             if row.state != "not_recorded" or not only_answered
         ]
@@ -76,7 +92,7 @@ def emergency_facts(form: CompiledForm, answers: Mapping[str, Any]) -> list[dict
 def task_groups(plan: CarePlan, form: CompiledForm, merged: Merged) -> list[dict[str, Any]]:
     """The sections under their headings with how far each is, for the task list."""
     groups: dict[str, list[dict[str, Any]]] = {}
-    clashing = {form.items[uid].section for uid in merged.clashes if uid in form.items}
+    clashing = {form.items[uid].section for uid in merged.clashes.keys() & form.editable}
     for section in form.sections:
         status = "problem" if section.key in clashing else form.section_status(section.key, merged.answers)
         task = {
@@ -97,7 +113,7 @@ def clash_rows(form: CompiledForm, merged: Merged, names: Mapping[int, str]) -> 
             "label": form.items[uid].label,
             "options": [
                 {
-                    "fingerprint": one.fingerprint,
+                    "fingerprint": seen_fingerprint(form.items[uid], one.value),
                     "text": form.display(uid, one.value) or "No answer",
                     "who": names.get(one.author, "The plan as it stands now"),
                     "at": _moment(one.at),
@@ -106,7 +122,7 @@ def clash_rows(form: CompiledForm, merged: Merged, names: Mapping[int, str]) -> 
             ],
         }
         for uid, candidates in merged.clashes.items()
-        if uid in form.items
+        if uid in form.editable
     ]
 
 

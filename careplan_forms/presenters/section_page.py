@@ -8,11 +8,12 @@ from typing import Any
 from markupsafe import Markup
 
 from careplan_forms.forms.typed import TypedData, spread_section
-from careplan_forms.merging import Merged, fingerprint
+from careplan_forms.merging import Merged
 from careplan_forms.models import CarePlan
 from careplan_forms.prefill import prefills
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.problems import Problem
+from careplan_forms.selectors.audience import seen_fingerprint
 from core import clock
 from governance.actors import Actor
 
@@ -83,7 +84,9 @@ def _laid_over(below: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str
 
 
 def _fingerprints(form: CompiledForm, section: str, merged: Merged) -> dict[str, str]:
-    return {item.uid: fingerprint(merged.answers.get(item.uid)) for item in form.asked(section)}
+    """Of what the viewer sees, and may change: nothing on a page stands for an answer that is not for them."""
+    asked = (item for item in form.asked(section) if item.uid in form.editable)
+    return {item.uid: seen_fingerprint(item, merged.answers.get(item.uid)) for item in asked}
 
 
 def _changed_since(merged: Merged, opened: str, viewer: Actor) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from careplan_forms.schema.model import Item
 from careplan_forms.schema.rules import MAX_DEPTH, references
 
 LISTS = ("sum", "count", "min", "max", "add", "subtract", "multiply", "divide", "coalesce", "days_between", "concat")
@@ -19,6 +20,18 @@ def calculation_references(calculation: Any) -> list[str]:
         for each in references(node.get("if")):
             found.setdefault(each)
     return list(found)
+
+
+def decided_by(item: Item) -> list[str]:
+    """The uids whose answers decide whether an item is shown, or what it comes to."""
+    worked_out = calculation_references(item.calculation) if item.type == "calculated" else []
+    return references(item.show_if) + worked_out
+
+
+def sources_of(item: Item) -> list[str]:
+    """The uids of all questions that the rules and the calculation of an item look at."""
+    rules = [item.required_if, *(each.rule for each in item.warnings)]
+    return decided_by(item) + [uid for rule in rules for uid in references(rule)]
 
 
 def nodes(calculation: Any) -> list[Mapping[str, Any]]:

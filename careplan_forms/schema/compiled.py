@@ -102,6 +102,13 @@ def answerables(items: tuple[CompiledItem, ...]) -> Iterator[CompiledItem]:
             yield from answerables(item.children)
 
 
+def around_of(items: tuple[CompiledItem, ...], around: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every item below with the uids of what it stands in, outermost first."""
+    for item in items:
+        yield item.uid, around
+        yield from around_of(item.children, (*around, item.uid))
+
+
 def asked_about(items: tuple[CompiledItem, ...], around: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The uids of these items, and those their needs and warnings ask about with what stands around these."""
     inside = list(everything(items))

@@ -6,7 +6,7 @@ shared by all threads of a process.
 
 import datetime
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from threading import Lock
 from typing import Any, Literal
@@ -19,13 +19,14 @@ from careplan_forms.schema.compiled import (
     CompiledItem,
     CompiledSection,
     answerables,
+    around_of,
     asked_about,
     compile_section,
     everything,
 )
 from careplan_forms.schema.document import sha256_of
 from careplan_forms.schema.items.base import Check, is_blank
-from careplan_forms.schema.model import read
+from careplan_forms.schema.model import Form, read
 from careplan_forms.schema.page_rules import PageRules
 from careplan_forms.schema.problems import FormData, Problem
 from careplan_forms.schema.repeats import apply_action
@@ -87,10 +88,13 @@ class CompiledForm:
     """One form document, ready to use. Answers go in and come out as plain dictionaries keyed by item uid."""
 
     explains = False  # See `drawing_trace.explaining`.
+    blind: frozenset[str] = frozenset()  # Of a view for one role: what its page may not decide on. See `audience`.
 
-    def __init__(self, document: Mapping[str, Any], sha256: str, language: str, audience: str) -> None:
+    def __init__(
+        self, document: Mapping[str, Any], sha256: str, language: str, audience: str, form: Form | None = None
+    ) -> None:
         self.document, self.sha256, self.language, self.audience = document, sha256, language, audience
-        form = read(document)
+        form = form or read(document)
         say, seen = Wording(language), set[str]()
         self.key, self.title = form.key, form.title
         self.sections: tuple[CompiledSection, ...] = tuple(
@@ -100,7 +104,7 @@ class CompiledForm:
             item.uid: item for section in self.sections for item in everything(section.items)
         }
         self.plain_items = {uid: item.item for uid, item in self.items.items()}
-        self.around = {uid: around for section in self.sections for uid, around in _around(section.items, ())}
+        self.around = {uid: around for section in self.sections for uid, around in around_of(section.items, ())}
         self._sections = {section.key: section for section in reversed(self.sections)}
         self.order = order_of(item.item for section in self.sections for item in section.items)
         self.showing = Showing(
@@ -111,6 +115,7 @@ class CompiledForm:
             section.key: tuple(answerables(section.items)) for section in reversed(self.sections)
         }
         self._asked[None] = tuple(item for section in self.sections for item in answerables(section.items))
+        self.editable = frozenset(item.uid for item in self._asked[None] if not item.item.read_only)
         self._checks = {key: tuple(_check_of(item) for item in asked) for key, asked in self._asked.items()}
         self.advising = {
             key: tuple(item for item in asked if advising.advises(item)) for key, asked in self._asked.items()
@@ -238,12 +243,6 @@ class CompiledForm:
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema of this form's answers."""
         return answers_schema(self)
-
-
-def _around(items: tuple[CompiledItem, ...], around: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for item in items:
-        yield item.uid, around
-        yield from _around(item.children, (*around, item.uid))
 
 
 def _check_of(item: CompiledItem) -> Checked:

@@ -15,6 +15,7 @@ from careplan_forms.schema.items.base import is_blank
 from careplan_forms.schema.model import Form, Item, Option, read, walk
 from careplan_forms.schema.reading import display
 from careplan_forms.schema.registry import ITEM_TYPES
+from careplan_forms.schema.roles import in_words, whom
 from careplan_forms.schema.wording import HELD_APART, absent_label
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def _kind_of(item: Item) -> str:
 
 def _said(item: Item, words: Mapping[str, Item]) -> str:
     said = ["required for approval"] if item.required else []
+    said += [each[0].lower() + each[1:] for each in in_words(item.roles)]
     said += [f"shown if {rule_in_words(item.show_if, words)}"] if item.show_if else []
     said += [f"required for approval if {rule_in_words(item.required_if, words)}"] if item.required_if else []
     said += ["recommended"] if item.recommended else []
@@ -171,6 +173,9 @@ _ASPECTS: dict[str, _Say] = {
     "recommendation": lambda item, words: "recommended" if item.recommended else "not recommended",
     "warnings": lambda item, words: _warnings(item, words),
     "calculation": lambda item, words: _calculation(item, words),
+    "who may see it": lambda item, words: whom(item.roles.see),
+    "who may change it": lambda item, words: whom(item.roles.edit),
+    "who must answer": lambda item, words: whom(item.roles.require),
     "reasons for no answer": lambda item, words: ", ".join(absent_label(code) for code in item.absent),
     "condition": lambda item, words: rule_in_words(item.show_if, words),
     "free text beside": lambda item, words: "allowed" if item.other else "not allowed",

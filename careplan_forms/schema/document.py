@@ -59,6 +59,7 @@ OPTION_DEFAULTS: JSONDict = {
     "translations": {},
 }
 WARNING_DEFAULTS: JSONDict = {"uid": "", "rule": None, "text": ""}
+ROLES_DEFAULTS: JSONDict = {"see": None, "edit": None, "require": None}
 ITEM_DEFAULTS: JSONDict = {
     "uid": "",
     "link_id": "",
@@ -89,6 +90,8 @@ ITEM_DEFAULTS: JSONDict = {
     "slot": None,
     "slot_values": {},
     "prefill": None,
+    # Who may see, change and must answer: {"see", "edit", "require"}, each a list of roles or null. See `roles`.
+    "roles": None,
     "translations": {},
     "residue": {},
 }
@@ -175,12 +178,21 @@ def _item(item: Any) -> Any:
     filled = _filled(item, ITEM_DEFAULTS)
     filled["link_id"] = filled["link_id"] or filled["uid"]
     filled["options"] = _each(filled["options"], _option)
+    filled["roles"] = _roles(filled["roles"])
     filled["warnings"] = _each(filled["warnings"], _warning)
     try:
         filled["items"] = _each(filled["items"], _item)
     except RecursionError:
         raise DocumentError("This form document is nested too deeply to be read.") from None
     return filled
+
+
+def _roles(roles: Any) -> Any:
+    """Limits that limit nothing are none at all."""
+    if not isinstance(roles, Mapping):
+        return roles
+    filled = ROLES_DEFAULTS | dict(roles)
+    return None if all(each is None for each in filled.values()) else filled
 
 
 def _value_set(key: str, value_set: Any) -> Any:

@@ -73,9 +73,12 @@ def node_of(form: "CompiledForm", item: CompiledItem, level: int) -> Node:
     """The closure that draws one item, with the wrapper of a conditional one."""
     from careplan_forms.schema.drawing_advice import advised_node
     from careplan_forms.schema.drawing_groups import structure_node
+    from careplan_forms.schema.drawing_read_only import read_only_node
     from careplan_forms.schema.drawing_trace import explained_node
 
     inner = _leaf(item) if item.kind is not None else structure_node(form, item, level)
+    if item.answerable and item.item.read_only:
+        inner = read_only_node(form, item)
     if item.answerable and (item.item.recommended or item.need or item.cautions):
         inner = advised_node(form, item, inner)
     if form.explains and item.type != "guidance":
@@ -85,7 +88,11 @@ def node_of(form: "CompiledForm", item: CompiledItem, level: int) -> Node:
 
 def _shown_node(items: tuple[CompiledItem, ...]) -> Node:
     """Says which questions were on the page, so that saving it never clears one that was not."""
-    asked = [(item, frozenset(each.uid for each in (item, *everything(item.children)))) for item in answerables(items)]
+    asked = [
+        (item, frozenset(each.uid for each in (item, *everything(item.children))))
+        for item in answerables(items)
+        if not item.item.read_only
+    ]
     whole = " ".join(item.name for item, _ in asked)
     uids = frozenset(item.uid for item, _ in asked)
 
@@ -107,7 +114,8 @@ def on_this_page(form: "CompiledForm", item: CompiledItem) -> bool:
 
 def _decided_here(form: "CompiledForm", item: CompiledItem) -> bool:
     named = [form.items[uid] for uid in references(item.item.show_if) if uid in form.items]
-    return any(each.section == item.section for each in named)
+    asked_here = any(each.section == item.section and not each.item.read_only for each in named)
+    return asked_here and item.uid not in form.blind
 
 
 def _leaf(item: CompiledItem) -> Node:

@@ -11,6 +11,7 @@ from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import is_absent
 from careplan_forms.schema.names import ADD, DOWN, REMOVE, UP, is_instance_id, place, safe_key
 from careplan_forms.schema.repeats import FIRST
+from careplan_forms.schema.sealing import shows_nothing
 from careplan_forms.schema.showing import entries_of
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def _repeat(form: "CompiledForm", item: CompiledItem, level: int) -> Node:
     def node(page: Page) -> None:
         name = place(item.name, page.path)
         value = page.get(item.uid)
-        entries = entries_of(value) or ([] if is_absent(value) else [{"id": FIRST}])
+        seen = [entry for entry in entries_of(value) if not shows_nothing(item, entry)]
+        entries = seen or ([] if is_absent(value) else [{"id": FIRST}])
         page.out.append(_head(item, name, level, page))
         for number, entry in enumerate(entries, start=1):
             card = _Card(item, name, level, number, len(entries), entry, children)

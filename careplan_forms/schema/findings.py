@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from careplan_forms.schema.finding_roles import ROLE_CODES
 from careplan_forms.schema.lint_codes import RULE_CODES, Severity
 
 
@@ -126,6 +127,7 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "The form fills no emergency slot: its plans will show nothing in the emergency view.",
         "Map the emergency facts if plans of this form are for urgent care.",
     ),
+    **ROLE_CODES,
 }
 
 

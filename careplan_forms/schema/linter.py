@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from careplan_forms.schema import lint_imported, lint_items, lint_rules, lint_slots
+from careplan_forms.schema import lint_imported, lint_items, lint_roles, lint_rules, lint_slots
 from careplan_forms.schema.document import (
     DOCUMENT_DEFAULTS,
     ITEM_DEFAULTS,
@@ -64,6 +64,7 @@ def _document(document: Mapping[str, Any]) -> Findings:
     yield from lint_rules.rules(shapes, value_sets)
     yield from lint_slots.slots(shapes, value_sets)
     yield from lint_imported.conditions(shapes)
+    yield from lint_roles.roles(shapes)
 
 
 def spots_of(document: Mapping[str, Any]) -> Iterator[Spot]:

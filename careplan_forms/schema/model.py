@@ -5,12 +5,13 @@ on it. Saying what is wrong is the linter's work.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.document import normalise
+from careplan_forms.schema.roles import NO_LIMITS, Roles, read_roles
 
 MAX_DEPTH = 7
 
@@ -73,6 +74,10 @@ class Item:
     recommended: bool = False
     warnings: tuple[Caution, ...] = ()
     calculation: Any = None
+    roles: Roles = NO_LIMITS
+    # Set for one audience only (`audience`): may be read and not changed; what inside an entry may not be changed.
+    read_only: bool = False
+    sealed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,15 @@ def _section(section: dict[str, Any], value_sets: dict[str, tuple[Option, ...]])
 def _items(items: Any, value_sets: dict[str, tuple[Option, ...]], depth: int) -> tuple[Item, ...]:
     if depth > MAX_DEPTH:
         return ()
-    return tuple(_item(each, value_sets, depth) for each in _list(items) if isinstance(each, dict))
+    return tuple(_limited(_item(each, value_sets, depth), each) for each in _list(items) if isinstance(each, dict))
+
+
+def _limited(item: Item, given: dict[str, Any]) -> Item:
+    """The item with the limits it names; what nobody must answer is not required."""
+    if given["roles"] is None:
+        return item
+    roles = read_roles(given["roles"])
+    return replace(item, roles=roles, required=item.required and roles.require != frozenset())
 
 
 def _item(item: dict[str, Any], value_sets: dict[str, tuple[Option, ...]], depth: int) -> Item:

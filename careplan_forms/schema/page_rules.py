@@ -6,16 +6,15 @@ save, so what a page carries is a convenience and never a source of truth.
 
 import datetime
 import json
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING, Any
 
-from careplan_forms.schema.calculation_parts import calculation_references
+from careplan_forms.schema.calculation_parts import sources_of
 from careplan_forms.schema.compiled import CompiledItem, answerables, asked_about, everything
 from careplan_forms.schema.items.base import is_absent, is_blank
 from careplan_forms.schema.markup import esc
 from careplan_forms.schema.model import Item
 from careplan_forms.schema.names import safe_key
-from careplan_forms.schema.rules import references
 from careplan_forms.schema.showing import entries_of, needed_units
 from careplan_forms.schema.visibility import Unit
 
@@ -30,13 +29,14 @@ class PageRules:
     """The rules of one section's page; holds no answers."""
 
     def __init__(self, form: "CompiledForm", key: str) -> None:
-        own = {item.uid: item for item in everything(form.section(key).items)}
+        # What may only be read has no field here, and what looks at something unseen is left to the server.
+        own = {item.uid: item for item in everything(form.section(key).items) if not item.item.read_only}
         units = {unit.uid: unit for unit in form.order.units}
         needed = needed_units(asked_about(form.section(key).items, form.around), units)
-        ordered = [unit for unit in form.order.units if unit.uid in needed]
-        advice = [item for item in own.values() if item.need or item.cautions]
-        asked = {uid for unit in ordered for uid in _references(form.plain_items[unit.uid])}
-        asked |= {uid for item in advice for uid in _references(item.item)}
+        ordered = [unit for unit in form.order.units if unit.uid in needed - form.blind]
+        advice = [item for item in own.values() if (item.need or item.cautions) and item.uid not in form.blind]
+        asked = {uid for unit in ordered for uid in sources_of(form.plain_items[unit.uid])}
+        asked |= {uid for item in advice for uid in sources_of(item.item)}
         self.needed = any(unit.uid in own for unit in ordered) or bool(advice)
         away = [form.items[uid] for uid in sorted(asked) if uid in form.items and uid not in own]
         # A question inside a repeat elsewhere is carried with the entries it stands in.
@@ -88,12 +88,6 @@ def _json(data: Any) -> str:
 def _is_read(item: CompiledItem, asked: Container[str], counted: bool) -> bool:
     """Whether scripts read a question: one that is asked about, or that tells a filled entry from an empty one."""
     return item.uid in asked or item.type in ("repeat", "calculated") or (counted and bool(item.repeats))
-
-
-def _references(item: Item) -> Iterable[str]:
-    rules = [item.show_if, item.required_if, *(each.rule for each in item.warnings)]
-    found = [uid for rule in rules for uid in references(rule)]
-    return found + (calculation_references(item.calculation) if item.type == "calculated" else [])
 
 
 def _unit(unit: Unit, item: Item) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import is_blank
 from careplan_forms.schema.names import PUT_AWAY, SHOWN, is_instance_id, join, place
 from careplan_forms.schema.problems import Fault, FormData, Problem, Raw
+from careplan_forms.schema.sealing import restored
 
 if TYPE_CHECKING:
     from careplan_forms.schema.compiler import CompiledForm
@@ -32,13 +33,13 @@ def parse_section(
     away = frozenset(str(each) for each in data.getlist(PUT_AWAY))
     shown = frozenset(" ".join(str(each) for each in data.getlist(SHOWN)).split())
     for item in form.asked(key):
-        if item.type == CALCULATED or (shown and item.name not in shown):
+        if item.type == CALCULATED or item.item.read_only or (shown and item.name not in shown):
             continue
         before = (previous or {}).get(item.uid)
         value, found = _parse(item, data, (), previous is not None, before)
         problems += [problem for problem in found if not (away and _out_of_sight(form, problem, away))]
         if not found or item.is_repeat:
-            answers[item.uid] = value
+            answers[item.uid] = restored(item, value, before)
     return answers, problems
 
 
@@ -77,7 +78,7 @@ def _parse_repeat(
         entry: dict[str, Any] = {"id": instance}
         already = len(problems)
         for child in answerables(item.children):
-            if child.type == CALCULATED:
+            if child.type == CALCULATED or child.item.read_only:
                 continue
             earlier = old.get(instance, {}).get(child.uid)
             value, found = _parse(child, data, (*path, instance), strict, earlier)

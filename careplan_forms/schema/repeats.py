@@ -14,6 +14,7 @@ from careplan_forms.schema.parsing import MOST_ENTRIES, instances
 from careplan_forms.schema.problems import FormData
 
 if TYPE_CHECKING:
+    from careplan_forms.schema.compiled import CompiledItem
     from careplan_forms.schema.compiler import CompiledForm
 
 FIRST = "1"
@@ -84,10 +85,14 @@ def _entries(
 
 def _repeat(key: str, here: Mapping[str, Any], form: "CompiledForm | None") -> tuple[str | None, int | None]:
     if form is not None:
-        item = next((each for each in form.items.values() if each.is_repeat and safe_key(each.uid) == key), None)
+        item = next((each for each in form.items.values() if _open(each) and safe_key(each.uid) == key), None)
         return (item.uid, item.item.max_items) if item else (None, None)
     uid = next((uid for uid, value in here.items() if safe_key(uid) == key and _repeatable(value)), None)
     return uid or (key if safe_key(key) == key and key not in here else None), None
+
+
+def _open(item: "CompiledItem") -> bool:
+    return item.is_repeat and not item.item.read_only
 
 
 def _repeatable(value: Any) -> bool:

@@ -4,8 +4,9 @@ import uuid
 from typing import Any
 
 from careplan_forms.models import FormDefinition, FormSection, FormTestCase
+from careplan_forms.schema.audience import view_of
 from careplan_forms.schema.cases import Case
-from careplan_forms.schema.compiler import CompiledForm, compile_form
+from careplan_forms.schema.compiler import Audience, CompiledForm, compile_form
 from careplan_forms.schema.testing import CaseResult, run_case
 from careplan_forms.selectors import form_drafts
 from core.exceptions import Absent, Refused
@@ -75,7 +76,8 @@ def run(case: Case, document: JSONDict, sha256: str | None = None) -> CaseResult
 
 def form_for(case: Case, document: JSONDict, sha256: str | None = None) -> CompiledForm:
     """The form as a case looks at it."""
-    return compile_form(document, sha256=sha256, audience="patient" if case.audience == "patient" else "clinician")
+    audience: Audience = "patient" if case.audience == "patient" else "clinician"
+    return view_of(compile_form(document, sha256=sha256, audience=audience), case.role or None)
 
 
 def runs_for_sign_off(definition: FormDefinition, document: JSONDict) -> list[JSONDict]:

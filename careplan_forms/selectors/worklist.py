@@ -9,6 +9,7 @@ from careplan_forms.models import CarePlan, PlanDraft
 from careplan_forms.policies import REVIEW_DUE_WITHIN
 from careplan_forms.selectors.migrations import waiting_for
 from careplan_forms.selectors.plans import visible_to
+from careplan_forms.selectors.withholding import to_review
 from core.pagination import capped_count
 from governance.actors import Actor
 from governance.enums import Action, RoleKey
@@ -31,6 +32,7 @@ LABELS = {
     "returned": "Returned for changes",
     "form_changed": "Form has changed",
     "review": "Review due in 30 days",
+    "withheld": "Withheld answers to look at again",
     "all": "All plans",
 }
 #: No more than this is counted for a heading: "99+" says enough.
@@ -52,6 +54,8 @@ def plans(*, viewer: Actor, show: str, today: datetime.date) -> QuerySet[CarePla
         return rows.filter(waiting_for(viewer.organisation_id))
     if show == "review":
         return rows.filter(review_on__lte=today + REVIEW_DUE_WITHIN)
+    if show == "withheld":
+        return rows.filter(pk__in=to_review(today), owner=viewer.organisation_id)
     return rows
 
 

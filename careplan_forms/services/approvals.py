@@ -11,7 +11,7 @@ from careplan_forms import comparison, trail
 from careplan_forms.enums import PlanState
 from careplan_forms.merging import canonical
 from careplan_forms.models import CarePlan, CarePlanVersion, PlanSubmission
-from careplan_forms.services import projection, submissions
+from careplan_forms.services import audience, projection, submissions
 from core.events import publish
 from core.exceptions import Conflict, NotAllowed, Refused
 from governance.actors import Actor
@@ -51,7 +51,7 @@ def _decide(
     check(by, Action.PLAN_READ, submission.plan)
     case = submissions.open_case_of(submission)
     if case is None:
-        raise _overtaken(submission)
+        raise _overtaken(submission, by)
     cases.fire(
         by=by,
         case=case,
@@ -63,13 +63,13 @@ def _decide(
     )
 
 
-def _overtaken(submission: PlanSubmission) -> Conflict:
+def _overtaken(submission: PlanSubmission, by: Actor) -> Conflict:
     """Why a submission can no longer be decided: decided already, or another text waits in its place."""
     waiting = CarePlan.objects.values_list("waiting_submission", flat=True).get(pk=submission.plan_id)
     if waiting is None or waiting == submission.pk:
         return Conflict(DECIDED)
     newer = PlanSubmission.objects.select_related("form_version").get(pk=waiting)
-    return Conflict(OVERTAKEN, comparison.as_rows(comparison.submission_changes(submission, newer)))
+    return Conflict(OVERTAKEN, comparison.as_rows(comparison.submission_changes(submission, newer, by)))
 
 
 @transaction.atomic
@@ -92,7 +92,8 @@ def publish_version(
     if own_text and not exemption:
         raise _not_allowed("author", "You wrote this, or part of it. Somebody else has to decide on it")
     plan = CarePlan.objects.select_for_update(of=("self",)).get(pk=submission.plan_id)
-    _check_still_fits(plan, submission)
+    _check_still_fits(plan, submission, by)
+    audience.check_sees_all(by, plan, submission)
     version = _version(entry, plan, submission, own_text, now)
     plan.current_version, plan.waiting_submission, plan.returned_submission = version, None, None
     plan.state, plan.review_on, plan.return_reason = PlanState.CURRENT, version.review_on, ""
@@ -161,11 +162,11 @@ def _not_allowed(code: str, text: str) -> NotAllowed:
     return NotAllowed(Decision(False, reasons=(Reason(code, text, "A colleague"),)))
 
 
-def _check_still_fits(plan: CarePlan, submission: PlanSubmission) -> None:
+def _check_still_fits(plan: CarePlan, submission: PlanSubmission, by: Actor) -> None:
     if plan.state == PlanState.WITHDRAWN:
         raise Refused("This plan was withdrawn. It cannot be approved")
     if plan.waiting_submission_id != submission.pk or plan.current_version_id != submission.base_version_id:
-        raise _overtaken(submission)
+        raise _overtaken(submission, by)
     wanted = submissions.content_sha256(
         answers=submission.answers,
         form_version=submission.form_version,

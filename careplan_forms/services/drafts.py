@@ -17,7 +17,7 @@ from careplan_forms import policies, trail
 from careplan_forms.merging import Candidate, fingerprint, settled, with_changes
 from careplan_forms.models import CarePlan, PlanDraft
 from careplan_forms.selectors import plans as selectors
-from careplan_forms.services import projection
+from careplan_forms.services import audience, projection
 from core.exceptions import Conflict, Refused
 from governance.actors import Actor
 from governance.enums import Action
@@ -61,6 +61,7 @@ def save_section(
     policies.check_can_edit(plan)
     draft = _own(by, plan, now)
     before = selectors.working_view(plan, by)
+    answers, shown = audience.allowed_changes(by, plan, answers, shown, before)
     items, changed = with_changes(draft.items, answers, shown, now.isoformat(), before.answers)
     unsaved = {key: value for key, value in draft.unsaved.items() if key != section}
     if not changed and unsaved == draft.unsaved:
@@ -110,7 +111,7 @@ def settle_clash(*, by: Actor, plan: CarePlan, uid: str, chosen: str, now: datet
     policies.check_can_edit(plan)
     draft = _own(by, plan, now)
     clash: list[Candidate] = selectors.working_view(plan, by).clashes.get(uid, [])
-    taken = next((one for one in clash if one.fingerprint == chosen), None)
+    taken = audience.chosen_of(by, plan, uid, clash, chosen)
     if taken is None:
         raise Refused("Somebody changed these answers. Look at them again and choose one", field=uid)
     draft.items = draft.items | {uid: settled(taken.value, clash, now.isoformat())}

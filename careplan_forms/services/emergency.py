@@ -11,8 +11,8 @@ from django.db import transaction
 
 from careplan_forms.documents import EMERGENCY_PAGE
 from careplan_forms.models import PlanSummary
-from careplan_forms.schema.compiler import compile_form
 from careplan_forms.selectors import summaries
+from careplan_forms.selectors.audience import form_for_urgent_care
 from core import documents
 from core.encryption import decrypt
 from core.exceptions import Absent
@@ -72,7 +72,7 @@ def read_full_plan(*, by: Actor, plan_id: UUID) -> tuple[PlanSummary, list[dict[
         target=(TARGET, str(summary.plan_public_id)),
         detail={"version": version.number},
     )
-    compiled = compile_form(version.form_version.document, sha256=version.form_version.sha256)
+    compiled = form_for_urgent_care(version.form_version)
     return summary, [
         {
             "title": section.title,

@@ -16,7 +16,7 @@ from careplan_forms.models import CarePlan, FormMigrationDraft, PlanDraft
 from careplan_forms.permissions import check_user_can_withdraw_plan
 from careplan_forms.selectors import migrations as read
 from careplan_forms.selectors import plans as plan_selectors
-from careplan_forms.services import projection
+from careplan_forms.services import audience, projection
 from core import clock
 from core.exceptions import Conflict, Refused
 from governance.actors import Actor
@@ -62,6 +62,8 @@ def obstacle_to(*, move: read.Move, plan: CarePlan, by: Actor) -> str:
         return "This plan waits for approval. Have it decided, or take it back, before you move it to the new form"
     if move.merged.clashes:
         return "Two people answered the same question. Choose one of their answers before you move the plan"
+    if not audience.sees_answers(by, plan, move.migration.from_version, move.merged.answers):
+        return "A part of this plan is not shown to you. Somebody who may see all of it has to move it"
     drafts = plan_selectors.open_drafts(plan)
     if any(draft.unsaved for draft in drafts if draft.author_id == by.user_id):
         return "You typed text in this plan and did not save it. Save it or forget it before you move the plan"

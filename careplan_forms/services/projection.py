@@ -14,6 +14,7 @@ from careplan_forms.enums import ConsentDecision, FactKind, PlanState
 from careplan_forms.models import AnswerFact, CarePlan, CarePlanVersion, Patient, PlanSummary
 from careplan_forms.schema.compiler import CompiledForm, compile_form
 from careplan_forms.schema.items.base import is_absent, is_blank
+from careplan_forms.selectors.audience import form_for_urgent_care
 from core.encryption import encrypt
 
 #: The slot whose answer is never in `facts`: it is stored encrypted, apart.
@@ -141,7 +142,7 @@ def _has_newer_draft(plan: CarePlan) -> bool:
 
 
 def _content(version: CarePlanVersion) -> dict[str, Any]:
-    compiled = compile_form(version.form_version.document, sha256=version.form_version.sha256)
+    compiled = form_for_urgent_care(version.form_version)
     code = _access_code(compiled, version.answers)
     return {
         "version_number": version.number,

@@ -14,7 +14,8 @@ from careplan_forms.models import CarePlan, FormVersion, PlanDraft, PlanSubmissi
 from careplan_forms.permissions import newest_consent
 from careplan_forms.selectors import migrations
 from careplan_forms.selectors import plans as selectors
-from careplan_forms.services import projection
+from careplan_forms.selectors.audience import form_for_work
+from careplan_forms.services import audience, projection
 from core import clock
 from core.events import publish
 from core.exceptions import Conflict, Refused
@@ -73,7 +74,7 @@ def submit_plan(
             return plan.waiting_submission
         raise Conflict("A colleague sent this plan for approval a moment ago. Look at what they sent")
     merged = selectors.working_view(plan, by)
-    answers = _checked(plan, merged, discussed_with, reason, review_on, clock.today(now))
+    answers = _checked(by, plan, merged, discussed_with, reason, review_on, clock.today(now))
     submission = _freeze(by, plan, merged, answers, discussed_with, reason, review_on, now)
     _send_on(by, plan, submission, now)
     return submission
@@ -131,15 +132,15 @@ def who_can_approve(submission: PlanSubmission) -> list[cases.WhoCan]:
     return cases.who_can(case, "approve") if case else []
 
 
-def obstacles(plan: CarePlan, merged: Merged) -> list[tuple[str, str, str]]:
-    """What still keeps a plan from being sent: (section key, field name, sentence), in the form's order."""
-    form = selectors.form_for_work(plan)
-    found = [
-        (form.items[uid].section, "", f"{form.items[uid].label}: choose one of two answers")
-        for uid in merged.clashes
-        if uid in form.items
-    ]
-    problems = form.validate(form.complete(merged.answers), stage="publish")
+def obstacles(plan: CarePlan, merged: Merged, by: Actor) -> list[tuple[str, str, str]]:
+    """What still keeps somebody from sending a plan: (section key, field name, sentence), in the form's order.
+
+    Only what they may change can be asked of them; but two answers to one question have to be settled, if need be by
+    somebody who sees both.
+    """
+    whole, form = selectors.form_for_work(plan), form_for_work(by, plan)
+    found = [audience.clash_in_words(whole, form, uid) for uid in merged.clashes if uid in whole.items]
+    problems = form.validate(whole.complete(merged.answers), stage="publish")
     return found + [(form.items[one.uid].section, one.field_name, one.message) for one in problems]
 
 
@@ -153,6 +154,7 @@ def _has_news(plan: CarePlan) -> bool:
 
 
 def _checked(
+    by: Actor,
     plan: CarePlan,
     merged: Merged,
     discussed_with: str,
@@ -167,7 +169,7 @@ def _checked(
     for text, name in ((discussed_with, "discussed_with"), (reason, "reason")):
         if len(text) > LONGEST_NOTE:
             raise Refused(f"Enter {LONGEST_NOTE} characters or fewer", field=name)
-    standing = obstacles(plan, merged)
+    standing = obstacles(plan, merged, by)
     if standing:
         raise Refused(standing[0][2], field="answers")
     return selectors.form_for_work(plan).complete(merged.answers)

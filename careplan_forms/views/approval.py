@@ -15,6 +15,7 @@ from careplan_forms.forms.plans import DecisionForm
 from careplan_forms.models import PlanSubmission
 from careplan_forms.presenters.people import banner
 from careplan_forms.presenters.plans import advice, emergency_facts, sections, states
+from careplan_forms.selectors import audience
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.services import approvals, reading, submissions
 from core import clock
@@ -67,7 +68,7 @@ def _decided(request: HttpRequest, submission: PlanSubmission, form: DecisionFor
                 now=clock.now(),
             )
             return redirect("careplan_forms:plan", plan_id=plan_id)
-        cpr = comparison.cpr_change(comparison.changes(submission.base_version, submission))
+        cpr = comparison.cpr_change(comparison.changes(submission.base_version, submission, request.actor))
         if cpr is not None and not given["cpr_confirmed"]:
             return _interruption(request, submission, cpr, given["shown"])
         version = approvals.approve(
@@ -93,7 +94,7 @@ def _interruption(request: HttpRequest, submission: PlanSubmission, cpr: compari
 
 def _context(request: HttpRequest, submission: PlanSubmission, form: DecisionForm) -> dict[str, Any]:
     plan = submission.plan
-    compiled = selectors.form_of(submission.form_version)
+    compiled = audience.form_seen(request.actor, plan, submission.form_version)
     case = submissions.open_case_of(submission)
     steps = {step.key: step for step in cases.explain(case, request.actor)} if case else {}
     today = clock.today()
@@ -103,7 +104,7 @@ def _context(request: HttpRequest, submission: PlanSubmission, form: DecisionFor
         "states": states(plan, today),
         "submission": submission,
         "form": form,
-        "changes": comparison.changes(submission.base_version, submission),
+        "changes": comparison.changes(submission.base_version, submission, request.actor),
         "facts": emergency_facts(compiled, submission.answers),
         "sections": sections(compiled, submission.answers),
         "advice": advice(compiled, submission.answers),

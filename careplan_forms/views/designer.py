@@ -15,6 +15,7 @@ from careplan_forms.schema.states import state_of
 from careplan_forms.selectors import form_drafts, form_tests
 from core import clock
 from governance.decisions import Decision
+from governance.enums import RoleKey
 
 _TEMPLATES = {"emergency": "preview_emergency", "paper": "preview_paper"}
 
@@ -82,6 +83,7 @@ def page_of(
     if mode in previews.FILLED_IN:
         sections = previews.sections_of(form, state.answers, only=only)
         return "careplan_forms/designer/preview.jinja", context | {"sections": sections}
+    form = form_tests.form_for(replace(case, role=RoleKey.URGENT_READER), document)
     view = previews.emergency_view(form, state.answers, clock.now(), case.today)
     shown = {"view": view, "words": emergency_words, "decision": Decision(allowed=True), "code": ""}
     return f"careplan_forms/designer/{_TEMPLATES[mode]}.jinja", context | shown

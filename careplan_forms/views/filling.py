@@ -16,8 +16,9 @@ from careplan_forms.models import CarePlan
 from careplan_forms.presenters.plans import around, clash_rows, task_groups
 from careplan_forms.presenters.section_page import SectionPage, blank_page, page_after_post, page_with_kept_text
 from careplan_forms.schema.compiler import CompiledForm
-from careplan_forms.selectors import migrations
+from careplan_forms.selectors import audience, migrations
 from careplan_forms.selectors import plans as selectors
+from careplan_forms.selectors import withholding as withheld
 from careplan_forms.services import drafts, reading
 from core import clock
 from core.date_format import clock_time
@@ -32,7 +33,7 @@ def tasks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="tasks", action=Action.PLAN_WRITE)
     if migrations.must_look_first(viewer=request.actor, plan=plan, today=clock.today()):
         return redirect("careplan_forms:plan-form-change", plan_id=plan_id)
-    form = selectors.form_for_work(plan)
+    form = audience.form_for_work(request.actor, plan)
     merged = selectors.working_view(plan, request.actor)
     groups = task_groups(plan, form, merged)
     every = [task for group in groups for task in group["tasks"]]
@@ -41,7 +42,7 @@ def tasks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "move": migrations.waiting_move(viewer=request.actor, plan=plan, today=clock.today()),
         "done": sum(task["state"] == "completed" for task in every),
         "total": len(every),
-        "clashes": len(merged.clashes),
+        "clashes": len(merged.clashes.keys() & form.editable),
         "consent": permissions.newest_consent(plan.patient),
     }
     return render(request, "careplan_forms/plans/tasks.jinja", context)
@@ -58,7 +59,7 @@ def section(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     # Text that was typed and not saved is put away first, on the page it was typed on.
     if not kept and migrations.must_look_first(viewer=request.actor, plan=plan, today=clock.today()):
         return redirect("careplan_forms:plan-form-change", plan_id=plan_id)
-    form = _form(plan, section)
+    form = _form(request, plan, section)
     merged = selectors.working_view(plan, request.actor)
     page = (
         page_with_kept_text(form, section, merged, kept, request.actor) if kept else blank_page(form, section, merged)
@@ -72,7 +73,7 @@ def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
     shown = _shown(request)
     old_form.check_page_is_of(plan, section, request.POST, shown)
-    form = _form(plan, section)
+    form = _form(request, plan, section)
     merged = selectors.working_view(plan, request.actor)
     answers, problems = form.parse_section(section, request.POST, merged.answers)
     pressed = form.apply_action(request.POST, merged.answers | answers)
@@ -130,7 +131,7 @@ def _after_session(request: HttpRequest, plan_id: UUID, section: str) -> HttpRes
 def keep(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     """Keep what is being typed, for its author alone; called by a script when a field is left."""
     plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
-    _form(plan, section)
+    _form(request, plan, section)
     now = clock.now()
     drafts.keep_unsaved(
         by=request.actor,
@@ -148,7 +149,7 @@ def keep(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
 def discard(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     """Forget what was typed and not saved."""
     plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
-    _form(plan, section)
+    _form(request, plan, section)
     drafts.discard_unsaved(by=request.actor, plan=plan, section=section, now=clock.now())
     return redirect("careplan_forms:plan-section", plan_id=plan_id, section=section)
 
@@ -158,7 +159,7 @@ def discard(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
 def clashes(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Questions two people answered differently: both answers, and which one goes on."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="clashes", action=Action.PLAN_WRITE)
-    form = selectors.form_for_work(plan)
+    form = audience.form_for_work(request.actor, plan)
     error = ""
     if request.method == "POST":
         uid, chosen = request.POST.get("uid", ""), request.POST.get("chosen")
@@ -171,7 +172,7 @@ def clashes(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             except Refused as refusal:
                 error = refusal.message
     merged = selectors.working_view(plan, request.actor)
-    authors = [one.author for group in merged.clashes.values() for one in group]
+    authors = [one.author for uid, group in merged.clashes.items() if uid in form.editable for one in group]
     rows = clash_rows(form, merged, selectors.names_of(authors))
     if not rows and not error:
         return redirect("careplan_forms:plan-tasks", plan_id=plan_id)
@@ -182,6 +183,7 @@ def clashes(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, plan: CarePlan, form: CompiledForm, page: SectionPage) -> HttpResponse:
     key = page.section
     uids = {item.uid for item in form.asked(key)}
+    notes = withheld.notes(viewer=request.actor, plan=plan, today=clock.today())
     context = around(plan, clock.today()) | {
         "section": form.section(key),
         "fields": page.html(form, plan),
@@ -193,14 +195,15 @@ def _page(request: HttpRequest, plan: CarePlan, form: CompiledForm, page: Sectio
         "page_token": drafts.page_token(by=request.actor, plan=plan, section=key),
         "opened": clock.now().isoformat(),
         "kept_at": page.kept_at,
+        "withheld": [(form.items[uid], said) for uid, said in notes.items() if uid in uids],
         "others": selectors.latest_save_by_others(plan, request.actor, uids),
         "is_last": form.sections[-1].key == key,
     }
     return render(request, "careplan_forms/plans/section.jinja", context)
 
 
-def _form(plan: CarePlan, section: str) -> CompiledForm:
-    form = selectors.form_for_work(plan)
+def _form(request: HttpRequest, plan: CarePlan, section: str) -> CompiledForm:
+    form = audience.form_for_work(request.actor, plan)
     if section not in {each.key for each in form.sections}:
         raise Absent
     return form

@@ -35,7 +35,7 @@ def form_change(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     context = around(plan, clock.today()) | {
         "form": form,
         "move": move,
-        "groups": moving.groups(move),
+        "groups": moving.groups(move, plan, request.actor),
         "obstacle": migration_confirming.obstacle_to(move=move, plan=plan, by=request.actor),
         "unsaved": _unsaved(request, plan),
         "loses": move.moved.outcome == "loses_answer",

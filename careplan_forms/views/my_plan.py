@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from careplan_forms.presenters.my_plan import listed, present
+from careplan_forms.selectors import audience, portal, viewers
 from careplan_forms.selectors import plans as plan_selectors
-from careplan_forms.selectors import portal, viewers
 from careplan_forms.services import reading
 from core import clock
 from governance.enums import Action
@@ -36,7 +36,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     view = present(
         found,
         viewer=request.actor,
-        form=plan_selectors.form_in_force(found, "patient"),
+        form=audience.form_in_force(request.actor, found, "patient"),
         keys=keys,
         standing=portal.standing_of(viewer=request.actor, plan=found),
         marks=plan_selectors.open_marks(found),

@@ -13,9 +13,10 @@ from careplan_forms.forms.plans import ShareForm, StopMarkForm, WithdrawForm
 from careplan_forms.models import CarePlan
 from careplan_forms.presenters.people import banner
 from careplan_forms.presenters.plans import emergency_facts, sections, states
-from careplan_forms.selectors import migrations
+from careplan_forms.selectors import audience, migrations
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.selectors import viewers as viewer_selectors
+from careplan_forms.selectors import withholding as withheld
 from careplan_forms.services import plans, reading, sharing, stop_marks
 from core import clock
 from core.exceptions import Absent, Refused
@@ -29,12 +30,14 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """The whole plan: emergency facts first, then everything else, with where it stands."""
     found = reading.read_plan(by=request.actor, public_id=plan_id, page="plan")
     version = found.current_version
-    form = selectors.form_of(version.form_version) if version else selectors.form_for_work(found)
+    form = audience.form_in_force(request.actor, found)
     answers = version.answers if version else {}
     context = _around(request, found) | {
         "version": version,
         "facts": emergency_facts(form, answers) if version else [],
-        "sections": sections(form, answers),
+        "sections": sections(
+            form, answers, notes=withheld.notes(viewer=request.actor, plan=found, today=clock.today())
+        ),
         "consent": permissions.newest_consent(found.patient),
         "marks": selectors.open_marks(found),
         "shares": selectors.open_shares(found),
@@ -62,7 +65,7 @@ def version(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
     """One approved version, as it was approved."""
     found = reading.read_plan(by=request.actor, public_id=plan_id, page=f"version {number}")
     row = selectors.version(viewer=request.actor, plan=found, number=number)
-    form = selectors.form_of(row.form_version)
+    form = audience.form_seen(request.actor, found, row.form_version)
     context = _around(request, found) | {
         "version": row,
         "is_current": found.current_version_id == row.pk,
@@ -85,7 +88,7 @@ def compare(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     context = _around(request, found) | {
         "older": rows[0],
         "newer": rows[1],
-        "changes": comparison.changes(rows[0], rows[1]),
+        "changes": comparison.changes(rows[0], rows[1], request.actor),
     }
     return render(request, "careplan_forms/plans/compare.jinja", context)
 

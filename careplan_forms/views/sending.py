@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from careplan_forms import permissions
 from careplan_forms.forms.plans import SubmitForm
 from careplan_forms.presenters.plans import advice, around, sections, to_do
-from careplan_forms.selectors import migrations
+from careplan_forms.selectors import audience, migrations
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.services import reading, submissions
+from careplan_forms.services.audience import left_to_others
 from core import clock
 from core.exceptions import Refused
 from governance.enums import Action
@@ -28,7 +29,7 @@ def check_answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         return redirect("careplan_forms:plan-form-change", plan_id=plan_id)
     data = request.POST if request.method == "POST" else None
     submit = SubmitForm(data)
-    form = selectors.form_for_work(plan)
+    form = audience.form_for_work(request.actor, plan)
     merged = selectors.working_view(plan, request.actor)
     said = advice(form, merged.answers)
     unseen = {one["key"] for one in said["warnings"]} - set(request.POST.getlist("_seen"))
@@ -44,7 +45,8 @@ def check_answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     context = around(plan, clock.today()) | {
         "form": submit,
         "sections": sections(form, merged.answers, only_answered=False),
-        "obstacles": to_do(form, submissions.obstacles(plan, merged)),
+        "others": left_to_others(selectors.form_for_work(plan), form, merged.answers),
+        "obstacles": to_do(form, submissions.obstacles(plan, merged, request.actor)),
         "advice": said,
         "consent": permissions.newest_consent(plan.patient),
     }

@@ -43,7 +43,7 @@ class LetterKind(SubjectKind):
             raise Absent
         return self.letters[subject_id]
 
-    def changes_since(self, subject: Subject, shown_sha256: str) -> list[tuple[str, str, str]]:
+    def changes_since(self, subject: Subject, shown_sha256: str, viewer: Actor) -> list[tuple[str, str, str]]:
         return [("Text", shown_sha256[:4], subject.content_sha256[:4])]
 
     def visible_to(self, viewer: Actor, subject: Subject) -> bool:

@@ -163,6 +163,8 @@ CAREPLAN_FORMS = {
     "plans/<uuid:plan_id>/viewers/": Row(get=_READ),
     "plans/<uuid:plan_id>/care-team/": both(_FIND),
     "plans/<uuid:plan_id>/care-team/<int:share_id>/end/": Row(post=_FIND),
+    "plans/<uuid:plan_id>/withheld/": both(_FIND),
+    "plans/<uuid:plan_id>/withheld/<int:withheld_id>/end/": Row(post=_FIND),
     "plans/<uuid:plan_id>/stop-marks/": both(_FIND),
     "plans/<uuid:plan_id>/stop-marks/<int:mark_id>/clear/": Row(post=_FIND),
     "plans/<uuid:plan_id>/withdraw/": both(_FIND),

@@ -109,7 +109,7 @@ def _fire(
     subject = kind.load(locked.subject_id)
     if subject.content_sha256 != shown_sha256:
         message = "This changed after you opened it, so your decision was not recorded"
-        raise Conflict(message, kind.changes_since(subject, shown_sha256))
+        raise Conflict(message, kind.changes_since(subject, shown_sha256, by))
     transition = policies.transition_from(locked, spec, key)
     tidy = policies.check_reason(transition, reason)
     decision = _take(_Step(by, locked, subject, spec, transition, tidy, now), shown_sha256=shown_sha256)

@@ -186,6 +186,33 @@ CASES = [
     ("slot-not-required", document(item("a", slot="limits.focus"))),
     ("slot-none", document(item("a"))),
     ("condition-not-run", document(item("a", residue={"not_run": {"reason": "it uses xor", "show_if": None}}))),
+    ("roles-shape-wrong", document(item("a", roles=["doctor"]))),
+    ("roles-shape-wrong", document(item("a", roles={"see": "doctor"}))),
+    ("roles-unknown", document(item("a", roles={"see": ["doctor", "chief"]}))),
+    ("roles-edit-unseen", document(item("a", roles={"see": ["doctor"], "edit": ["doctor", "patient"]}))),
+    ("roles-require-uneditable", document(item("a", roles={"edit": ["doctor"], "require": ["clinician"]}))),
+    (
+        "roles-require-uneditable",
+        document(item("g", "group", roles={"edit": ["doctor"]}, items=[item("a", roles={"require": ["patient"]})])),
+    ),
+    (
+        "roles-wider-than-around",
+        document(
+            item("g", "group", roles={"see": ["doctor"]}, items=[item("a", roles={"see": ["doctor", "patient"]})])
+        ),
+    ),
+    ("roles-slot-hidden", document(item("a", slot="limits.focus", roles={"see": ["doctor"]}))),
+    (
+        "roles-slot-hidden",
+        document(item("g", "group", roles={"see": ["doctor"]}, items=[item("a", slot="limits.focus")])),
+    ),
+    ("roles-doctor-blind", document(item("a", roles={"see": ["clinician", "patient"]}))),
+    ("roles-nobody-answers", document(item("a", required="publish", roles={"edit": []}))),
+    ("roles-nobody-answers", document(item("a", required="publish", roles={"edit": ["care_home"]}))),
+    ("roles-nobody-edits", document(item("a", roles={"edit": []}))),
+    ("roles-doctor-left-out", document(item("a", roles={"edit": ["clinician"]}))),
+    ("roles-rule-source", document(choice(roles={"see": ["doctor"]}), item("b", show_if=RULE_ON_X))),
+    ("roles-rule-source", document(choice(roles={"see": ["doctor"]}), item("b", required_if=RULE_ON_X))),
 ]
 
 
@@ -233,6 +260,8 @@ def test_every_code_has_a_case():
     "sound",
     [
         document(choice(), item("b", show_if=RULE_ON_X)),
+        document(choice(roles={"see": ["doctor"]}), item("b", show_if=RULE_ON_X, roles={"see": ["doctor"]})),
+        document(item("a", roles={"edit": ["doctor"], "require": ["doctor"]})),
         document(choice(absent=["not-known"]), item("b", show_if=shown_if("a", {"absent": "not-known"}))),
         document(item("a", "choices", options=X), item("b", show_if={"all": [RULE_ON_X, shown_if("a", "y")]})),
         document(item("a", "number", min=1, max=1), item("b", show_if=shown_if("a", 1, ">="))),
