@@ -14,6 +14,7 @@ from careplan_forms.models import FormDefinition, FormTestCase
 from careplan_forms.presenters import previews
 from careplan_forms.schema.cases import Case
 from careplan_forms.schema.compiler import CompiledForm
+from careplan_forms.schema.day import judged_on
 from careplan_forms.schema.problems import Problem
 from careplan_forms.schema.states import state_of
 from careplan_forms.selectors import definitions as read
@@ -73,7 +74,8 @@ def _fill(
     problems: list[Problem] = []
     refusal: Refused | None = None
     if request.method == "POST":
-        answers, problems = _typed(request, form, dict(state_of(form, case)[0].answers))
+        with judged_on(case.today):
+            answers, problems = _typed(request, form, dict(state_of(form, case)[0].answers))
         case = replace(case, answers=answers)
         try:
             row = None if problems else _kept(request, definition, chosen, case)

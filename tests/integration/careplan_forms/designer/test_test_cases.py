@@ -139,6 +139,15 @@ def test_deleting_asks_first(browser, definition, lead):
     assert FormTestCase.history.filter(history_type="-").count() == 1
 
 
+def test_dates_are_judged_on_the_day_of_the_case(lead):
+    definition, browser = ucp(lead), client(lead)
+    where = to("preview", definition, query="?person=at-home-no-cpr")
+    date = {"q-cpr-decided-on__day": "20", "q-cpr-decided-on__month": "2", "q-cpr-decided-on__year": "2027"}
+    typed = date | {"_then": "update", "_shown": "q-cpr-decided-on"}
+    assert browser.post(where, typed).status_code == 302
+    assert browser.post(where + "&day=2027-02-19", typed).status_code == 400
+
+
 # Sign-off
 
 
