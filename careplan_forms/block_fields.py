@@ -4,9 +4,6 @@ A section page holds forty items at once, so what would be a list of small forms
 long lists of choices stand once in the page (`datalist`, see the editor's template) instead of once in every item.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 from django import forms
@@ -14,7 +11,7 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 
 from careplan_forms import block_roles
-from careplan_forms.schema.rules import OPERATORS
+from careplan_forms.block_rules import RuleBlock
 from careplan_forms.schema.wording import ABSENT
 
 Fields = list[tuple[str, blocks.Block]]
@@ -22,29 +19,6 @@ Fields = list[tuple[str, blocks.Block]]
 CONTAINERS = ("group", "repeat")
 #: A name in exports: whatever other systems call it, as long as it is one word.
 LINK_ID = r"^\S{1,200}\Z"
-
-_OPERATOR_WORDS = {
-    "=": "is",
-    "!=": "is not",
-    "exists": "has an answer (yes) or none (no)",
-    "in": "is one of (commas between)",
-    "<": "is less than or before",
-    "<=": "is at most, or on or before",
-    ">": "is more than or after",
-    ">=": "is at least, or on or after",
-}
-
-_names: ContextVar[Mapping[str, str]] = ContextVar("question names")
-
-
-@contextmanager
-def naming(names: Mapping[str, str]) -> Iterator[None]:
-    """Inside, conditions are shown and read by the names of questions (uid → name) and stored by their uids."""
-    token = _names.set(names)
-    try:
-        yield
-    finally:
-        _names.reset(token)
 
 
 def listed(name: str) -> forms.TextInput:
@@ -60,17 +34,6 @@ class ListedBlock(blocks.CharBlock):
     ) -> None:
         super().__init__(required=required, max_length=max_length, help_text=help_text, **kw)
         self.field.widget = listed(offers)
-
-
-class QuestionBlock(ListedBlock):
-    """A question, by its name for people and by its uid for us, so that renaming it breaks no condition."""
-
-    def value_for_form(self, value: Any) -> Any:
-        return _names.get({}).get(value, value)
-
-    def value_from_form(self, value: Any) -> Any:
-        uids = {name: uid for uid, name in reversed(list(_names.get({}).items()))}
-        return uids.get(value, value)
 
 
 class KeptBlock(blocks.FieldBlock):
@@ -115,17 +78,8 @@ class OptionBlock(blocks.StructBlock):
     system = blocks.CharBlock(required=False, max_length=200)
     status = blocks.ChoiceBlock(choices=[("active", "Offered"), ("retired", "No longer offered")], default="active")
     replaced_by = blocks.CharBlock(required=False, max_length=60, help_text="Code of the answer to use instead")
+    score = blocks.CharBlock(required=False, max_length=20, help_text="What it weighs in a calculated score")
     kept = KeptBlock(required=False)
-
-
-class ConditionBlock(blocks.StructBlock):
-    """One row of a condition."""
-
-    item = QuestionBlock("questions", required=True, label="Question")
-    op = blocks.ChoiceBlock(choices=[(each, _OPERATOR_WORDS[each]) for each in OPERATORS], default="=", label="Is")
-    value = blocks.CharBlock(
-        required=False, max_length=300, label="Answer", help_text="yes, no, a number, a date or a code"
-    )
 
 
 def fields_of(kind: str) -> dict[str, Fields]:
@@ -138,7 +92,8 @@ def fields_of(kind: str) -> dict[str, Fields]:
     groups: dict[str, Fields] = {"main": _picked(main)}
     if answers:
         groups["main"] += [*_picked(["required"]), *_SPECIFIC.get(kind, ()), *_picked(["absent"])]
-    groups["Shown only when"] = _picked(["match", "show_if", "rule"])
+    rules = ["show_if", "required_if", "recommended", "warnings"] if answers else ["show_if"]
+    groups["When it is shown, needed, or warns" if answers else "When it is shown"] = _picked(rules)
     if asks:
         folded = ["patient_label", "code", "slot", "slot_values", "prefill"]
         groups["Codes, emergency page, wording for the person"] = _picked(folded)
@@ -171,19 +126,6 @@ def _absent() -> blocks.Block:
     )
 
 
-def _match() -> blocks.Block:
-    both = [("all", "all of these are so"), ("any", "any of these is so")]
-    return blocks.ChoiceBlock(choices=both, default="all", label="When")
-
-
-def _rule() -> blocks.Block:
-    return AreaBlock(
-        required=False,
-        label="Condition too rich for rows",
-        help_text="Kept as it was brought in and used while there are no rows. Clear it to show this always.",
-    )
-
-
 _SHARED: dict[str, blocks.Block] = {
     "text": AreaBlock(max_length=2000, label="Text"),
     "heading": blocks.CharBlock(max_length=500, label="Heading"),
@@ -191,9 +133,10 @@ _SHARED: dict[str, blocks.Block] = {
     "hint": blocks.CharBlock(required=False, max_length=1000),
     "required": blocks.BooleanBlock(required=False, label="Needed before a plan can be approved"),
     "absent": _absent(),
-    "match": _match(),
-    "show_if": blocks.ListBlock(ConditionBlock(label="condition"), default=[], label="Conditions"),
-    "rule": _rule(),
+    "show_if": RuleBlock("show_if", required=False, label="Shown only if"),
+    "required_if": RuleBlock("required_if", required=False, label="Needed before approval if"),
+    "recommended": blocks.BooleanBlock(required=False, label="Recommended: its absence is said and stops nothing"),
+    "warnings": RuleBlock("warnings", required=False, label="Warns if"),
     "patient_label": blocks.CharBlock(required=False, max_length=500, label="Wording for the person"),
     "code": LinesBlock("|", 2, "http://snomed.info/sct|450475007|Attempt CPR", label="Codes"),
     "slot": ListedBlock("slots", label="Fact of the emergency page"),
@@ -213,17 +156,24 @@ _CHOOSING: Fields = [
     ("options", blocks.ListBlock(OptionBlock(label="answer"), default=[], label="Or its own answers")),
     ("other", blocks.BooleanBlock(required=False, label="With room for other words")),
 ]
+_UNIT = blocks.CharBlock(required=False, max_length=30)
+_DECIMALS = blocks.IntegerBlock(required=False, min_value=0, max_value=6, label="Decimal places")
 _PRECISION = [("D", "Day, month and year"), ("M", "Month and year"), ("Y", "Year")]
 _SPECIFIC: dict[str, Fields] = {
     "text": _LONGEST,
     "long_text": _LONGEST,
     "choice": _CHOOSING,
     "choices": _CHOOSING,
+    "calculated": [
+        ("calculation", RuleBlock("calculation", required=False, label="Worked out as")),
+        ("unit", _UNIT),
+        ("decimals", _DECIMALS),
+    ],
     "number": [
-        ("unit", blocks.CharBlock(required=False, max_length=30)),
+        ("unit", _UNIT),
         ("min", blocks.FloatBlock(required=False, label="Least")),
         ("max", blocks.FloatBlock(required=False, label="Most")),
-        ("decimals", blocks.IntegerBlock(required=False, min_value=0, max_value=6, label="Decimal places")),
+        ("decimals", _DECIMALS),
     ],
     "date": [
         (

@@ -6,14 +6,12 @@ the field it belongs to.
 """
 
 import json
-import uuid
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from careplan_forms.block_fields import CONTAINERS
 from careplan_forms.block_lines import code_lines, codes_in, slot_lines, slot_values_in
 from careplan_forms.block_roles import role_choices, roles_in
-from careplan_forms.block_rules import TypeOf, rows_of, rule_of
+from careplan_forms.block_rules import EMPTY, heard, said, score_heard, score_said
 from careplan_forms.schema.document import ITEM_DEFAULTS, OPTION_DEFAULTS, normalise
 from careplan_forms.schema.registry import ITEM_TYPES
 from careplan_forms.schema.wording import ABSENT
@@ -24,44 +22,34 @@ _PLAIN = ("label", "hint", "patient_label", "link_id", "unit")
 _NULLABLE = ("max_length", "min", "max", "decimals", "max_items", "slot", "prefill", "value_set")
 _NUMBERS = ("min", "max")
 #: What an answer may have that the editor shows no field for.
-_UNSEEN = ("score", "translations")
+_SEEN = ("id", "code", "system", "display", "status", "replaced_by", "score")
+_UNSEEN = tuple(key for key in OPTION_DEFAULTS if key not in _SEEN)
 _TYPED = {
     "max_length": ("text", "long_text"),
     "value_set": ("choice", "choices"),
     "options": ("choice", "choices"),
     "other": ("choice", "choices"),
-    "unit": ("number",),
+    "unit": ("number", "calculated"),
     "min": ("number",),
     "max": ("number",),
-    "decimals": ("number",),
+    "decimals": ("number", "calculated"),
     "precision": ("date",),
     "min_items": ("repeat",),
     "max_items": ("repeat",),
+    "calculation": ("calculated",),
 }
-_NOT_IN_GROUP = ("required", "absent", "who_require")
+_NOT_IN_GROUP = ("required", "required_if", "recommended", "warnings", "absent", "who_require")
 _NOT_IN_GUIDANCE = ("hint", "patient_label", "code", "slot", "slot_values", "prefill", "who_edit", *_NOT_IN_GROUP)
 
 
-def types_in(streams: Iterable[list[JSONDict]]) -> dict[str, str]:
-    """The type of every item of some sections, by uid; `streams` are stored block lists."""
-    found: dict[str, str] = {}
-    for stream in streams:
-        for block in stream:
-            found[block.get("id") or ""] = block["type"]
-            found |= types_in([block["value"].get("items") or []])
-    return found
+def items_of(stream: list[JSONDict]) -> list[JSONDict]:
+    """The items that stored blocks stand for, defaults written out."""
+    return [_item(block) for block in stream]
 
 
-def items_of(stream: list[JSONDict], types: Mapping[str, str]) -> list[JSONDict]:
-    """The items that stored blocks stand for, defaults written out. `types` tells conditions what they ask about."""
-    return [_item(block, lambda uid: types.get(uid, "")) for block in stream]
-
-
-def stream_of(items: list[JSONDict], types: Mapping[str, str] | None = None) -> list[JSONDict]:
+def stream_of(items: list[JSONDict]) -> list[JSONDict]:
     """The stored blocks of items; raises ValueError for an item of a type the editor does not know."""
-    plain = _normal(items)
-    known = dict(types or {}) | types_of(plain)
-    return [_block(item, lambda uid: known.get(uid, "")) for item in plain]
+    return [_block(item) for item in _normal(items)]
 
 
 def stream_of_options(options: list[JSONDict]) -> list[JSONDict]:
@@ -79,20 +67,11 @@ def _normal(items: list[JSONDict]) -> list[JSONDict]:
     return filled
 
 
-def types_of(items: list[JSONDict]) -> dict[str, str]:
-    """The type of every item and of everything inside, by uid."""
-    found: dict[str, str] = {}
-    for item in items:
-        found[item["uid"]] = item["type"]
-        found |= types_of(item["items"])
-    return found
-
-
 # Blocks to items
 
 
-def _item(block: JSONDict, type_of: TypeOf) -> JSONDict:
-    item = _as_edited(block, type_of)
+def _item(block: JSONDict) -> JSONDict:
+    item = _as_edited(block)
     kept = json.loads(block["value"].get("kept") or "{}")
     for key, (brought, edited) in kept.get("fields", {}).items():
         if item.get(key) == edited:
@@ -100,7 +79,7 @@ def _item(block: JSONDict, type_of: TypeOf) -> JSONDict:
     return item | kept.get("more", {})
 
 
-def _as_edited(block: JSONDict, type_of: TypeOf) -> JSONDict:
+def _as_edited(block: JSONDict) -> JSONDict:
     value = block["value"]
     item = _empty() | {"uid": block.get("id") or "", "type": block["type"]}
     for key in _PLAIN:
@@ -116,29 +95,14 @@ def _as_edited(block: JSONDict, type_of: TypeOf) -> JSONDict:
     item["code"] = codes_in(value.get("code") or "")
     item["slot_values"] = slot_values_in(value.get("slot_values") or "")
     item["options"] = [_option(each) for each in value.get("options") or []]
-    item["show_if"] = _rule(value, type_of)
     item["roles"] = roles_in(value)
-    item["items"] = [_item(each, type_of) for each in value.get("items") or []]
+    item["recommended"] = bool(value.get("recommended"))
+    for part in EMPTY:
+        item[part] = heard(part, value.get(part) or "")
+    item["items"] = [_item(each) for each in value.get("items") or []]
     for key in _NUMBERS:
         item[key] = _tidy(item[key])
     return item
-
-
-def _rule(value: JSONDict, type_of: TypeOf) -> Any:
-    rows = _rows(value.get("show_if"))
-    rule = rule_of(value.get("match") or "all", rows, type_of)
-    if rule is None and value.get("rule"):
-        try:
-            return json.loads(value["rule"])
-        except ValueError:
-            return {"unreadable": value["rule"]}
-    return rule
-
-
-def _rows(stored: Any) -> list[JSONDict]:
-    return [
-        row["value"] if isinstance(row, Mapping) and "value" in row and "type" in row else row for row in stored or []
-    ]
 
 
 def _option(block: JSONDict) -> JSONDict:
@@ -150,17 +114,24 @@ def _option(block: JSONDict) -> JSONDict:
         "display": row.get("display") or "",
         "status": row.get("status") or "active",
         "replaced_by": row.get("replaced_by") or None,
-        **_unseen(row.get("kept") or "{}"),
+        "score": score_heard(row.get("score") or ""),
+        **_unseen(row),
     }
 
 
-def _unseen(text: str) -> JSONDict:
+def _unseen(row: JSONDict) -> JSONDict:
     """What travelled through the page with an answer; nothing of it when somebody wrote something else there."""
     try:
-        kept = json.loads(text)
+        kept = json.loads(row.get("kept") or "{}")
     except ValueError:
         return {}
-    return {key: kept[key] for key in _UNSEEN if key in kept} if isinstance(kept, dict) else {}
+    if not isinstance(kept, dict):
+        return {}
+    found = {key: kept[key] for key in _UNSEEN if key in kept}
+    # A weight brought as text stands until its field says something else.
+    if "score" in kept and score_said(kept["score"]) == (row.get("score") or ""):
+        found["score"] = kept["score"]
+    return found
 
 
 def _empty() -> JSONDict:
@@ -174,23 +145,22 @@ def _tidy(number: Any) -> Any:
 # Items to blocks
 
 
-def _block(item: JSONDict, type_of: TypeOf) -> JSONDict:
+def _block(item: JSONDict) -> JSONDict:
     if item["type"] not in ITEM_TYPES:
         raise ValueError(f"“{item['link_id']}” is of a type this form editor does not know: {item['type']}.")
-    value = _fields(item, type_of)
+    value = _fields(item)
     block = {"type": item["type"], "id": item["uid"], "value": value}
-    value["kept"] = _kept(item, _as_edited(block, type_of))
+    value["kept"] = _kept(item, _as_edited(block))
     return block
 
 
-def _fields(item: JSONDict, type_of: TypeOf) -> JSONDict:
-    rows = rows_of(item["show_if"], type_of)
+def _fields(item: JSONDict) -> JSONDict:
     value: JSONDict = {key: item[key] for key in (*_PLAIN, *_NULLABLE, "absent", "precision", "other", "min_items")}
     value["absent"] = [each for each in item["absent"] if isinstance(each, str) and each in ABSENT]
     value["required"] = item["required"] == "publish"
-    value["match"] = rows[0] if rows else "all"
-    value["show_if"] = _listed(item["uid"], "when", rows[1] if rows else [])
-    value["rule"] = "" if rows else json.dumps(item["show_if"], ensure_ascii=False)
+    value["recommended"] = item["recommended"] is True
+    for part in EMPTY:
+        value[part] = said(part, item[part])
     value["code"] = code_lines(item["code"])
     value["slot_values"] = slot_lines(item["slot_values"])
     value |= role_choices(item["roles"])
@@ -201,7 +171,7 @@ def _fields(item: JSONDict, type_of: TypeOf) -> JSONDict:
     ]
     value = {key: each for key, each in value.items() if _has(item["type"], key)}
     if item["type"] in CONTAINERS:
-        value["items"] = [_block(each, type_of) for each in item["items"]]
+        value["items"] = [_block(each) for each in item["items"]]
     return value
 
 
@@ -227,20 +197,16 @@ def _kept(item: JSONDict, edited: JSONDict) -> str:
 
 
 def _option_row(option: JSONDict) -> JSONDict:
-    more = {key: option[key] for key in _UNSEEN if option.get(key) not in (None, {})}
+    more = {key: option[key] for key in _UNSEEN if option.get(key, OPTION_DEFAULTS[key]) != OPTION_DEFAULTS[key]}
+    score = option.get("score")
+    if score_heard(score_said(score)) != score:
+        more["score"] = score
     return {
         "kept": json.dumps(more, ensure_ascii=False, sort_keys=True) if more else "",
         "display": option["display"],
         "code": option["code"],
         "system": option["system"],
+        "score": score_said(score),
         "status": option["status"],
         "replaced_by": option["replaced_by"] or "",
     }
-
-
-def _listed(uid: str, name: str, rows: list[JSONDict]) -> list[JSONDict]:
-    """Rows as a list block stores them, with ids that stay the same when the same document is written again."""
-    return [
-        {"type": "item", "id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{uid}/{name}/{index}")), "value": row}
-        for index, row in enumerate(rows)
-    ]

@@ -1,95 +1,66 @@
-"""Conditions as rows of an editor, and back. A rule that rows cannot hold exactly is not turned into rows."""
+"""Conditions, warnings and calculations in the section editor.
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+They are stored as the document says them, word for word, and edited as rows by `designer.js`; what rows cannot say
+stays as it was brought, and the page says so.
+"""
+
+import json
 from typing import Any
 
-Rows = list[dict[str, str]]
-# Gives the type of the question a condition asks about; "" when it is not known.
-TypeOf = Callable[[str], str]
+from django import forms
+from django.core.exceptions import ValidationError
+from wagtail import blocks
+
+#: The parts of an item that are edited as rows, and what each is when it says nothing.
+EMPTY: dict[str, Any] = {"show_if": None, "required_if": None, "warnings": [], "calculation": None}
+_LONGEST = 20_000
+_UNREADABLE = "This could not be read, so it was not saved. Build it again with the buttons."
 
 
-def rows_of(rule: Any, type_of: TypeOf) -> tuple[str, Rows] | None:
-    """How to join them ("all" or "any") and the rows (item, op, value as text); None when rows cannot say it."""
-    if not rule:
-        return "all", []
-    match, conditions = _joined(rule)
-    if conditions is None:
-        return None
-    rows = [_row(each) for each in conditions]
-    if any(row is None for row in rows):
-        return None
-    said = [row for row in rows if row is not None]
-    return (match, said) if rule_of(match, said, type_of) == rule else None
+class RuleBlock(blocks.FieldBlock):
+    """One of the parts of `EMPTY` as JSON; the page shows its sentence and, on a press, its rows."""
+
+    def __init__(self, part: str, **kwargs: Any) -> None:
+        self.part = part
+        widget = forms.HiddenInput(attrs={"data-fw-rule": part})
+        self.field = forms.CharField(required=False, max_length=_LONGEST, widget=widget)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        try:
+            found = json.loads(text) if text else EMPTY[self.part]
+        except (ValueError, RecursionError):
+            raise ValidationError(_UNREADABLE) from None
+        return said(self.part, found)
 
 
-def rule_of(match: str, rows: Rows, type_of: TypeOf) -> Any:
-    """The rule that rows say; None without rows. A single row stands alone unless it was joined by "any"."""
-    conditions = [
-        {"item": row["item"], "op": row["op"], "value": _value(row["op"], row["value"], type_of(row["item"]))}
-        for row in rows
-        if row.get("item")
-    ]
-    if not conditions:
-        return None
-    return conditions[0] if len(conditions) == 1 and match == "all" else {match: conditions}
+def said(part: str, value: Any) -> str:
+    """A part of an item as the editor stores it; empty when it says nothing."""
+    return "" if value == EMPTY[part] else json.dumps(value, ensure_ascii=False)
 
 
-def _joined(rule: Any) -> tuple[str, list[Any] | None]:
-    if not isinstance(rule, Mapping):
-        return "all", None
-    if "item" in rule:
-        return "all", [rule]
-    for match in ("all", "any"):
-        if isinstance(rule.get(match), list):
-            return match, rule[match]
-    return "all", None
-
-
-def _row(condition: Any) -> dict[str, str] | None:
-    if not isinstance(condition, Mapping) or not isinstance(condition.get("item"), str):
-        return None
-    value = condition.get("value")
-    text = ", ".join(_text(each) for each in value) if isinstance(value, list) else _text(value)
-    return {"item": condition["item"], "op": str(condition.get("op")), "value": text}
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        if isinstance(value.get("absent"), str):
-            return f"absent:{value['absent']}"
-        return f"{value.get('system') or ''}|{value.get('code') or ''}"
-    return "" if value is None else str(value)
-
-
-def _value(operator: str, text: str, kind: str) -> Any:
-    if operator == "exists":
-        return text.strip().lower() not in ("no", "false")
-    if operator == "in":
-        return [_single(part.strip(), kind) for part in text.split(",") if part.strip()]
-    return _single(text.strip(), kind)
-
-
-def _single(text: str, kind: str) -> Any:
-    if text.startswith("absent:"):
-        return {"absent": text.removeprefix("absent:")}
-    if kind == "yes_no":
-        return {"yes": True, "no": False, "true": True, "false": False}.get(text.lower(), text)
-    if kind == "number":
-        return _number(text)
-    if kind in ("choice", "choices") and "|" in text:
-        system, code = text.rsplit("|", 1)
-        return {"code": code, "system": system}
-    return text
-
-
-def _number(text: str) -> Any:
+def heard(part: str, text: str) -> Any:
+    """`said` back again. Text that nobody can read becomes a rule that the checks name."""
+    if not text:
+        return [] if part == "warnings" else None
     try:
-        number = Decimal(text)
-    except InvalidOperation:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return {"unreadable": text[:200]}
+
+
+def score_said(score: Any) -> str:
+    """The weight of an answer as its field shows it."""
+    return "" if score is None else str(score)
+
+
+def score_heard(text: str) -> Any:
+    """A weight as written: a number where it is one, else the text, which the checks name."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text or None
+    if number in (float("inf"), float("-inf")) or number != number:
         return text
-    if not number.is_finite():
-        return text
-    return int(number) if number == number.to_integral_value() else float(number)
+    return int(number) if number.is_integer() else number

@@ -37,7 +37,8 @@ class ItemBlock(blocks.StructBlock):
             fields.append(("items", children))
             main.append("items")
         folded = [
-            BlockGroup([key for key, _ in group], heading=heading, classname="collapsed")
+            # The heading says it; what Wagtail would put beside it are the fields as stored.
+            BlockGroup([key for key, _ in group], heading=heading, classname="collapsed", label_format=heading)
             for heading, group in groups.items()
         ]
         super().__init__(
@@ -78,7 +79,6 @@ class ItemStreamBlock(blocks.StreamBlock):
             )
         cleaned = super().clean(value)
         _name_the_nameless(cleaned)
-        _know_by_uid(cleaned)
         seen: set[str] = set()
         refuse_items(cleaned, lambda child: _repeated(child, seen))
         return cleaned
@@ -126,16 +126,6 @@ def _name_the_nameless(stream: Any) -> None:
             name = next(each for each in _numbered(stem) if each not in taken)
             taken.add(name)
             child.value["link_id"] = name
-
-
-def _know_by_uid(stream: Any) -> None:
-    """Conditions that name a question of this section, perhaps one just written, know it by its uid from now on."""
-    uids = {child.value["link_id"]: child.id for child in walk(stream) if child.id}
-    known = set(uids.values())
-    for child in walk(stream):
-        for row in child.value.get("show_if") or []:
-            if row["item"] not in known:
-                row["item"] = uids.get(row["item"], row["item"])
 
 
 def _numbered(stem: str) -> Iterator[str]:

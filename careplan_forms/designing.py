@@ -17,6 +17,7 @@ _ROUTES = (
     "admin/forms/definitions/",
     "admin/forms/sections/",
     "admin/forms/candidates/",
+    "admin/forms/in-words/",
     "admin/forms/<uuid:public_id>/",
     "admin/snippets/choose/careplan_forms/formsection/",
 )

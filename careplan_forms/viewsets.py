@@ -19,10 +19,10 @@ from wagtail.snippets.views import chooser, snippets
 
 from careplan_forms import design_permissions, design_policies
 from careplan_forms.admin_links import leading_to_candidates
-from careplan_forms.block_fields import naming
 from careplan_forms.forms.designer import DraftForm, SectionForm
 from careplan_forms.models import FormDefinition, FormSection, ValueSet
 from careplan_forms.models.drafting import REFUSAL
+from careplan_forms.presenters.designing import choosing_page
 from careplan_forms.schema.emergency import SLOT_FIELDS
 from careplan_forms.selectors import form_drafts
 
@@ -74,16 +74,15 @@ def _refuse_publishing(request: HttpRequest, view_class: type) -> None:
 class SectionEditing:
     """What the pages of new and old sections share: the lists that fields choose from stand once in the page."""
 
-    questions: list[form_drafts.Question] = []
+    section: FormSection | None = None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         lists = {
-            "questions": [(each.name, f"{each.label} ({each.section})") for each in self.questions],
             "slots": [(key, field.description) for key, field in SLOT_FIELDS.items()],
             "value-sets": form_drafts.value_set_choices(),
         }
-        return context | {"lists": lists}
+        return context | {"lists": lists, "design": choosing_page(self.section)}
 
 
 class SectionCreateView(SectionEditing, snippets.CreateView):
@@ -94,14 +93,8 @@ class SectionEditView(SectionEditing, snippets.EditView):
     """A section of at most forty items; conditions ask about the questions of the forms it stands in."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        section = form_drafts.section_in_work(kwargs["pk"])
-        self.questions = form_drafts.questions_around(section)
-        with naming({each.uid: each.name for each in self.questions}):
-            response = super().dispatch(request, *args, **kwargs)
-            # Drawn now, while the names of this section's questions are known.
-            if hasattr(response, "render") and not response.is_rendered:
-                response.render()
-        return response
+        self.section = form_drafts.section_in_work(kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
 
 
 class OpenToChooser:

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -14,7 +14,7 @@ from wagtail.snippets.models import register_snippet
 
 from careplan_forms import design_permissions
 from careplan_forms.models import FormDefinition, FormSection, ValueSet
-from careplan_forms.views import form_editors, form_exchange, form_tests, migrations, previews, sign_off
+from careplan_forms.views import designing, form_editors, form_exchange, form_tests, migrations, previews, sign_off
 from careplan_forms.viewsets import DesignGroup
 from governance.enums import ADMIN_ROLES, RoleKey
 
@@ -34,6 +34,7 @@ _FORM_ROLES = frozenset({RoleKey.CLINICAL_LEAD, RoleKey.CLINICAL_SAFETY_OFFICER,
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
     return [
+        path("forms/in-words/", designing.in_words, name="forms_in_words"),
         path("forms/sign-off/", sign_off.waiting, name="forms_sign_off"),
         path("forms/candidates/<uuid:public_id>/", sign_off.candidate, name="forms_candidate"),
         path("forms/candidates/<uuid:public_id>/form/", sign_off.candidate_form, name="forms_candidate_form"),
@@ -141,4 +142,6 @@ def designer_styles() -> SafeString:
 
 @hooks.register("insert_editor_js")
 def designer_script() -> SafeString:
-    return format_html('<script src="{}" defer></script>', static("careplan_forms/designer.js"))
+    names = ("designer_rules", "designer_questions", "designer_rows", "designer")
+    sources = [(static(f"careplan_forms/{name}.js"),) for name in names]
+    return format_html_join("", '<script src="{}" defer></script>', sources)

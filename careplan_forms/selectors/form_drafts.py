@@ -2,10 +2,9 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from careplan_forms.block_items import items_of, options_of, types_in
+from careplan_forms.block_items import items_of, options_of
 from careplan_forms.models import DraftAuthor, FormDefinition, FormSection, ValueSet
 from careplan_forms.models.drafting import Draft
 from careplan_forms.schema.document import normalise
@@ -53,8 +52,6 @@ def document_of(definition: FormDefinition) -> JSONDict:
     draft = draft_of(fresh(definition))
     rows = sections_of(definition)
     drafts = [draft_of(row) for row in rows]
-    streams = [stream_in(each, "items") for each in drafts]
-    types = types_in(streams)
     return normalise(
         draft.extra
         | {
@@ -64,7 +61,7 @@ def document_of(definition: FormDefinition) -> JSONDict:
             "purpose": draft.purpose,
             "language": draft.language,
             "value_sets": {each.key: value_set_in(draft_of(each)) for each in value_sets_of(rows)},
-            "sections": [_section(each, items_of(stream, types)) for each, stream in zip(drafts, streams, strict=True)],
+            "sections": [section_in(each) for each in drafts],
         }
     )
 
@@ -85,7 +82,7 @@ def document_of_section(section: FormSection) -> JSONDict:
     keys = _value_sets_in(stream)
     rows = ValueSet.objects.filter(key__in=keys).select_related("latest_revision")
     sets = {each.key: value_set_in(draft_of(each)) for each in rows}
-    page = _section(section, items_of(stream, types_in([stream]))) | {"key": section.key or "preview"}
+    page = section_in(section) | {"key": section.key or "preview"}
     return normalise({"key": "preview", "title": section.title, "value_sets": sets, "sections": [page]})
 
 
@@ -124,29 +121,12 @@ def is_named(value_set: ValueSet) -> bool:
     return any(value_set.key in _value_sets_in(stream_in(draft_of(section), "items")) for section in sections)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question as conditions may ask about it."""
-
-    uid: str
-    name: str
-    label: str
-    section: str
-
-
 def section_in_work(pk: object) -> FormSection:
     """A section with its newest revision; the admin's own view asks who may edit it. Raises Absent."""
     found = FormSection.objects.select_related("latest_revision").filter(pk=str(pk)).first()
     if found is None:
         raise Absent
     return found
-
-
-def questions_around(section: FormSection) -> list[Question]:
-    """Every question of the forms a section stands in, its own first."""
-    others = {each.pk: each for form in places_of(section) for each in sections_of(form) if each.pk != section.pk}
-    drafts = [draft_of(each) for each in (section, *others.values())]
-    return [each for draft in drafts for each in _questions(stream_in(draft, "items"), draft.title)]
 
 
 def value_set_choices() -> list[tuple[str, str]]:
@@ -163,9 +143,10 @@ def _authors(row: Draft, since: datetime.datetime | None) -> set[int]:
     return set(named.values_list("user_id", flat=True))
 
 
-def _section(section: FormSection, items: list[JSONDict]) -> JSONDict:
+def section_in(section: FormSection) -> JSONDict:
+    """A section, as given, in the shape of the document."""
     texts = {"key": section.key, "title": section.title, "hint": section.hint, "group": section.group}
-    return section.extra | texts | {"items": items}
+    return section.extra | texts | {"items": items_of(stream_in(section, "items"))}
 
 
 def value_set_in(value_set: ValueSet) -> JSONDict:
@@ -189,14 +170,4 @@ def _value_sets_in(stream: list[JSONDict]) -> set[str]:
         if block["value"].get("value_set"):
             found.add(block["value"]["value_set"])
         found |= _value_sets_in(block["value"].get("items") or [])
-    return found
-
-
-def _questions(stream: list[JSONDict], section: str) -> list[Question]:
-    found: list[Question] = []
-    for block in stream:
-        value, uid = block["value"], block.get("id") or ""
-        if block["type"] not in ("group", "guidance"):
-            found.append(Question(uid, value.get("link_id") or uid, value.get("label") or "Without wording", section))
-        found += _questions(value.get("items") or [], section)
     return found

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from careplan_forms import design_permissions
-from careplan_forms.block_items import items_of, stream_of, types_of
+from careplan_forms.block_items import items_of, stream_of
 from careplan_forms.blocks import MAX_ITEMS
 from careplan_forms.models import FormDefinition, FormDefinitionSection, FormSection, ValueSet
 from careplan_forms.schema.document import DocumentError, normalise
@@ -118,27 +118,24 @@ def _write(definition: FormDefinition, document: JSONDict, by: Actor) -> bool:
         key: value_sets.save_from_document(value_set=each, form_key=document["key"], by=by).key
         for key, each in document["value_sets"].items()
     }
-    types = types_of([item for each in document["sections"] for item in each["items"]])
     known = {row.key: row for row in sections_of(definition)} if definition.pk else {}
     saved = [
-        _save_section(known.get(each["key"]), each | {"items": _with_value_sets(each["items"], renamed)}, types, author)
+        _save_section(known.get(each["key"]), each | {"items": _with_value_sets(each["items"], renamed)}, author)
         for each in document["sections"]
     ]
     changed = any(fresh for _, fresh in saved)
     return _save_definition(definition, document, [row for row, _ in saved], author) or changed
 
 
-def _save_section(
-    row: FormSection | None, section: JSONDict, types: dict[str, str], author: User | None
-) -> tuple[FormSection, bool]:
+def _save_section(row: FormSection | None, section: JSONDict, author: User | None) -> tuple[FormSection, bool]:
     """The section's row, and whether its draft had to change."""
     draft = draft_of(row) if row else FormSection(key=section["key"][:100], live=False)
     texts = {key: section[key] for key in _SECTION_TEXTS}
     extra = _extra(section, ("key", "items", *_SECTION_TEXTS))
-    same = items_of(stream_in(draft, "items"), types) == section["items"] and draft.extra == extra
+    same = items_of(stream_in(draft, "items")) == section["items"] and draft.extra == extra
     if row and same and all(getattr(draft, key) == each for key, each in texts.items()):
         return row, False
-    for key, each in (texts | {"extra": extra, "items": _stream(section["items"], types)}).items():
+    for key, each in (texts | {"extra": extra, "items": _stream(section["items"])}).items():
         setattr(draft, key, each)
     _save_draft(draft, author)
     return draft, True
@@ -177,9 +174,9 @@ def _save_draft(draft: Any, author: User | None) -> None:
     draft.save_revision(user=author, clean=False)
 
 
-def _stream(items: list[JSONDict], types: dict[str, str]) -> list[JSONDict]:
+def _stream(items: list[JSONDict]) -> list[JSONDict]:
     try:
-        return stream_of(items, types)
+        return stream_of(items)
     except ValueError as error:
         raise Refused(str(error)) from None
 

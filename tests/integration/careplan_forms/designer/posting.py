@@ -5,8 +5,8 @@ from typing import Any
 from careplan_forms.models import FormSection
 from careplan_forms.selectors.form_drafts import draft_of, stream_in
 
-LISTS = ("show_if", "options")
-SENT_WHEN_TICKED = ("required", "other")
+LISTS = ("options",)
+SENT_WHEN_TICKED = ("required", "other", "recommended")
 
 
 def section_form(section: FormSection, **changes: Any) -> dict[str, Any]:

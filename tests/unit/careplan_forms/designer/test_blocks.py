@@ -37,13 +37,6 @@ def test_an_item_without_a_name_gets_one_of_its_wording():
     assert [child.value["link_id"] for child in walk(BLOCKS.clean(value))] == ["who-decides-2", "who-decides"]
 
 
-def test_a_condition_on_a_question_just_written_finds_its_uid():
-    rule = {"item": "u1", "op": "=", "value": "x"}
-    value = BLOCKS.to_python(stream_of([item(1), item(2, show_if=rule)]))
-    value[1].value["show_if"][0]["item"] = "q1"
-    assert BLOCKS.clean(value)[1].value["show_if"][0]["item"] == "u1"
-
-
 def test_a_name_with_a_space_is_refused():
     with pytest.raises(StreamBlockValidationError):
         clean([item(1, link_id="two words")])
