@@ -197,12 +197,13 @@ def test_a_plan_its_versions_and_the_worklist(inspect, world, worked):
     here = f"/plans/{worked.plan.public_id}"
     inspector.look("/worklist/")
     paths = ["", "approved/2/", "versions/", "versions/1/", "versions/2/", "versions/compare/?from=1&to=2", "viewers/"]
-    for path in [*paths, "care-team/", "stop-marks/", "withdraw/", "sent/"]:
+    for path in [*paths, "care-team/", "stop-marks/", "withheld/", "withdraw/", "sent/"]:
         inspector.look(f"{here}/{path}")
     inspector.look(f"{here}/submissions/{worked.submission.public_id}/")
     inspector.visitor.press("Approve this plan")
     inspector.inspect("the interruption before CPR changes")
     inspector.send_empty(f"{here}/stop-marks/", officer_button(inspector, f"{here}/stop-marks/"))
+    inspector.send_empty(f"{here}/withheld/", "Do not show this answer")
     inspector.send_empty(f"{here}/withdraw/", officer_button(inspector, f"{here}/withdraw/"))
     inspector.done()
 

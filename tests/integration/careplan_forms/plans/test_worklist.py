@@ -87,7 +87,7 @@ def test_the_list_costs_the_same_however_long_it_is(nurse, form, browser, django
     place = people.Organisation.objects.get(pk=nurse.organisation_id)
     for _ in range(3):
         make.plan(nurse, make.patient(place), agreed=False)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         browser.get(URL, {"show": "all"})
 
 
