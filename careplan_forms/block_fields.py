@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 
 from careplan_forms import block_roles
+from careplan_forms.block_options import KeptBlock, OptionBlock
 from careplan_forms.block_rules import RuleBlock
 from careplan_forms.schema.wording import ABSENT
 
@@ -34,14 +35,6 @@ class ListedBlock(blocks.CharBlock):
     ) -> None:
         super().__init__(required=required, max_length=max_length, help_text=help_text, **kw)
         self.field.widget = listed(offers)
-
-
-class KeptBlock(blocks.FieldBlock):
-    """What an import brought that this editor has no field for; travels through the page unseen."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        self.field = forms.CharField(required=False, widget=forms.HiddenInput)
-        super().__init__(**kwargs)
 
 
 class AreaBlock(blocks.TextBlock):
@@ -68,18 +61,6 @@ class LinesBlock(AreaBlock):
                     f"Write each line like {self.example}. This one is different: {line.strip()[:80]}"
                 )
         return text
-
-
-class OptionBlock(blocks.StructBlock):
-    """One answer of a coded question. Retire an option instead of deleting it: old answers stay readable."""
-
-    display = blocks.CharBlock(max_length=300, label="Answer")
-    code = blocks.CharBlock(required=False, max_length=60)
-    system = blocks.CharBlock(required=False, max_length=200)
-    status = blocks.ChoiceBlock(choices=[("active", "Offered"), ("retired", "No longer offered")], default="active")
-    replaced_by = blocks.CharBlock(required=False, max_length=60, help_text="Code of the answer to use instead")
-    score = blocks.CharBlock(required=False, max_length=20, help_text="What it weighs in a calculated score")
-    kept = KeptBlock(required=False)
 
 
 def fields_of(kind: str) -> dict[str, Fields]:

@@ -10,9 +10,10 @@ from typing import Any
 
 from careplan_forms.block_fields import CONTAINERS
 from careplan_forms.block_lines import code_lines, codes_in, slot_lines, slot_values_in
+from careplan_forms.block_options import option_row, options_of
 from careplan_forms.block_roles import role_choices, roles_in
-from careplan_forms.block_rules import EMPTY, heard, said, score_heard, score_said
-from careplan_forms.schema.document import ITEM_DEFAULTS, OPTION_DEFAULTS, normalise
+from careplan_forms.block_rules import EMPTY, heard, said
+from careplan_forms.schema.document import ITEM_DEFAULTS, normalise
 from careplan_forms.schema.registry import ITEM_TYPES
 from careplan_forms.schema.wording import ABSENT
 
@@ -21,9 +22,6 @@ JSONDict = dict[str, Any]
 _PLAIN = ("label", "hint", "patient_label", "link_id", "unit")
 _NULLABLE = ("max_length", "min", "max", "decimals", "max_items", "slot", "prefill", "value_set")
 _NUMBERS = ("min", "max")
-#: What an answer may have that the editor shows no field for.
-_SEEN = ("id", "code", "system", "display", "status", "replaced_by", "score")
-_UNSEEN = tuple(key for key in OPTION_DEFAULTS if key not in _SEEN)
 _TYPED = {
     "max_length": ("text", "long_text"),
     "value_set": ("choice", "choices"),
@@ -50,16 +48,6 @@ def items_of(stream: list[JSONDict]) -> list[JSONDict]:
 def stream_of(items: list[JSONDict]) -> list[JSONDict]:
     """The stored blocks of items; raises ValueError for an item of a type the editor does not know."""
     return [_block(item) for item in _normal(items)]
-
-
-def stream_of_options(options: list[JSONDict]) -> list[JSONDict]:
-    """The stored blocks of a list of answers."""
-    return [{"type": "option", "id": each["id"] or each["code"], "value": _option_row(each)} for each in options]
-
-
-def options_of(stream: list[JSONDict]) -> list[JSONDict]:
-    """The options that stored blocks stand for."""
-    return [_option(block) for block in stream]
 
 
 def _normal(items: list[JSONDict]) -> list[JSONDict]:
@@ -94,7 +82,7 @@ def _as_edited(block: JSONDict) -> JSONDict:
     item["precision"] = list(value.get("precision") or ["D"])
     item["code"] = codes_in(value.get("code") or "")
     item["slot_values"] = slot_values_in(value.get("slot_values") or "")
-    item["options"] = [_option(each) for each in value.get("options") or []]
+    item["options"] = options_of(value.get("options") or [])
     item["roles"] = roles_in(value)
     item["recommended"] = bool(value.get("recommended"))
     for part in EMPTY:
@@ -103,35 +91,6 @@ def _as_edited(block: JSONDict) -> JSONDict:
     for key in _NUMBERS:
         item[key] = _tidy(item[key])
     return item
-
-
-def _option(block: JSONDict) -> JSONDict:
-    row = block["value"]
-    return OPTION_DEFAULTS | {
-        "id": block.get("id") or row.get("code") or "",
-        "code": row.get("code") or "",
-        "system": row.get("system") or "",
-        "display": row.get("display") or "",
-        "status": row.get("status") or "active",
-        "replaced_by": row.get("replaced_by") or None,
-        "score": score_heard(row.get("score") or ""),
-        **_unseen(row),
-    }
-
-
-def _unseen(row: JSONDict) -> JSONDict:
-    """What travelled through the page with an answer; nothing of it when somebody wrote something else there."""
-    try:
-        kept = json.loads(row.get("kept") or "{}")
-    except ValueError:
-        return {}
-    if not isinstance(kept, dict):
-        return {}
-    found = {key: kept[key] for key in _UNSEEN if key in kept}
-    # A weight brought as text stands until its field says something else.
-    if "score" in kept and score_said(kept["score"]) == (row.get("score") or ""):
-        found["score"] = kept["score"]
-    return found
 
 
 def _empty() -> JSONDict:
@@ -165,7 +124,7 @@ def _fields(item: JSONDict) -> JSONDict:
     value["slot_values"] = slot_lines(item["slot_values"])
     value |= role_choices(item["roles"])
     value["options"] = [
-        {"type": "item", "id": each["id"], "value": _option_row(each)}
+        {"type": "item", "id": each["id"], "value": option_row(each)}
         for each in item["options"]
         if isinstance(each, dict)
     ]
@@ -194,19 +153,3 @@ def _kept(item: JSONDict, edited: JSONDict) -> str:
         more["items"] = item["items"]
     kept = {key: each for key, each in (("fields", fields), ("more", more)) if each}
     return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else ""
-
-
-def _option_row(option: JSONDict) -> JSONDict:
-    more = {key: option[key] for key in _UNSEEN if option.get(key, OPTION_DEFAULTS[key]) != OPTION_DEFAULTS[key]}
-    score = option.get("score")
-    if score_heard(score_said(score)) != score:
-        more["score"] = score
-    return {
-        "kept": json.dumps(more, ensure_ascii=False, sort_keys=True) if more else "",
-        "display": option["display"],
-        "code": option["code"],
-        "system": option["system"],
-        "score": score_said(score),
-        "status": option["status"],
-        "replaced_by": option["replaced_by"] or "",
-    }

@@ -12,7 +12,7 @@ from wagtail import blocks
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import BlockGroup, StructBlockValidationError
 
-from careplan_forms.block_fields import CONTAINERS, OptionBlock, fields_of
+from careplan_forms.block_fields import CONTAINERS, fields_of
 from careplan_forms.schema.model import MAX_DEPTH
 from careplan_forms.schema.registry import ITEM_TYPES
 
@@ -134,9 +134,3 @@ def _numbered(stem: str) -> Iterator[str]:
     while True:
         yield f"{stem}-{number}"
         number += 1
-
-
-class AnswerStreamBlock(blocks.StreamBlock):
-    """The answers of a shared list; a block's id is the option's id."""
-
-    option = OptionBlock(label="Answer", icon="radio-full", label_format="{display}")

@@ -20,11 +20,13 @@ from wagtail.snippets.views import chooser, snippets
 from careplan_forms import design_permissions, design_policies
 from careplan_forms.admin_links import leading_to_candidates
 from careplan_forms.forms.designer import DraftForm, SectionForm
+from careplan_forms.forms.value_sets import VALUE_SET_FIELDS, ValueSetForm
 from careplan_forms.models import FormDefinition, FormSection, ValueSet
 from careplan_forms.models.drafting import REFUSAL
 from careplan_forms.presenters.designing import choosing_page
 from careplan_forms.schema.emergency import SLOT_FIELDS
 from careplan_forms.selectors import form_drafts
+from careplan_forms.views.value_sets import ValueSetEditView
 
 #: Views that would publish, unpublish, schedule or walk a Wagtail workflow. Forms go live by sign-off only.
 _SHUT = (
@@ -183,13 +185,11 @@ class ValueSetViewSet(DesignViewSet):
     model = ValueSet
     icon = "list-ol"
     menu_label = "Lists of answers"
+    edit_view_class = ValueSetEditView
     url_prefix = "forms/answers"
     list_display = ("title", "version", "source")
     search_fields = ("title", "key")
-    edit_handler = ObjectList(
-        [FieldPanel("title"), FieldPanel("key"), FieldPanel("version"), FieldPanel("source"), FieldPanel("options")],
-        base_form_class=DraftForm,
-    )
+    edit_handler = ObjectList([FieldPanel(name) for name in VALUE_SET_FIELDS], base_form_class=ValueSetForm)
 
 
 class DefinitionViewSet(DesignViewSet):

@@ -14,7 +14,17 @@ from wagtail.snippets.models import register_snippet
 
 from careplan_forms import design_permissions
 from careplan_forms.models import FormDefinition, FormSection, ValueSet
-from careplan_forms.views import designing, form_editors, form_exchange, form_tests, migrations, previews, sign_off
+from careplan_forms.views import (
+    designing,
+    form_editors,
+    form_exchange,
+    form_tests,
+    migrations,
+    previews,
+    sign_off,
+    value_set_exchange,
+    value_sets,
+)
 from careplan_forms.viewsets import DesignGroup
 from governance.enums import ADMIN_ROLES, RoleKey
 
@@ -29,6 +39,15 @@ _IDLE_MENUS = frozenset({"help", "reports"})
 #: All that an editor by grant finds in the menu.
 _DESIGNER = frozenset({"form-designer"})
 _FORM_ROLES = frozenset({RoleKey.CLINICAL_LEAD, RoleKey.CLINICAL_SAFETY_OFFICER, RoleKey.IG_OFFICER})
+
+
+@hooks.register("register_admin_urls")
+def register_list_urls() -> list[URLPattern]:
+    return [
+        path("forms/lists/bring/", value_set_exchange.bring, name="forms_value_set_bring"),
+        path("forms/lists/bring/keep/", value_set_exchange.keep, name="forms_value_set_keep"),
+        path("forms/lists/<slug:key>/use/", value_sets.use, name="forms_value_set_use"),
+    ]
 
 
 @hooks.register("register_admin_urls")

@@ -58,6 +58,13 @@ class BringForm(forms.Form):
         return bytes(file.read()) if file else str(self.cleaned_data["text"]).encode()
 
 
+class BringListForm(BringForm):
+    """A list of answers: one file, or its text."""
+
+    format = None  # type: ignore[assignment]
+    key = forms.SlugField(widget=forms.HiddenInput, required=False, max_length=100)
+
+
 class KeepForm(forms.Form):
     """The decision to keep what was brought, after the report was shown."""
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from careplan_forms.blocks import AnswerStreamBlock
+from careplan_forms.block_options import AnswerStreamBlock
 from careplan_forms.models.drafting import KEY_HELP, Draft
 from core.fields import StreamField
 

@@ -14,8 +14,11 @@ from careplan_forms.schema.compiled import CompiledItem
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.drawing import on_this_page
 from careplan_forms.schema.drawing_trace import explaining
+from careplan_forms.schema.languages import direction, is_language, name_of
+from careplan_forms.schema.markup import safe
 from careplan_forms.schema.problems import Problem
 from careplan_forms.schema.trace import why
+from careplan_forms.schema.translating import languages_in
 from governance.enums import RoleKey
 
 MODES = {
@@ -53,8 +56,8 @@ class Hidden:
 class PreviewSection:
     """A section as it is drawn in a preview, with the questions that other sections' answers keep from it."""
 
-    title: str
-    hint: str
+    title: Markup
+    hint: Markup
     html: Markup
     hidden: tuple[Hidden, ...]
 
@@ -73,6 +76,30 @@ def split_mode(name: str) -> tuple[str, str]:
     return (mode if mode in MODES else "clinician"), key
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnIn:
+    """The language a preview is drawn in, and the others it could be: (address, name)."""
+
+    language: str
+    direction: str
+    others: tuple[tuple[str, str], ...]
+
+
+def drawn_in(document: Mapping[str, Any], asked: Any) -> DrawnIn:
+    """The language asked for in the address (a QueryDict), if the form has words in it, else the form's own."""
+    own = str(document["language"]) if is_language(document["language"]) else "en"
+    offered = [own, *languages_in(dict(document))]
+    chosen = asked.get("language", "")
+    chosen = chosen if chosen in offered else own
+    others = []
+    for each in offered:
+        address = asked.copy()
+        address["language"] = each
+        if each != chosen:
+            others.append((f"?{address.urlencode()}", name_of(each)))
+    return DrawnIn(chosen, direction(chosen), tuple(others))
+
+
 def sections_of(
     form: CompiledForm,
     answers: Mapping[str, Any],
@@ -88,8 +115,8 @@ def sections_of(
     listed = list(problems)
     return [
         PreviewSection(
-            section.title,
-            section.hint,
+            safe(section.title),
+            safe(section.hint),
             said.render_section(section.key, answers, listed),
             tuple(_hidden(form, answers, section.items)),
         )

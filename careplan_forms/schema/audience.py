@@ -63,7 +63,7 @@ class ViewedForm(CompiledForm):
 
     def __init__(self, whole: CompiledForm, role: str, withheld: frozenset[str]) -> None:
         gone = _with_dependants(withheld, whole.plain_items, decided_by) if withheld else withheld
-        form = _form_for(read(whole.document), role, gone)
+        form = _form_for(read(whole.document, whole.language), role, gone)
         super().__init__(whole.document, whole.sha256, whole.language, whole.audience, form)
         self.unseen = frozenset(whole.items.keys() - self.items.keys())
         self.around, self.order = whole.around, whole.order

@@ -37,7 +37,7 @@ from careplan_forms.schema.wording import Wording
 from careplan_forms.schema.workings import Workings
 
 # Part of the cache key: raised when the same document must be drawn or judged differently.
-COMPILER_VERSION = 2
+COMPILER_VERSION = 3
 MOST_CACHED = 128
 
 Audience = Literal["clinician", "patient"]
@@ -94,7 +94,7 @@ class CompiledForm:
         self, document: Mapping[str, Any], sha256: str, language: str, audience: str, form: Form | None = None
     ) -> None:
         self.document, self.sha256, self.language, self.audience = document, sha256, language, audience
-        form = form or read(document)
+        form = form or read(document, language)
         say, seen = Wording(language), set[str]()
         self.key, self.title = form.key, form.title
         self.sections: tuple[CompiledSection, ...] = tuple(
@@ -122,7 +122,7 @@ class CompiledForm:
         }
         self.nodes = cache(lambda key: drawing.section_nodes(self, key))
         self.page_rules = cache(lambda key: PageRules(self, key))
-        self._say = say
+        self.say = say
 
     def section(self, key: str) -> CompiledSection:
         """A section by its key. Raises KeyError for a key that is not in the form."""
@@ -238,7 +238,7 @@ class CompiledForm:
 
     def error_summary(self, problems: Sequence[Problem]) -> Markup:
         """The design system's error summary linking to each field; empty when there is nothing wrong."""
-        return markup.error_summary([(problem.field_name, problem.message) for problem in problems], self._say)
+        return markup.error_summary([(problem.field_name, problem.message) for problem in problems], self.say)
 
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema of this form's answers."""

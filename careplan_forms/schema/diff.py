@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from careplan_forms.schema.arithmetic import number_text
+from careplan_forms.schema.diff_translations import retold
 from careplan_forms.schema.emergency import SLOT_FIELDS
 from careplan_forms.schema.english import rule_in_words
 from careplan_forms.schema.english_calculations import calculation_in_words
@@ -63,7 +64,7 @@ class AnswerChange(NamedTuple):
 def diff_documents(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """The changes of meaning from one document to the next, in the order of the new one, removals last."""
     before, after = read(old), read(new)
-    return [*_sections(before, after), *_items(before, after)]
+    return [*_sections(before, after), *_items(before, after), *(Change("changed", *each) for each in retold(old, new))]
 
 
 def diff_answers(compiled: "CompiledForm", old: Mapping[str, Any], new: Mapping[str, Any]) -> list[AnswerChange]:

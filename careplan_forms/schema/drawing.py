@@ -180,8 +180,9 @@ def _conditional(form: "CompiledForm", item: CompiledItem, inner: Node) -> Node:
 
         return elsewhere
     rule = markup.esc(json.dumps(item.item.show_if, ensure_ascii=False, separators=(",", ":")))
-    when = item.field.say.say("when", rule=rule_in_words(item.item.show_if, form.plain_items))
-    note = f'<p class="nhsuk-hint app-conditional__when">{markup.esc(when)}</p>'
+    words = form.say.in_english(rule_in_words(item.item.show_if, form.plain_items))
+    when = markup.said(form.say, "when", rule=words)
+    note = f'<p class="nhsuk-hint app-conditional__when">{when}</p>'
     start = f' data-item="{markup.esc(uid)}" data-rule="{rule}"'
 
     def here(page: Page) -> None:

@@ -40,7 +40,7 @@ def advised_node(form: "CompiledForm", item: CompiledItem, inner: Node) -> Node:
 def _needs(form: "CompiledForm", item: CompiledItem) -> tuple[str, str]:
     say = item.field.say.say
     rule = rule_in_words(item.item.required_if, form.plain_items)
-    return markup.esc(say("needed")), markup.esc(say("needed.if", rule=rule))
+    return markup.esc(str(say("needed"))), markup.esc(str(say("needed.if", rule=rule)))
 
 
 def _note(text: str) -> str:

@@ -31,7 +31,7 @@ def structure_node(form: "CompiledForm", item: CompiledItem, level: int) -> Node
 
 def _guidance(item: CompiledItem) -> Node:
     text = markup.lines(item.label) + markup.lines(item.item.hint)
-    about = '<span class="nhsuk-u-visually-hidden">Information: </span>'
+    about = f'<span class="nhsuk-u-visually-hidden">{item.field.say.say("information")}</span>'
     html = f'<div class="nhsuk-inset-text">{about}{text}</div>'
     return lambda page: page.out.append(html)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from careplan_forms.schema.finding_roles import ROLE_CODES
 from careplan_forms.schema.lint_codes import RULE_CODES, Severity
+from careplan_forms.schema.lint_codes_options import WORD_CODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ CODES: dict[str, tuple[Severity, str, str]] = {
         "Look the code up again: a digit is missing, added or mistyped.",
     ),
     **RULE_CODES,
+    **WORD_CODES,
     "limits-crossed": ("error", "{what} has a least value above its greatest.", "Exchange the two or remove one."),
     "limit-wrong": ("error", "{what} has {key}, which is not a limit for its type.", "Correct or remove the limit."),
     "required-unknown": ("error", "{what} has an unknown setting for required.", "Choose never or publish."),

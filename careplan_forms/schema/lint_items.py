@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from careplan_forms.schema import lint_options
+from careplan_forms.schema.code_systems import SNOMED
 from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.findings import Findings, Spot, finding, listed, text
 from careplan_forms.schema.items.date import is_real
@@ -11,7 +13,6 @@ from careplan_forms.schema.registry import ITEM_TYPES, answer_type
 from careplan_forms.schema.verhoeff import is_snomed_id
 from careplan_forms.schema.wording import ABSENT
 
-SNOMED = "http://snomed.info/sct"
 CODED = ("choice", "choices")
 
 
@@ -145,6 +146,7 @@ def options(offered: Any, path: str, what: str, section: str = "", uid: str = ""
             yield finding("snomed-check-digit", at, key=code[:30], **here)
         if option.get("replaced_by") and text(option["replaced_by"]) not in ids:
             yield finding("option-replacement-unknown", at, key=name, **here)
+    yield from lint_options.life(offered, path, what, section, uid)
 
 
 def _option_twice(

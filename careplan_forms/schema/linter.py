@@ -4,11 +4,20 @@ The linter reads the raw document, not the tolerant objects of `model`, so that 
 It never raises: what cannot be read is a finding too.
 """
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from careplan_forms.schema import lint_imported, lint_items, lint_roles, lint_rules, lint_slots
+from careplan_forms.schema import (
+    lint_imported,
+    lint_items,
+    lint_options,
+    lint_roles,
+    lint_rules,
+    lint_slots,
+    lint_translations,
+)
 from careplan_forms.schema.document import (
     DOCUMENT_DEFAULTS,
     ITEM_DEFAULTS,
@@ -24,14 +33,17 @@ from careplan_forms.schema.model import MAX_DEPTH
 MOST_ITEMS = 40
 
 
-def lint(document: Any) -> list[Finding]:
-    """All findings, errors first, each group in the order of the document."""
+def lint(document: Any, today: datetime.date | None = None) -> list[Finding]:
+    """All findings, errors first, each group in the order of the document.
+
+    With `today` also the lists of answers that may not be used on that day.
+    """
     try:
         normalise(document)
     except (DocumentError, RecursionError) as problem:
         said = str(problem) if isinstance(problem, DocumentError) else "This form document is nested too deeply."
         return [finding("document-unreadable", "", problem=said)]
-    found = list(_document(document))
+    found = list(_document(document, today))
     return sorted(found, key=lambda each: each.severity != "error")
 
 
@@ -40,7 +52,7 @@ def errors(document: Any) -> list[Finding]:
     return [each for each in lint(document) if each.severity == "error"]
 
 
-def _document(document: Mapping[str, Any]) -> Findings:
+def _document(document: Mapping[str, Any], today: datetime.date | None) -> Findings:
     yield from _unknown_keys(document, DOCUMENT_DEFAULTS, "", "The form")
     if not text(document.get("title")).strip():
         yield finding("document-untitled", "/title")
@@ -48,7 +60,7 @@ def _document(document: Mapping[str, Any]) -> Findings:
     if not isinstance(value_sets, Mapping):
         yield finding("shape-wrong", "/value_sets", what="The list of value sets", wanted="an object")
         value_sets = {}
-    yield from _value_sets(value_sets)
+    yield from _value_sets(value_sets, today)
     yield from _sections(document.get("sections"))
     spots = list(spots_of(document))
     shapes = [spot for spot in spots if len(spot.around) < MAX_DEPTH]
@@ -65,6 +77,7 @@ def _document(document: Mapping[str, Any]) -> Findings:
     yield from lint_slots.slots(shapes, value_sets)
     yield from lint_imported.conditions(shapes)
     yield from lint_roles.roles(shapes)
+    yield from lint_translations.translations(document, shapes, value_sets)
 
 
 def spots_of(document: Mapping[str, Any]) -> Iterator[Spot]:
@@ -143,13 +156,14 @@ def _deep(spots: list[Spot]) -> Findings:
             yield spot.find("nested-too-deep", most=MAX_DEPTH)
 
 
-def _value_sets(value_sets: Mapping[str, Any]) -> Findings:
+def _value_sets(value_sets: Mapping[str, Any], today: datetime.date | None) -> Findings:
     for key, value_set in value_sets.items():
         path, what = f"/value_sets/{key}", f"The value set “{key}”"
         if not isinstance(value_set, Mapping):
             yield finding("shape-wrong", path, what=what, wanted="an object")
             continue
         yield from _unknown_keys(value_set, VALUE_SET_DEFAULTS | {"source": ""}, path, what)
+        yield from lint_options.dates(value_set, path, what, today)
         yield from lint_items.options(value_set.get("options"), f"{path}/options", what)
         for number, option in enumerate(listed(value_set.get("options"))):
             if isinstance(option, Mapping):

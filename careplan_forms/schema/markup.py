@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
+from careplan_forms.schema.languages import Foreign, direction
 from careplan_forms.schema.wording import Wording
 
 # Control characters (tab and newline excepted), bidirectional overrides that can disguise text, lone
@@ -15,9 +16,15 @@ UNSHOWABLE = re.compile(
 
 
 def esc(text: str) -> str:
-    """Text as it may stand in HTML: escaped, without characters that cannot be shown."""
-    if type(text) is Markup:
-        return text
+    """Text as it may stand in HTML: escaped, without characters that cannot be shown.
+
+    A text in another language than the page around it says so, for those who have it read out.
+    """
+    if type(text) is not str:
+        if type(text) is Markup:
+            return text
+        if type(text) is Foreign:
+            return f'<span lang="{text.lang}" dir="{direction(text.lang)}">{esc(str(text))}</span>'
     if not text.isprintable():
         text = UNSHOWABLE.sub("", text)
     # Five plain replacements cost a third of markupsafe's escape, which also makes a Markup object of each text.
@@ -25,8 +32,28 @@ def esc(text: str) -> str:
     return text.replace('"', "&#34;").replace("'", "&#39;")
 
 
+def safe(text: str) -> Markup:
+    """`esc` for templates."""
+    return Markup(esc(text))  # noqa: S704 - escaped here
+
+
+def attributes_of(text: str) -> str:
+    """The language of a text for an element that can hold no other, such as an option of a drop-down list."""
+    return f' lang="{text.lang}" dir="{direction(text.lang)}"' if type(text) is Foreign else ""
+
+
+def said(say: Wording, key: str, **values: str) -> str:
+    """One of the product's own sentences as HTML, each value in its own language."""
+    return esc(say.say(key, **{name: f"{{{name}}}" for name in values})).format(
+        **{name: esc(value) for name, value in values.items()}
+    )
+
+
 def lines(text: str) -> str:
     """Paragraphs of a text; single line ends become line breaks."""
+    if type(text) is Foreign:
+        inner = lines(str(text))
+        return f'<div lang="{text.lang}" dir="{direction(text.lang)}">{inner}</div>' if inner else ""
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n"))]
     return "".join(f"<p>{esc(part).replace(chr(10), '<br>')}</p>" for part in paragraphs if part)
 
@@ -134,13 +161,15 @@ def _tick(kind: str, name: str, html_id: str, tick: Tick) -> str:
 
 def select(name: str, choices: Iterable[Tick], *, failed: bool, describedby: str) -> str:
     """A drop-down list."""
-    options = "".join(
-        f'<option value="{esc(each.value)}"{" selected" if each.checked else ""}>{esc(each.text)}</option>'
-        for each in choices
-    )
+    options = "".join(_option(each) for each in choices)
     failed_class = " nhsuk-select--error" if failed else ""
     start = f'<select class="nhsuk-select{failed_class}" id="{name}" name="{name}"{describedby}>'
     return f"{start}{options}</select>"
+
+
+def _option(tick: Tick) -> str:
+    selected = " selected" if tick.checked else ""
+    return f'<option value="{esc(tick.value)}"{selected}{attributes_of(tick.text)}>{esc(str(tick.text))}</option>'
 
 
 def error_summary(problems: Sequence[tuple[str, str]], say: Wording) -> Markup:

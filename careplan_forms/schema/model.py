@@ -12,6 +12,7 @@ from typing import Any
 from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.document import normalise
 from careplan_forms.schema.roles import NO_LIMITS, Roles, read_roles
+from careplan_forms.schema.translating import localised
 
 MAX_DEPTH = 7
 
@@ -31,6 +32,8 @@ class Option:
     replaced_by: str | None
     # What it weighs in a score.
     score: Decimal | None = None
+    # How it reads in the form's own language, when it is drawn in another; answers keep this.
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,12 @@ class Form:
     sections: tuple[Section, ...]
 
 
-def read(document: Mapping[str, Any]) -> Form:
-    """Read a document (any schema version, defaults filled) into frozen objects. Raises DocumentError."""
-    filled = normalise(document)
+def read(document: Mapping[str, Any], language: str = "") -> Form:
+    """Read a document (any schema version, defaults filled) into frozen objects. Raises DocumentError.
+
+    With `language` its texts are in that language, as far as they are translated.
+    """
+    filled = localised(normalise(document), language) if language else normalise(document)
     value_sets = {
         key: _options(each.get("options"))
         for key, each in _mapping(filled["value_sets"]).items()
@@ -207,6 +213,7 @@ def _option(option: dict[str, Any]) -> Option:
         retired=option["status"] == "retired",
         replaced_by=_text(option["replaced_by"]) or None,
         score=decimal_of(option["score"]),
+        own=_text(option.get("own")),
     )
 
 

@@ -7,8 +7,8 @@ from careplan_forms.schema.compiled import CompiledItem, answerables
 from careplan_forms.schema.emergency import SLOT_FIELDS, SlotField
 from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import is_absent, is_blank
+from careplan_forms.schema.items.date import in_words
 from careplan_forms.schema.showing import Chain, entries_of
-from careplan_forms.schema.wording import HELD_APART, NOT_RECORDED
 
 if TYPE_CHECKING:
     from careplan_forms.schema.compiler import CompiledForm
@@ -31,12 +31,21 @@ def display(form: "CompiledForm", item: CompiledItem, value: Any) -> str:
     if is_blank(value):
         return ""
     if is_absent(value):
-        return absent.display(value)
+        return absent.display(value, form.say)
     if item.secret:
-        return HELD_APART
+        return form.say.say("held_apart")
     if item.is_repeat:
         return "\n".join(filter(None, (entry_text(form, item, entry) for entry in entries_of(value))))
+    if form.say.language != "en" and item.type in ("yes_no", "date"):
+        return _in_language(form, value)
     return item.kind.display(item.item, value, plain=form.audience == "patient") if item.kind else str(value)
+
+
+def _in_language(form: "CompiledForm", value: Any) -> str:
+    """Yes, no and dates in the words of the page's language."""
+    if isinstance(value, bool):
+        return form.say.say("yes" if value else "no")
+    return in_words(str(value), form.say.months)
 
 
 def entry_text(form: "CompiledForm", item: CompiledItem, entry: Mapping[str, Any]) -> str:
@@ -56,7 +65,7 @@ def rows(form: "CompiledForm", answers: Mapping[str, Any], section: str | None) 
         value = complete.get(item.uid)
         text = display(form, item, value)
         state = "absent" if is_absent(value) else "answered" if text else "not_recorded"
-        found.append(Row(item.uid, item.label, text or NOT_RECORDED, state))
+        found.append(Row(item.uid, item.label, text or form.say.say("not_recorded"), state))
     return found
 
 

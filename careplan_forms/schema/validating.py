@@ -10,7 +10,6 @@ from careplan_forms.schema.names import is_instance_id
 from careplan_forms.schema.parsing import problem_of
 from careplan_forms.schema.problems import Fault, Problem
 from careplan_forms.schema.showing import Chain
-from careplan_forms.schema.wording import absent_label
 
 if TYPE_CHECKING:
     from careplan_forms.schema.compiler import CompiledForm
@@ -112,5 +111,5 @@ def lacks_reason(item: CompiledItem, value: Any) -> Fault | None:
     """Approval needs to know why a question it needs has no answer."""
     if is_absent(value) and not value.get("reason"):
         code = value["absent"]
-        return item.field.fault("absent.reason", part=f"reason-{code}", absent=absent_label(code))
+        return item.field.fault("absent.reason", part=f"reason-{code}", absent=item.field.say.absent(code))
     return None

@@ -5,6 +5,9 @@ Errors are instructions naming the question.
 
 from typing import Any
 
+from careplan_forms.schema import welsh
+from careplan_forms.schema.languages import Foreign, base
+
 NOT_RECORDED = "Not recorded"
 HELD_APART = "Recorded (shown only by a logged press)"
 
@@ -48,7 +51,7 @@ _ENGLISH: dict[str, str] = {
     "other": "Something else, or more detail",
     "reason": "Reason for “{absent}”",
     "limit": "You can enter up to {limit} characters",
-    "retired": "{display} (no longer offered)",
+    "retired": "{display} (no longer used)",
     "yes": "Yes",
     "no": "No",
     "or": "or",
@@ -70,8 +73,14 @@ _ENGLISH: dict[str, str] = {
     "select": "Select",
     "problem": "There is a problem",
     "error": "Error: ",
+    "information": "Information: ",
+    "not_recorded": NOT_RECORDED,
+    "held_apart": HELD_APART,
 }
-_CATALOGUES = {"en": _ENGLISH}
+#: Sentences, reasons for no answer and months of the languages the product itself speaks.
+_CATALOGUES = {"en": _ENGLISH, "cy": welsh.SENTENCES}
+_ABSENT = {"cy": welsh.ABSENT}
+_MONTHS = {"cy": welsh.MONTHS}
 
 ABSENT = {
     "not-known": "Not known",
@@ -91,14 +100,34 @@ _LONGEST_NAME = 120
 
 
 class Wording:
-    """The sentences of one language; an unknown language falls back to English."""
+    """The sentences of one language. What it has no words for is said in English and marked as English."""
 
     def __init__(self, language: str = "en") -> None:
-        self._sentences = _CATALOGUES.get(language.split("-")[0], _ENGLISH)
+        self.language = base(language)
+        self._sentences = _CATALOGUES.get(self.language, {})
+        self._name = the if self.language == "en" else _quoted
 
     def say(self, key: str, label: str = "", **values: Any) -> str:
         """A sentence about the question with this label."""
-        return self._sentences[key].format(the=the(label), quoted=f"“{_short(label)}”", **values)
+        own = self._sentences.get(key)
+        if own is None:
+            said = _ENGLISH[key].format(the=the(label), quoted=_quoted(label), **values)
+            return Foreign(said, "en")
+        return own.format(the=self._name(label), quoted=_quoted(label), **values)
+
+    def absent(self, code: str) -> str:
+        """How an absent reason reads."""
+        own = _ABSENT.get(self.language, {}).get(code)
+        return own or (absent_label(code) if self.language == "en" else Foreign(absent_label(code), "en"))
+
+    def in_english(self, text: str) -> str:
+        """A sentence that is made in English only, marked as English on a page in another language."""
+        return text if self.language == "en" else Foreign(text, "en")
+
+    @property
+    def months(self) -> tuple[str, ...] | None:
+        """The names of the months, None: as in English."""
+        return _MONTHS.get(self.language)
 
 
 def absent_label(code: str) -> str:
@@ -117,6 +146,10 @@ def the(label: str) -> str:
     # Capitals beyond the first letter mark an abbreviation (CPR, NHS, eRS), which keeps its case.
     lowered = label if first[1:] != first[1:].lower() or len(first) == 1 else label[0].lower() + label[1:]
     return lowered if first.lower() in _NO_ARTICLE else f"the {lowered}"
+
+
+def _quoted(label: str) -> str:
+    return f"“{_short(label)}”"
 
 
 def _short(label: str) -> str:

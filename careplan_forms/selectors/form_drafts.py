@@ -4,10 +4,12 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from careplan_forms.block_items import items_of, options_of
+from careplan_forms.block_items import items_of
+from careplan_forms.block_options import options_of
 from careplan_forms.models import DraftAuthor, FormDefinition, FormSection, ValueSet
 from careplan_forms.models.drafting import Draft
 from careplan_forms.schema.document import normalise
+from careplan_forms.schema.translating import laid, words_of_form, words_of_section, words_of_value_set
 from core.exceptions import Absent
 
 JSONDict = dict[str, Any]
@@ -52,14 +54,12 @@ def document_of(definition: FormDefinition) -> JSONDict:
     draft = draft_of(fresh(definition))
     rows = sections_of(definition)
     drafts = [draft_of(row) for row in rows]
+    own = {key: getattr(draft, key) for key in ("key", "url", "title", "purpose", "language")}
+    laid(words_of_form(own), draft.translations)
     return normalise(
         draft.extra
+        | own
         | {
-            "key": draft.key,
-            "url": draft.url,
-            "title": draft.title,
-            "purpose": draft.purpose,
-            "language": draft.language,
             "value_sets": {each.key: value_set_in(draft_of(each)) for each in value_sets_of(rows)},
             "sections": [section_in(each) for each in drafts],
         }
@@ -146,22 +146,28 @@ def _authors(row: Draft, since: datetime.datetime | None) -> set[int]:
 def section_in(section: FormSection) -> JSONDict:
     """A section, as given, in the shape of the document."""
     texts = {"key": section.key, "title": section.title, "hint": section.hint, "group": section.group}
-    return section.extra | texts | {"items": items_of(stream_in(section, "items"))}
+    whole = section.extra | texts | {"items": items_of(stream_in(section, "items"))}
+    laid(words_of_section(whole), section.translations)
+    return whole
 
 
 def value_set_in(value_set: ValueSet) -> JSONDict:
     """A list of answers, as given, in the shape of the document."""
     source = {"source": value_set.source} if value_set.source else {}
-    return (
-        value_set.extra
-        | source
-        | {
-            "key": value_set.key,
-            "version": value_set.version,
-            "title": value_set.title,
-            "options": options_of(stream_in(value_set, "options")),
-        }
-    )
+    dates = {
+        field: day.isoformat()
+        for field in ("valid_from", "valid_until")
+        if (day := getattr(value_set, field)) is not None
+    }
+    whole: JSONDict = value_set.extra | source | dates
+    whole |= {
+        "key": value_set.key,
+        "version": value_set.version,
+        "title": value_set.title,
+        "options": options_of(stream_in(value_set, "options")),
+    }
+    laid(words_of_value_set(whole), value_set.translations)
+    return whole
 
 
 def _value_sets_in(stream: list[JSONDict]) -> set[str]:

@@ -74,10 +74,10 @@ def run(case: Case, document: JSONDict, sha256: str | None = None) -> CaseResult
     return run_case(form_for(case, document, sha256), case)
 
 
-def form_for(case: Case, document: JSONDict, sha256: str | None = None) -> CompiledForm:
-    """The form as a case looks at it."""
+def form_for(case: Case, document: JSONDict, sha256: str | None = None, language: str = "en") -> CompiledForm:
+    """The form as a case looks at it, in one of the languages it has words in."""
     audience: Audience = "patient" if case.audience == "patient" else "clinician"
-    return view_of(compile_form(document, sha256=sha256, audience=audience), case.role or None)
+    return view_of(compile_form(document, sha256=sha256, language=language, audience=audience), case.role or None)
 
 
 def runs_for_sign_off(definition: FormDefinition, document: JSONDict) -> list[JSONDict]:

@@ -10,6 +10,7 @@ from careplan_forms.schema.document import normalise
 from careplan_forms.schema.lint_live import against_live
 from careplan_forms.schema.linter import lint
 from careplan_forms.selectors.impact import impact_of
+from core import clock
 from core.registry import Registry
 
 #: Who runs the test cases of a form: callables (definition, document) → rows of `Report.tests`.
@@ -46,7 +47,7 @@ class Report:
 def report_on(definition: FormDefinition, document: dict[str, Any], live: FormVersion | None) -> Report:
     """Check a document against the version that is live (None: the form is new)."""
     before = live.document if live else normalise({})
-    found = [*lint(document), *(against_live(before, document) if live else ())]
+    found = [*lint(document, clock.today()), *(against_live(before, document) if live else ())]
     changes = diff_documents(before, document) if live else []
     return Report(
         lint=[asdict(each) for each in found],

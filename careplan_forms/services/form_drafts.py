@@ -10,6 +10,7 @@ from careplan_forms.blocks import MAX_ITEMS
 from careplan_forms.models import FormDefinition, FormDefinitionSection, FormSection, ValueSet
 from careplan_forms.schema.document import DocumentError, normalise
 from careplan_forms.schema.linter import lint
+from careplan_forms.schema.translating import kept_words, lifted, without_words, words_of_form, words_of_section
 from careplan_forms.selectors.form_drafts import draft_of, fresh, sections_of, stream_in
 from careplan_forms.services import value_sets
 from core.exceptions import Refused
@@ -131,11 +132,14 @@ def _save_section(row: FormSection | None, section: JSONDict, author: User | Non
     """The section's row, and whether its draft had to change."""
     draft = draft_of(row) if row else FormSection(key=section["key"][:100], live=False)
     texts = {key: section[key] for key in _SECTION_TEXTS}
+    words = kept_words(draft.translations, lifted(words_of_section(section)))
+    section = without_words(section)
     extra = _extra(section, ("key", "items", *_SECTION_TEXTS))
     same = items_of(stream_in(draft, "items")) == section["items"] and draft.extra == extra
+    same = same and draft.translations == words
     if row and same and all(getattr(draft, key) == each for key, each in texts.items()):
         return row, False
-    for key, each in (texts | {"extra": extra, "items": _stream(section["items"])}).items():
+    for key, each in (texts | {"extra": extra, "translations": words, "items": _stream(section["items"])}).items():
         setattr(draft, key, each)
     _save_draft(draft, author)
     return draft, True
@@ -145,8 +149,9 @@ def _save_definition(
     definition: FormDefinition, document: JSONDict, sections: list[FormSection], author: User | None
 ) -> bool:
     draft = draft_of(fresh(definition)) if definition.pk else definition
-    extra = _extra(document, ("schema_version", "value_sets", "sections", *_OWN))
-    values = {key: document[key] for key in _OWN} | {"extra": extra}
+    extra = _extra(document, ("schema_version", "value_sets", "sections", "translations", *_OWN))
+    words = kept_words(draft.translations, lifted(words_of_form(document)))
+    values = {key: document[key] for key in _OWN} | {"extra": extra, "translations": words}
     places = {link.section_id: link for link in draft.section_links.all()} if definition.pk else {}
     order = [link.section_id for link in sorted(places.values(), key=lambda link: link.sort_order or 0)]
     wanted = [section.pk for section in sections]

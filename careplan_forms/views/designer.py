@@ -63,6 +63,7 @@ def drawn(
     """A document as a page that may stand in a frame of the administration and nowhere else."""
     case = case_for(mode, person)
     context: dict[str, Any] = {"title": document["title"], "person": person.title if person else "", "choices": None}
+    context |= {"drawn_in": previews.drawn_in(document, request.GET)}
     response = render(request, *page_of(document, mode, case, context | {"back_url": ""}, only))
     response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
     return response
@@ -78,7 +79,7 @@ def page_of(
     document: dict[str, Any], mode: str, case: Case, context: dict[str, Any], only: str | None = None
 ) -> tuple[str, dict[str, Any]]:
     """The template of a mode, and what it draws."""
-    form = form_tests.form_for(case, document)
+    form = form_tests.form_for(case, document, language=context["drawn_in"].language)
     state, _ = state_of(form, case)
     if mode in previews.FILLED_IN:
         sections = previews.sections_of(form, state.answers, only=only)

@@ -70,7 +70,7 @@ def _fill(
     request: HttpRequest, definition: FormDefinition, document: dict[str, Any], chosen: Chosen, context: dict[str, Any]
 ) -> HttpResponse:
     case = chosen.case()
-    form = form_tests.form_for(case, document)
+    form = form_tests.form_for(case, document, language=context["drawn_in"].language)
     problems: list[Problem] = []
     refusal: Refused | None = None
     if request.method == "POST":
@@ -124,6 +124,7 @@ def _frame(
     may_edit = design_permissions.user_can_edit(request.actor, definition)  # type: ignore[attr-defined]
     return {
         "title": document["title"],
+        "drawn_in": previews.drawn_in(document, request.GET),
         "back_url": edit_crumb(definition)["url"] if may_edit else "",
         "may_keep": may_edit,
         "person": chosen.row.title if chosen.row else "",

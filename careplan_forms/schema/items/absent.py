@@ -11,7 +11,7 @@ from careplan_forms.schema.markup import UNSHOWABLE, Tick
 from careplan_forms.schema.model import Item
 from careplan_forms.schema.names import join
 from careplan_forms.schema.problems import Fault, Raw
-from careplan_forms.schema.wording import absent_label
+from careplan_forms.schema.wording import Wording, absent_label
 
 if TYPE_CHECKING:
     from careplan_forms.schema.items.base import Field
@@ -45,7 +45,7 @@ def combine(
     if len(codes) > 1:
         return None, field.fault("absent.many", part=controls[0])
     if value is not None or fault is not None:
-        return None, field.fault("absent.both", part=controls[0], absent=absent_label(codes[0]))
+        return None, field.fault("absent.both", part=controls[0], absent=field.say.absent(codes[0]))
     reason = tidy_reason(raw.get(f"reason-{codes[0]}", ()))
     if len(reason) > REASON_LIMIT:
         return None, field.fault("too_long", part=f"reason-{codes[0]}", limit=REASON_LIMIT)
@@ -78,7 +78,7 @@ def verdict(field: "Field", value: dict[str, Any], allowed: frozenset[str], part
 
 def tick(field: "Field", name: str, code: str, raw: Raw, value: str, checked: bool) -> Tick:
     """One reason as a radio or checkbox that reveals the text for it."""
-    text = absent_label(code)
+    text = field.say.absent(code)
     typed = raw.get(f"reason-{code}", ("",))
     reveals = markup.small_field(
         join(name, f"reason-{code}"), field.say.say("reason", absent=text), str(typed[0]) if typed else ""
@@ -108,9 +108,9 @@ def below(field: "Field", name: str, raw: Raw) -> str:
     return f'<fieldset class="nhsuk-fieldset nhsuk-u-margin-top-3 app-absent">{legend}{boxes}</fieldset>'
 
 
-def display(value: dict[str, Any]) -> str:
+def display(value: dict[str, Any], say: Wording | None = None) -> str:
     """A reason as text: "Not discussed: too tired today"."""
-    text, reason = absent_label(value["absent"]), value.get("reason")
+    text, reason = (say.absent if say else absent_label)(value["absent"]), value.get("reason")
     return f"{text}: {reason}" if isinstance(reason, str) and reason else text
 
 

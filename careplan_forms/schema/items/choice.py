@@ -31,7 +31,7 @@ TEXT_LIMIT = 255
 
 def option_answer(option: Option) -> dict[str, str]:
     """An option as it is stored."""
-    return {"code": option.code, "system": option.system, "display": option.display, "text": ""}
+    return {"code": option.code, "system": option.system, "display": option.own or option.display, "text": ""}
 
 
 def option_of(item: Item, value: Any) -> Option | None:
@@ -130,6 +130,9 @@ class CodedType(AnswerType):
             return str(value)
         option = option_of(item, value)
         display = str(value.get("display") or (option.display if option else value.get("code") or ""))
+        if option and option.own == display:
+            # Drawn in another language than the answer was given in.
+            display = option.display
         text = str(value.get("text") or "")
         return f"{display}: {text}" if display and text and text != display else display or text
 

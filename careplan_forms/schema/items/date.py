@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from careplan_forms.schema import day, markup
+from careplan_forms.schema import day, markup, welsh
 from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import AnswerType, Check, Fault, Field, Raw, first, grouped, shown
 from careplan_forms.schema.model import Item
@@ -22,6 +22,7 @@ _MONTHS = (
 )
 _MONTH_NUMBERS = {name[:length].lower(): n for n, name in enumerate(_MONTHS, 1) for length in (3, len(name))}
 _MONTH_NUMBERS["sept"] = 9
+_MONTH_NUMBERS |= {name.lower(): n for n, name in enumerate(welsh.MONTHS, 1)}
 _STORED = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
 _PRECISIONS = {4: "Y", 7: "M", 10: "D"}
 
@@ -174,9 +175,9 @@ def _limits(field: Field, part: str) -> Check | None:
     def check(value: Any) -> Fault | None:
         low, high = _resolved(least), _resolved(most)
         if low and compare(value, low) == -1:
-            return field.fault("date.min", part=part, limit=_written(low, " ", None))
+            return field.fault("date.min", part=part, limit=in_words(low, field.say.months))
         if high and compare(value, high) == 1:
-            return field.fault("date.max", part=part, limit=_written(high, " ", None))
+            return field.fault("date.max", part=part, limit=in_words(high, field.say.months))
         return None
 
     return check
@@ -188,16 +189,16 @@ def _resolved(limit: Any) -> str | None:
     return limit if isinstance(limit, str) and is_real(limit) else None
 
 
-def in_words(text: str) -> str:
-    """A date as patients read it: 27 March 2027."""
-    return _written(text, " ", None)
+def in_words(text: str, months: tuple[str, ...] | None = None) -> str:
+    """A date as patients read it: 27 March 2027; `months` names them in another language."""
+    return _written(text, " ", None, months or _MONTHS)
 
 
-def _written(value: Any, separator: str, letters: int | None) -> str:
+def _written(value: Any, separator: str, letters: int | None, months: tuple[str, ...] = _MONTHS) -> str:
     found = _STORED.match(value) if isinstance(value, str) else None
     if not found or not is_real(value):
         return str(value)
     year, month, day = found.groups()
     words = [day if letters else str(int(day))] if day else []
-    words += [_MONTHS[int(month) - 1][:letters]] if month else []
+    words += [months[int(month) - 1][:letters]] if month else []
     return separator.join([*words, year])

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careplan_forms.block_items import items_of, options_of, stream_of, stream_of_options
+from careplan_forms.block_items import items_of, stream_of
+from careplan_forms.block_options import options_of, stream_of_options
 from careplan_forms.models import FormSection
 from careplan_forms.schema.calculation_parts import LISTS
 from careplan_forms.schema.document import ITEM_DEFAULTS, OPTION_DEFAULTS, canonical_json, normalise

@@ -171,7 +171,7 @@ def test_few_options_are_radios_and_many_a_list():
 def test_a_retired_option_is_shown_only_where_it_was_answered():
     asked = form(item("c", "choice", options=[option("a"), option("old", status="retired")]))
     assert "OLD" not in asked.render_section("s", {"c": coded("a")})
-    assert "OLD (no longer offered)" in asked.render_section("s", {"c": coded("old")})
+    assert "OLD (no longer used)" in asked.render_section("s", {"c": coded("old")})
     assert asked.display("c", coded("old")) == "OLD"
 
 

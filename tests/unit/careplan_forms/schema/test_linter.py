@@ -1,4 +1,5 @@
 import copy
+import datetime
 import json
 
 import pytest
@@ -50,7 +51,36 @@ def deep(levels):
     return inner
 
 
+TODAY = datetime.date(2027, 3, 1)
+
+
+def listed(*options, **more):
+    """A form whose only question draws on a list of answers."""
+    asked = item("a", "choice", value_set="v")
+    return document(asked, value_sets={"v": {"key": "v", "options": list(options) or X, **more}})
+
+
+def retired(code, **more):
+    return option(code, status="retired", **more)
+
+
 CASES = [
+    ("option-code-shape", document(choice(options=[option("8480-5", system="http://loinc.org")]))),
+    ("option-date-wrong", listed(retired("x", retired_on="2027-02-30"), option("y"))),
+    ("option-dated-offered", listed(option("x", retired_on="2027-01-01"))),
+    ("option-replaced-offered", listed(option("x", replaced_by="y"), option("y"))),
+    ("option-replacement-loop", listed(retired("x", replaced_by="y"), retired("y", replaced_by="x"), option("z"))),
+    ("option-replacement-retired", listed(retired("x", replaced_by="y"), retired("y"), option("z"))),
+    ("value-set-date-wrong", listed(valid_from="soon")),
+    ("value-set-dates-crossed", listed(valid_from="2027-02-01", valid_until="2027-01-01")),
+    ("value-set-not-yet", listed(valid_from="2027-03-02")),
+    ("value-set-over", listed(valid_until="2027-02-28")),
+    ("value-set-ends-soon", listed(valid_until="2027-03-01")),
+    ("translation-language", document(item("a", translations={"Welsh please": {"label": "Enw"}}))),
+    ("translation-shape", document(item("a", translations={"cy": "Enw"}))),
+    ("translation-unshowable", document(item("a", translations={"ar": {"label": "a\u202eb"}}))),
+    ("translation-placeholder", document(item("a", label="Since {year}?", translations={"cy": {"label": "Ers?"}}))),
+    ("translation-missing", document(choice(translations={"cy": {"label": "Dewis"}}))),
     ("document-unreadable", []),
     ("document-unreadable", {"schema_version": 7}),
     ("document-untitled", {"title": " ", "sections": []}),
@@ -222,7 +252,7 @@ def codes(found):
 
 @pytest.mark.parametrize(("code", "faulty"), CASES, ids=[f"{code}-{n}" for n, (code, _) in enumerate(CASES)])
 def test_each_fault_is_found_by_name_with_the_way_to_mend_it(code, faulty):
-    found = [finding for finding in lint(faulty) if finding.code == code]
+    found = [finding for finding in lint(faulty, TODAY) if finding.code == code]
     assert found
     assert found[0].severity == CODES[code][0]
     assert found[0].message.endswith(".") and found[0].how_to_mend.endswith(".")
@@ -286,7 +316,7 @@ def test_sound_documents_have_no_findings_but_the_missing_emergency_facts(sound)
 
 def test_findings_point_to_their_place():
     faulty = document(item("g", "group", items=[item("a"), item("b", "teleport")]))
-    found = next(finding for finding in lint(faulty) if finding.code == "type-unknown")
+    found = next(finding for finding in lint(faulty, TODAY) if finding.code == "type-unknown")
     assert (found.path, found.section, found.uid) == ("/sections/0/items/0/items/1/type", "s", "b")
 
 
