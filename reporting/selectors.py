@@ -115,7 +115,7 @@ def shown_and_answered(*, viewer: Actor, start: datetime.date, end: datetime.dat
         "not_discussed": Q(kind=FactKind.ABSENT, absent="not-discussed"),
         "absent": Q(kind=FactKind.ABSENT),
     }
-    return list(
+    rows: Any = (
         AnswerFact.objects.filter(
             visible=True,
             plan__owner__in=organisations_in_sight(viewer, end),
@@ -126,6 +126,7 @@ def shown_and_answered(*, viewer: Actor, start: datetime.date, end: datetime.dat
         .annotate(**{name: Count("pk", filter=condition) for name, condition in kinds.items()})
         .order_by("form_version", "owner", "role", "item_uid")
     )
+    return list(rows)
 
 
 def form_versions(keys: set[int]) -> dict[int, FormVersion]:
