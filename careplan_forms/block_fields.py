@@ -13,11 +13,14 @@ from wagtail import blocks
 from careplan_forms import block_roles
 from careplan_forms.block_options import KeptBlock, OptionBlock
 from careplan_forms.block_rules import RuleBlock
+from careplan_forms.block_types import scale_fields
+from careplan_forms.schema.items.kinds import CONTAINERS, TEXTS
 from careplan_forms.schema.wording import ABSENT
 
 Fields = list[tuple[str, blocks.Block]]
 
-CONTAINERS = ("group", "repeat")
+_WORDINGS = (*TEXTS, "heading", "question")
+
 #: A name in exports: whatever other systems call it, as long as it is one word.
 LINK_ID = r"^\S{1,200}\Z"
 
@@ -68,8 +71,9 @@ def fields_of(kind: str) -> dict[str, Fields]:
 
     The types share their fields, so that the page defines each only once.
     """
-    asks, answers = kind != "guidance", kind not in ("guidance", "group")
-    main = ["text" if kind == "guidance" else "heading" if kind in CONTAINERS else "question", "hint" if asks else ""]
+    asks, answers = kind not in TEXTS, kind not in (*TEXTS, "group")
+    wording = kind if kind in TEXTS else "heading" if kind in CONTAINERS else "question"
+    main = [wording, "hint" if asks else ""]
     groups: dict[str, Fields] = {"main": _picked(main)}
     if answers:
         groups["main"] += [*_picked(["required"]), *_SPECIFIC.get(kind, ()), *_picked(["absent"])]
@@ -84,8 +88,8 @@ def fields_of(kind: str) -> dict[str, Fields]:
 
 
 def _picked(names: list[str]) -> Fields:
-    """Shared fields by name; the three shapes of the wording are all stored as `label`."""
-    return [("label" if name in ("text", "heading", "question") else name, _SHARED[name]) for name in names if name]
+    """Shared fields by name; the shapes of the wording are all stored as `label`."""
+    return [("label" if name in _WORDINGS else name, _SHARED[name]) for name in names if name]
 
 
 def _link_id() -> blocks.Block:
@@ -108,7 +112,8 @@ def _absent() -> blocks.Block:
 
 
 _SHARED: dict[str, blocks.Block] = {
-    "text": AreaBlock(max_length=2000, label="Text"),
+    "guidance": AreaBlock(max_length=2000, label="Text"),
+    "body": AreaBlock(max_length=5000, label="Text", help_text="Links like [the leaflet](https://example.org)"),
     "heading": blocks.CharBlock(max_length=500, label="Heading"),
     "question": blocks.CharBlock(max_length=500, label="Question"),
     "hint": blocks.CharBlock(required=False, max_length=1000),
@@ -140,6 +145,10 @@ _CHOOSING: Fields = [
 _UNIT = blocks.CharBlock(required=False, max_length=30)
 _DECIMALS = blocks.IntegerBlock(required=False, min_value=0, max_value=6, label="Decimal places")
 _PRECISION = [("D", "Day, month and year"), ("M", "Month and year"), ("Y", "Year")]
+_ROWS: Fields = [
+    ("min_items", blocks.IntegerBlock(required=False, min_value=0, max_value=100, label="At least")),
+    ("max_items", blocks.IntegerBlock(required=False, min_value=1, max_value=200, label="At most")),
+]
 _SPECIFIC: dict[str, Fields] = {
     "text": _LONGEST,
     "long_text": _LONGEST,
@@ -164,8 +173,8 @@ _SPECIFIC: dict[str, Fields] = {
             ),
         )
     ],
-    "repeat": [
-        ("min_items", blocks.IntegerBlock(required=False, min_value=0, max_value=100, label="At least")),
-        ("max_items", blocks.IntegerBlock(required=False, min_value=1, max_value=200, label="At most")),
-    ],
+    "repeat": _ROWS,
+    "table": _ROWS,
+    "scale": scale_fields(),
+    "score": [("bands", LinesBlock("|", 3, "0|4|Minimal", label="What the score means"))],
 }

@@ -8,18 +8,19 @@ the field it belongs to.
 import json
 from typing import Any
 
-from careplan_forms.block_fields import CONTAINERS
 from careplan_forms.block_lines import code_lines, codes_in, slot_lines, slot_values_in
 from careplan_forms.block_options import option_row, options_of
 from careplan_forms.block_roles import role_choices, roles_in
 from careplan_forms.block_rules import EMPTY, heard, said
+from careplan_forms.block_types import band_lines, bands_in, tidy
 from careplan_forms.schema.document import ITEM_DEFAULTS, normalise
+from careplan_forms.schema.items.kinds import CALCULATED, CONTAINERS, NUMBERS, REPEATS, TEXTS
 from careplan_forms.schema.registry import ITEM_TYPES
 from careplan_forms.schema.wording import ABSENT
 
 JSONDict = dict[str, Any]
 
-_PLAIN = ("label", "hint", "patient_label", "link_id", "unit")
+_PLAIN = ("label", "hint", "patient_label", "link_id", "unit", "min_label", "max_label")
 _NULLABLE = ("max_length", "min", "max", "decimals", "max_items", "slot", "prefill", "value_set")
 _NUMBERS = ("min", "max")
 _TYPED = {
@@ -27,14 +28,17 @@ _TYPED = {
     "value_set": ("choice", "choices"),
     "options": ("choice", "choices"),
     "other": ("choice", "choices"),
-    "unit": ("number", "calculated"),
-    "min": ("number",),
-    "max": ("number",),
-    "decimals": ("number", "calculated"),
+    "unit": ("number", *CALCULATED),
+    "min": NUMBERS,
+    "max": NUMBERS,
+    "min_label": ("scale",),
+    "max_label": ("scale",),
+    "bands": ("score",),
+    "decimals": ("number", *CALCULATED),
     "precision": ("date",),
-    "min_items": ("repeat",),
-    "max_items": ("repeat",),
-    "calculation": ("calculated",),
+    "min_items": REPEATS,
+    "max_items": REPEATS,
+    "calculation": CALCULATED,
 }
 _NOT_IN_GROUP = ("required", "required_if", "recommended", "warnings", "absent", "who_require")
 _NOT_IN_GUIDANCE = ("hint", "patient_label", "code", "slot", "slot_values", "prefill", "who_edit", *_NOT_IN_GROUP)
@@ -80,6 +84,7 @@ def _as_edited(block: JSONDict) -> JSONDict:
     item["min_items"] = value.get("min_items") or 0
     item["absent"] = list(value.get("absent") or [])
     item["precision"] = list(value.get("precision") or ["D"])
+    item["bands"] = bands_in(value.get("bands") or "")
     item["code"] = codes_in(value.get("code") or "")
     item["slot_values"] = slot_values_in(value.get("slot_values") or "")
     item["options"] = options_of(value.get("options") or [])
@@ -89,16 +94,12 @@ def _as_edited(block: JSONDict) -> JSONDict:
         item[part] = heard(part, value.get(part) or "")
     item["items"] = [_item(each) for each in value.get("items") or []]
     for key in _NUMBERS:
-        item[key] = _tidy(item[key])
+        item[key] = tidy(item[key])
     return item
 
 
 def _empty() -> JSONDict:
     return {key: (each.copy() if isinstance(each, dict | list) else each) for key, each in ITEM_DEFAULTS.items()}
-
-
-def _tidy(number: Any) -> Any:
-    return int(number) if isinstance(number, float) and number == int(number) else number
 
 
 # Items to blocks
@@ -120,6 +121,7 @@ def _fields(item: JSONDict) -> JSONDict:
     value["recommended"] = item["recommended"] is True
     for part in EMPTY:
         value[part] = said(part, item[part])
+    value["bands"] = band_lines(item["bands"])
     value["code"] = code_lines(item["code"])
     value["slot_values"] = slot_lines(item["slot_values"])
     value |= role_choices(item["roles"])
@@ -135,7 +137,7 @@ def _fields(item: JSONDict) -> JSONDict:
 
 
 def _has(kind: str, field: str) -> bool:
-    if kind == "guidance" and field in _NOT_IN_GUIDANCE:
+    if kind in TEXTS and field in _NOT_IN_GUIDANCE:
         return False
     if kind == "group" and field in _NOT_IN_GROUP:
         return False

@@ -12,7 +12,8 @@ from wagtail import blocks
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import BlockGroup, StructBlockValidationError
 
-from careplan_forms.block_fields import CONTAINERS, fields_of
+from careplan_forms.block_fields import fields_of
+from careplan_forms.schema.items.kinds import CONTAINERS
 from careplan_forms.schema.model import MAX_DEPTH
 from careplan_forms.schema.registry import ITEM_TYPES
 
@@ -21,6 +22,11 @@ _ICONS = {
     "guidance": "help",
     "group": "folder-open-inverse",
     "repeat": "repeat",
+    "table": "table",
+    "body": "pilcrow",
+    "person": "user",
+    "signature": "edit",
+    "file": "doc-full",
     "date": "calendar-alt",
     "choice": "radio-full",
 }

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from careplan_forms.schema.calculation_parts import decided_by, sources_of
 from careplan_forms.schema.compiler import CompiledForm
+from careplan_forms.schema.items.kinds import REPEATS
 from careplan_forms.schema.model import Form, Item, read, walk
 from careplan_forms.schema.roles import NO_LIMITS, allows
 
@@ -112,13 +113,13 @@ def _seen(item: Item, role: str, edits: bool, inside: tuple[Item, ...]) -> Item:
             recommended=False,
             min_items=0,
             prefill=None,
-            sealed=sealed if item.type == "repeat" else frozenset(),
+            sealed=sealed if item.type in REPEATS else frozenset(),
         )
     must, rule = item.required, item.required_if
     if item.roles.require is not None:
         asked = role in item.roles.require
         must, rule = asked and (must or not rule), rule if asked else None
-    sealed = sealed if item.type == "repeat" else frozenset()
+    sealed = sealed if item.type in REPEATS else frozenset()
     return replace(item, items=inside, required=must, required_if=rule, sealed=sealed)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from careplan_forms.schema.items.kinds import CALCULATED
 from careplan_forms.schema.model import Item
 from careplan_forms.schema.rules import MAX_DEPTH, references
 
@@ -24,7 +25,7 @@ def calculation_references(calculation: Any) -> list[str]:
 
 def decided_by(item: Item) -> list[str]:
     """The uids whose answers decide whether an item is shown, or what it comes to."""
-    worked_out = calculation_references(item.calculation) if item.type == "calculated" else []
+    worked_out = calculation_references(item.calculation) if item.type in CALCULATED else []
     return references(item.show_if) + worked_out
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from careplan_forms.schema.emergency import SLOT_FIELDS
 from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import AnswerType, Check, Draw, Field
+from careplan_forms.schema.items.kinds import REPEATS
 from careplan_forms.schema.model import Caution, Item, Section
 from careplan_forms.schema.names import INSTANCE_MARKS, field_name, instance_field_name, join
 from careplan_forms.schema.registry import ITEM_TYPES, answer_type
@@ -53,9 +54,14 @@ class CompiledItem:
         return self.item.required or self.need is not None
 
     @property
+    def finishes(self) -> bool:
+        """Whether approval may need more of an answer that is there."""
+        return self.kind is not None and self.kind.finishes
+
+    @property
     def is_repeat(self) -> bool:
         """Whether the answer is a list of entries."""
-        return self.type == "repeat"
+        return self.type in REPEATS
 
     @property
     def answerable(self) -> bool:
@@ -148,7 +154,7 @@ def _compile_item(
     label = (item.patient_label if audience == "patient" else "") or item.label
     place = Field(item, name, label, say)
     kind = answer_type(item.type)
-    inside = (*repeats, (item.uid, name)) if item.type == "repeat" else repeats
+    inside = (*repeats, (item.uid, name)) if item.type in REPEATS else repeats
     return CompiledItem(
         uid=item.uid,
         type=item.type,

@@ -246,4 +246,4 @@ class CompiledForm:
 
 
 def _check_of(item: CompiledItem) -> Checked:
-    return item.uid, item.check, item.demanding or item.is_repeat, item
+    return item.uid, item.check, item.demanding or item.is_repeat or item.finishes, item

@@ -22,7 +22,7 @@ Converter = Callable[[CompiledItem, CompiledItem, Any], Any]
 def converts(old: CompiledItem, new: CompiledItem) -> bool:
     """Whether an answer to `old` can become one to `new` at all."""
     if old.is_repeat or new.is_repeat:
-        return old.type == new.type or (old.is_repeat and new.type == "long_text")
+        return (old.is_repeat and new.is_repeat) or (old.is_repeat and new.type == "long_text")
     return old.type == new.type or new.type in TEXTS or (old.type, new.type) in _CONVERTERS
 
 
@@ -31,7 +31,7 @@ def convert(form: "CompiledForm", old: CompiledItem, new: CompiledItem, value: A
 
     The same type keeps its value as it is, whether it fits or not: whoever looks sees what was written.
     """
-    if old.type == new.type:
+    if old.type == new.type or (old.is_repeat and new.is_repeat):
         return value
     if is_absent(value):
         return value if value["absent"] in new.item.absent else None

@@ -12,6 +12,7 @@ from careplan_forms.schema.diff_translations import retold
 from careplan_forms.schema.emergency import SLOT_FIELDS
 from careplan_forms.schema.english import rule_in_words
 from careplan_forms.schema.english_calculations import calculation_in_words
+from careplan_forms.schema.english_settings import bands_in_words, limits_in_words
 from careplan_forms.schema.items.base import is_blank
 from careplan_forms.schema.model import Form, Item, Option, read, walk
 from careplan_forms.schema.reading import display
@@ -180,7 +181,9 @@ _ASPECTS: dict[str, _Say] = {
     "reasons for no answer": lambda item, words: ", ".join(absent_label(code) for code in item.absent),
     "condition": lambda item, words: rule_in_words(item.show_if, words),
     "free text beside": lambda item, words: "allowed" if item.other else "not allowed",
-    "limits": lambda item, words: _limits(item),
+    "limits": lambda item, words: limits_in_words(item),
+    "meaning of the score": lambda item, words: bands_in_words(item),
+    "ends of the scale": lambda item, words: " to ".join(filter(None, (item.min_label, item.max_label))),
     "unit": lambda item, words: item.unit,
     "codes": lambda item, words: ", ".join(str(each.get("code") or "") for each in item.code),
     "emergency slot": lambda item, words: _slot(item),
@@ -224,19 +227,6 @@ def _calculation(item: Item, words: Mapping[str, Item]) -> str:
 
 def _warnings(item: Item, words: Mapping[str, Item]) -> str:
     return "; ".join(f"warns “{each.text}” if {rule_in_words(each.rule, words)}" for each in item.warnings)
-
-
-def _limits(item: Item) -> str:
-    limits = {
-        "at least": item.min,
-        "at most": item.max,
-        "characters": item.max_length,
-        "decimal places": item.decimals,
-        "entries from": item.min_items or None,
-        "entries to": item.max_items,
-        "precision": "/".join(item.precision) if item.type == "date" else None,
-    }
-    return ", ".join(f"{name} {value}" for name, value in limits.items() if value is not None)
 
 
 def _slot(item: Item) -> str:

@@ -58,6 +58,7 @@ OPTION_DEFAULTS: JSONDict = {
     "score": None,
     "translations": {},
 }
+BAND_DEFAULTS: JSONDict = {"from": None, "to": None, "text": ""}
 WARNING_DEFAULTS: JSONDict = {"uid": "", "rule": None, "text": ""}
 ROLES_DEFAULTS: JSONDict = {"see": None, "edit": None, "require": None}
 ITEM_DEFAULTS: JSONDict = {
@@ -75,6 +76,11 @@ ITEM_DEFAULTS: JSONDict = {
     "recommended": False,
     "warnings": [],
     "calculation": None,
+    # What a score means: [{"from": 0, "to": 4, "text": "…"}]; either end may be left out.
+    "bands": [],
+    # The words at the ends of a scale.
+    "min_label": "",
+    "max_label": "",
     "max_length": None,
     "value_set": None,
     "options": [],
@@ -179,7 +185,8 @@ def _item(item: Any) -> Any:
     filled["link_id"] = filled["link_id"] or filled["uid"]
     filled["options"] = _each(filled["options"], _option)
     filled["roles"] = _roles(filled["roles"])
-    filled["warnings"] = _each(filled["warnings"], _warning)
+    filled["warnings"] = _each(filled["warnings"], lambda warning: _with(warning, WARNING_DEFAULTS))
+    filled["bands"] = _each(filled["bands"], lambda band: _with(band, BAND_DEFAULTS))
     try:
         filled["items"] = _each(filled["items"], _item)
     except RecursionError:
@@ -204,8 +211,8 @@ def _value_set(key: str, value_set: Any) -> Any:
     return filled
 
 
-def _warning(warning: Any) -> Any:
-    return _filled(warning, WARNING_DEFAULTS) if isinstance(warning, Mapping) else warning
+def _with(part: Any, defaults: JSONDict) -> Any:
+    return _filled(part, defaults) if isinstance(part, Mapping) else part
 
 
 def _option(option: Any) -> Any:

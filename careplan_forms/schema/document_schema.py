@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from careplan_forms.schema.document import (
+    BAND_DEFAULTS,
     DOCUMENT_DEFAULTS,
     ITEM_DEFAULTS,
     OPTION_DEFAULTS,
@@ -46,6 +47,7 @@ _ITEM: JSONDict = {
     "required_if": _RULE,
     "warnings": {"type": "array", "items": {"$ref": "#/$defs/warning"}},
     "calculation": {"type": ["object", "null"], "description": "One operator; see the form language"},
+    "bands": {"type": "array", "items": {"$ref": "#/$defs/band"}},
     "max_length": {"type": ["integer", "null"], "minimum": 1},
     "value_set": {"type": ["string", "null"]},
     "options": {"type": "array", "items": {"$ref": "#/$defs/option"}},
@@ -103,6 +105,7 @@ def document_schema() -> JSONDict:
             "valueSet": _object(VALUE_SET_DEFAULTS, _VALUE_SET, ["options"]),
             "warning": _object(WARNING_DEFAULTS, {"rule": _RULE}, []),
             "rule": _rule(),
+            "band": _object(BAND_DEFAULTS, {"from": _LIMIT, "to": _LIMIT}, []),
         },
     }
 

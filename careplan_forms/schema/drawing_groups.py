@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from careplan_forms.schema import markup
 from careplan_forms.schema.compiled import CompiledItem
 from careplan_forms.schema.drawing import Node, Page, node_of
+from careplan_forms.schema.drawing_tables import rows_table
 from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import is_absent
 from careplan_forms.schema.names import ADD, DOWN, REMOVE, UP, is_instance_id, place, safe_key
 from careplan_forms.schema.repeats import FIRST
+from careplan_forms.schema.rich import rich_html
 from careplan_forms.schema.sealing import shows_nothing
 from careplan_forms.schema.showing import entries_of
 
@@ -24,7 +26,9 @@ def structure_node(form: "CompiledForm", item: CompiledItem, level: int) -> Node
     """The closure for a group, a repeat or guidance; `level` is that of its heading."""
     if item.type == "guidance":
         return _guidance(item)
-    if item.type == "repeat":
+    if item.type == "body":
+        return _body(item)
+    if item.is_repeat:
         return _repeat(form, item, level)
     return _group(form, item, level)
 
@@ -33,6 +37,11 @@ def _guidance(item: CompiledItem) -> Node:
     text = markup.lines(item.label) + markup.lines(item.item.hint)
     about = f'<span class="nhsuk-u-visually-hidden">{item.field.say.say("information")}</span>'
     html = f'<div class="nhsuk-inset-text">{about}{text}</div>'
+    return lambda page: page.out.append(html)
+
+
+def _body(item: CompiledItem) -> Node:
+    html = f'<div class="app-body">{rich_html(item.label)}</div>'
     return lambda page: page.out.append(html)
 
 
@@ -72,6 +81,8 @@ def _repeat(form: "CompiledForm", item: CompiledItem, level: int) -> Node:
         seen = [entry for entry in entries_of(value) if not shows_nothing(item, entry)]
         entries = seen or ([] if is_absent(value) else [{"id": FIRST}])
         page.out.append(_head(item, name, level, page))
+        if item.type == "table":
+            page.out.append(rows_table(page.form, item, entries))
         for number, entry in enumerate(entries, start=1):
             card = _Card(item, name, level, number, len(entries), entry, children)
             card.draw(page)

@@ -6,6 +6,7 @@ from typing import Any
 from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.items.base import is_absent
 from careplan_forms.schema.items.choice import option_of
+from careplan_forms.schema.items.kinds import CALCULATED, NUMBERS
 from careplan_forms.schema.model import Form, Item, read, walk
 from careplan_forms.schema.registry import answer_type
 from careplan_forms.schema.rules import MAX_DEPTH
@@ -84,5 +85,5 @@ def _value(value: Any, item: Item | None) -> str:
     kind = answer_type(item.type)
     if item.type == "date" and kind:
         return kind.text(item, value)
-    numeric = item.type == "number" or (item.type == "calculated" and decimal_of(value) is not None)
+    numeric = item.type in NUMBERS or (item.type in CALCULATED and decimal_of(value) is not None)
     return f"{value} {item.unit}".strip() if numeric else f"“{value}”"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from careplan_forms.schema.finding_roles import ROLE_CODES
-from careplan_forms.schema.lint_codes import RULE_CODES, Severity
+from careplan_forms.schema.lint_codes import RULE_CODES, TYPE_CODES, Severity
 from careplan_forms.schema.lint_codes_options import WORD_CODES
+from careplan_forms.schema.rich import rich_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ CODES: dict[str, tuple[Severity, str, str]] = {
     ),
     **RULE_CODES,
     **WORD_CODES,
+    **TYPE_CODES,
     "limits-crossed": ("error", "{what} has a least value above its greatest.", "Exchange the two or remove one."),
     "limit-wrong": ("error", "{what} has {key}, which is not a limit for its type.", "Correct or remove the limit."),
     "required-unknown": ("error", "{what} has an unknown setting for required.", "Choose never or publish."),
@@ -156,7 +158,9 @@ class Spot:
     @property
     def what(self) -> str:
         """The item as a finding names it."""
-        name = text(self.item.get("label")) or text(self.item.get("link_id")) or self.uid
+        label = text(self.item.get("label"))
+        label = rich_text(label).partition("\n")[0] if self.type == "body" else label
+        name = label or text(self.item.get("link_id")) or self.uid
         return f"“{name[:100]}”" if name else "An item without a name"
 
     def find(self, code: str, part: str = "", about: str = "", **values: Any) -> Finding:

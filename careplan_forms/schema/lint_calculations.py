@@ -8,6 +8,7 @@ from careplan_forms.schema.calculation_parts import calculation_references, node
 from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.english_calculations import kind_of
 from careplan_forms.schema.findings import Findings, Spot, listed, text
+from careplan_forms.schema.items.kinds import CALCULATED, NUMBERS, REPEATS
 from careplan_forms.schema.registry import answer_type
 from careplan_forms.schema.rules import RuleError
 
@@ -24,8 +25,8 @@ def type_finder(by_uid: Mapping[str, Spot]) -> TypeOf:
 
     def type_of(uid: str) -> str:
         spot = by_uid.get(uid)
-        if spot is None or spot.type != "calculated":
-            return spot.type if spot else ""
+        if spot is None or spot.type not in CALCULATED:
+            return _plain_type(spot.type) if spot else ""
         if uid in asked:
             return ""
         asked.add(uid)
@@ -36,13 +37,17 @@ def type_finder(by_uid: Mapping[str, Spot]) -> TypeOf:
     return type_of
 
 
+def _plain_type(kind: str) -> str:
+    return "number" if kind in NUMBERS else "repeat" if kind in REPEATS else kind
+
+
 def calculations(spots: list[Spot], by_uid: Mapping[str, Spot], value_sets: Mapping[str, Any]) -> Findings:
     """All faults of the calculations and scores of a document."""
     type_of = type_finder(by_uid)
     for spot in spots:
         yield from _scores(spot)
         calculation = spot.item.get("calculation")
-        if spot.type != "calculated":
+        if spot.type not in CALCULATED:
             if calculation is not None:
                 yield spot.find("calculation-stray", "calculation")
         elif calculation is None:
@@ -65,7 +70,7 @@ def _one(
     for uid in asked:
         if uid not in by_uid:
             yield spot.find("calculation-dangling", "calculation")
-        elif answer_type(by_uid[uid].type) is None and by_uid[uid].type != "repeat":
+        elif answer_type(by_uid[uid].type) is None and by_uid[uid].type not in REPEATS:
             yield spot.find("calculation-unanswerable", "calculation", key=by_uid[uid].what)
     if kind_of(calculation, type_of) == "mixed":
         yield spot.find("calculation-mixed", "calculation")
@@ -109,7 +114,7 @@ def _name(part: Any, by_uid: Mapping[str, Spot]) -> str:
 
 
 def _may_be_several(spot: Spot, asked: Spot) -> bool:
-    repeats = [each.uid for each in asked.around if each.type == "repeat"]
+    repeats = [each.uid for each in asked.around if each.type in REPEATS]
     return asked.type == "choices" or any(uid not in [each.uid for each in spot.around] for uid in repeats)
 
 

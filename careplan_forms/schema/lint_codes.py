@@ -138,3 +138,34 @@ RULE_CODES: dict[str, tuple[Severity, str, str]] = {
         "Give each option a score, zero included.",
     ),
 }
+
+TYPE_CODES: dict[str, tuple[Severity, str, str]] = {
+    "scale-range": (
+        "error",
+        "{what} is a scale, and its ends are not whole numbers with 1 to 20 steps between them.",
+        "Give the scale a least and a greatest whole number, at most 20 apart.",
+    ),
+    "scale-ends": ("warning", "{what} does not say what the ends of its scale mean.", "Give both ends words."),
+    "score-without-bands": (
+        "warning",
+        "{what} is a score, and nothing says what it means.",
+        "Add its bands, or make it a calculated value.",
+    ),
+    "band-wrong": ("error", "A band of {what} cannot be read: “{key}”.", "Give it numbers for its ends, and words."),
+    "bands-overlap": (
+        "error",
+        "The bands “{key}” and “{other}” of {what} overlap.",
+        "Let each number fall in one band.",
+    ),
+    "setting-stray": ("warning", "{what} has {key}, which its type does not use.", "Remove it or change the type."),
+    "body-refused": (
+        "warning",
+        "{what} has parts that are never shown: {key}.",
+        "Use paragraphs, lists, bold words and links to web pages, email addresses or telephone numbers.",
+    ),
+    "table-wide": (
+        "warning",
+        "{what} has {count} columns; with more than {most} its rows are shown as cards only.",
+        "Ask for fewer things in a row, or make it a repeating group.",
+    ),
+}

@@ -9,6 +9,8 @@ from careplan_forms.schema.code_systems import SNOMED
 from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.findings import Findings, Spot, finding, listed, text
 from careplan_forms.schema.items.date import is_real
+from careplan_forms.schema.items.kinds import CONTAINERS, NUMBERS, REPEATS
+from careplan_forms.schema.lint_types import types
 from careplan_forms.schema.registry import ITEM_TYPES, answer_type
 from careplan_forms.schema.verhoeff import is_snomed_id
 from careplan_forms.schema.wording import ABSENT
@@ -46,6 +48,7 @@ def item(spot: Spot, value_sets: Mapping[str, Any]) -> Findings:
         yield from _choice(spot, value_sets)
     yield from _limits(spot)
     yield from _settings(spot)
+    yield from types(spot)
 
 
 _SHAPES: dict[str, tuple[type | tuple[type, ...], str]] = {
@@ -69,6 +72,9 @@ _SHAPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "other": (bool, "true or false"),
     "recommended": (bool, "true or false"),
     "warnings": (list, "a list"),
+    "bands": (list, "a list"),
+    "min_label": (str, "text"),
+    "max_label": (str, "text"),
 }
 
 
@@ -92,7 +98,7 @@ def _shapes(spot: Spot) -> Findings:
 
 def _children(spot: Spot) -> Findings:
     children = listed(spot.item.get("items"))
-    if spot.type in ("group", "repeat"):
+    if spot.type in CONTAINERS:
         if not children:
             yield spot.find("group-empty", "items")
     elif children:
@@ -166,7 +172,7 @@ def _limits(spot: Spot) -> Findings:
     for key, value in (("min", low), ("max", high)):
         if value is not None and not _is_limit(spot.type, value):
             yield spot.find("limit-wrong", key, key=f"{key} {str(value)[:50]}")
-    if spot.type == "number" and _crossed(decimal_of(low), decimal_of(high)):
+    if spot.type in NUMBERS and _crossed(decimal_of(low), decimal_of(high)):
         yield spot.find("limits-crossed", "min")
     if spot.type == "date" and _crossed(_day(low), _day(high)):
         yield spot.find("limits-crossed", "min")
@@ -179,7 +185,7 @@ def _limits(spot: Spot) -> Findings:
 
 
 def _is_limit(kind: str, value: Any) -> bool:
-    if kind == "number":
+    if kind in NUMBERS:
         return decimal_of(value) is not None
     return kind == "date" and isinstance(value, str) and (value == "today" or is_real(value))
 
@@ -201,5 +207,5 @@ def _settings(spot: Spot) -> Findings:
     precision = listed(spot.item.get("precision"))
     if any(each not in ("D", "M", "Y") for each in precision):
         yield spot.find("precision-unknown", "precision")
-    if answer_type(spot.type) is None and spot.item.get("required") == "publish" and spot.type != "repeat":
+    if answer_type(spot.type) is None and spot.item.get("required") == "publish" and spot.type not in REPEATS:
         yield spot.find("limit-wrong", "required", key="required, though it takes no answer")

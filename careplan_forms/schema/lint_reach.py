@@ -5,6 +5,7 @@ from typing import Any
 
 from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.findings import Spot, listed, text
+from careplan_forms.schema.items.kinds import REPEATS
 from careplan_forms.schema.lint_calculations import TypeOf
 from careplan_forms.schema.rules import MAX_DEPTH
 
@@ -124,8 +125,8 @@ def _contradict(parts: list[Any], by_uid: Mapping[str, Spot]) -> bool:
             continue
         uid, operator, value = part["item"], part.get("op"), part.get("value")
         asked = by_uid.get(uid)
-        single = asked is not None and asked.type not in ("choices", "repeat")
-        if single and any(each.type == "repeat" for each in asked.around if asked):  # type: ignore[union-attr]
+        single = asked is not None and asked.type not in ("choices", *REPEATS)
+        if single and any(each.type in REPEATS for each in asked.around if asked):  # type: ignore[union-attr]
             single = False
         if operator == "exists" and value is False:
             blank.add(uid)

@@ -5,6 +5,7 @@ from typing import Any
 
 from careplan_forms.schema.calculation_parts import calculation_references
 from careplan_forms.schema.findings import Findings, Spot, listed, text
+from careplan_forms.schema.items.kinds import CALCULATED
 from careplan_forms.schema.roles import (
     CLINICIAN,
     DOCTOR,
@@ -84,7 +85,7 @@ def _kept_from(spot: Spot) -> Findings:
         yield spot.find("roles-slot-hidden", "roles/see", key=slot[:60])
     if not allows(sees, DOCTOR):
         yield spot.find("roles-doctor-blind", "roles/see")
-    if spot.type != "calculated" and not any(allows(both(sees, edits), role) for role in WRITERS):
+    if spot.type not in CALCULATED and not any(allows(both(sees, edits), role) for role in WRITERS):
         needed = spot.item.get("required") == "publish"
         yield spot.find("roles-nobody-answers" if needed else "roles-nobody-edits", "roles/edit")
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from careplan_forms.schema.calculation_parts import nodes
 from careplan_forms.schema.findings import Findings, Spot, listed, text
+from careplan_forms.schema.items.kinds import REPEATS
 from careplan_forms.schema.lint_calculations import calculations, type_finder
 from careplan_forms.schema.lint_reach import Reach
 from careplan_forms.schema.model import read
@@ -78,7 +79,7 @@ def _references(spot: Spot, asking: _Asking, by_uid: Mapping[str, Spot]) -> Find
         asked = by_uid.get(uid)
         if asked is None:
             yield spot.find("rule-dangling", asking.part, asking.about)
-        elif answer_type(asked.type) is None and asked.type != "repeat":
+        elif answer_type(asked.type) is None and asked.type not in REPEATS:
             yield spot.find("rule-unanswerable", asking.part, asking.about, key=asked.what)
         elif asked.position > spot.position and not any(each.uid == spot.uid for each in asked.around):
             if asked.section != spot.section:
@@ -109,7 +110,7 @@ def _reach(spot: Spot, asking: _Asking, reach: Reach) -> Findings:
 def _advice(spot: Spot) -> Findings:
     warnings = [each for each in listed(spot.item.get("warnings")) if isinstance(each, Mapping)]
     needs, recommended = spot.item.get("required_if"), spot.item.get("recommended") is True
-    if (needs or recommended or warnings) and answer_type(spot.type) is None and spot.type != "repeat":
+    if (needs or recommended or warnings) and answer_type(spot.type) is None and spot.type not in REPEATS:
         yield spot.find("advice-unanswerable")
     if needs and spot.item.get("required") == "publish":
         yield spot.find("required-if-idle", "required_if")

@@ -46,6 +46,15 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """What a score from `least` to `most` means; an end that is left out is open."""
+
+    least: Decimal | None
+    most: Decimal | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A question, a group, a repeat or a guidance text."""
 
@@ -81,6 +90,9 @@ class Item:
     # Set for one audience only (`audience`): may be read and not changed; what inside an entry may not be changed.
     read_only: bool = False
     sealed: frozenset[str] = frozenset()
+    bands: tuple[Band, ...] = ()
+    min_label: str = ""
+    max_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +192,15 @@ def _item(item: dict[str, Any], value_sets: dict[str, tuple[Option, ...]], depth
         recommended=item["recommended"] is True,
         warnings=_cautions(item["warnings"]),
         calculation=item["calculation"],
+        bands=_bands(item["bands"]),
+        min_label=_text(item["min_label"]),
+        max_label=_text(item["max_label"]),
     )
+
+
+def _bands(bands: Any) -> tuple[Band, ...]:
+    read = [each for each in _list(bands) if isinstance(each, dict)]
+    return tuple(Band(decimal_of(each["from"]), decimal_of(each["to"]), _text(each["text"])) for each in read)
 
 
 def _cautions(warnings: Any) -> tuple[Caution, ...]:

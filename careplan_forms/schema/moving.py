@@ -10,12 +10,12 @@ from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.converters import TEXTS, convert, text_of
 from careplan_forms.schema.items.base import is_absent, is_blank
 from careplan_forms.schema.items.choice import option_answer
+from careplan_forms.schema.items.kinds import CALCULATED
 from careplan_forms.schema.mapping_reasons import Reason
 from careplan_forms.schema.mapping_shape import Coded, Step
 
 JSONDict = dict[str, Any]
 #: Worked out anew on every form, so never missing and never lost.
-CALCULATED = "calculated"
 #: An option that the mapping leaves out has no answer in its place.
 _GONE = object()
 
@@ -86,7 +86,7 @@ def move_level(level: Level, steps: Iterable[Step], answers: Mapping[str, Any]) 
 
 def _left_out(level: Level, item: CompiledItem) -> str:
     """Of an answer that goes nowhere: whether its question is still asked, so that it can be answered again."""
-    if item.type == CALCULATED:
+    if item.type in CALCULATED:
         return "not_calculated"
     still = level.new.items.get(item.uid)
     return "does_not_fit" if still is not None and still.answerable and still.type != item.type else "dropped"

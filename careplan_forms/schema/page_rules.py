@@ -7,11 +7,13 @@ save, so what a page carries is a convenience and never a source of truth.
 import datetime
 import json
 from collections.abc import Container, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from careplan_forms.schema.calculation_parts import sources_of
 from careplan_forms.schema.compiled import CompiledItem, answerables, asked_about, everything
 from careplan_forms.schema.items.base import is_absent, is_blank
+from careplan_forms.schema.items.kinds import CALCULATED, REPEATS, STRUCTURED
 from careplan_forms.schema.markup import esc
 from careplan_forms.schema.model import Item
 from careplan_forms.schema.names import safe_key
@@ -85,9 +87,13 @@ def _json(data: Any) -> str:
     return esc(json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)).replace("&#34;", '"')
 
 
+#: Types that scripts read from the page as they read another.
+_READ_AS = {"table": "repeat", "score": "calculated", "scale": "number"} | dict.fromkeys(STRUCTURED, "parts")
+
+
 def _is_read(item: CompiledItem, asked: Container[str], counted: bool) -> bool:
     """Whether scripts read a question: one that is asked about, or that tells a filled entry from an empty one."""
-    return item.uid in asked or item.type in ("repeat", "calculated") or (counted and bool(item.repeats))
+    return item.uid in asked or item.type in (*REPEATS, *CALCULATED) or (counted and bool(item.repeats))
 
 
 def _unit(unit: Unit, item: Item) -> dict[str, Any]:
@@ -96,7 +102,13 @@ def _unit(unit: Unit, item: Item) -> dict[str, Any]:
         said |= {"rule": item.show_if, "family": sorted(unit.family)}
     if unit.working is not None:
         said |= {"calculation": item.calculation, "decimals": item.decimals, "unit": item.unit}
+        if item.bands:
+            said["bands"] = [[_plain(band.least), _plain(band.most), band.text] for band in item.bands]
     return said
+
+
+def _plain(end: Decimal | None) -> float | None:
+    return None if end is None else float(end)
 
 
 def _advice(item: CompiledItem) -> dict[str, Any]:
@@ -109,7 +121,9 @@ def _advice(item: CompiledItem) -> dict[str, Any]:
 
 
 def _item(item: CompiledItem) -> dict[str, Any]:
-    said: dict[str, Any] = {"key": safe_key(item.uid), "type": item.type}
+    said: dict[str, Any] = {"key": safe_key(item.uid), "type": _READ_AS.get(item.type, item.type)}
+    if item.type in STRUCTURED and item.kind is not None:
+        said["parts"] = list(item.kind.parts)
     if item.item.unit:
         said["unit"] = item.item.unit
     if item.item.options:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from careplan_forms.schema.compiled import CompiledItem, answerables
 from careplan_forms.schema.items import absent
 from careplan_forms.schema.items.base import is_blank
+from careplan_forms.schema.items.kinds import CALCULATED
 from careplan_forms.schema.names import PUT_AWAY, SHOWN, is_instance_id, join, place
 from careplan_forms.schema.problems import Fault, FormData, Problem, Raw
 from careplan_forms.schema.sealing import restored
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 # More entries than this in one repeat are not read: no person types them.
 MOST_ENTRIES = 200
-# Worked out on the server; what a posting says under such a name is not read.
-CALCULATED = "calculated"
 
 
 def parse_section(
@@ -33,7 +32,7 @@ def parse_section(
     away = frozenset(str(each) for each in data.getlist(PUT_AWAY))
     shown = frozenset(" ".join(str(each) for each in data.getlist(SHOWN)).split())
     for item in form.asked(key):
-        if item.type == CALCULATED or item.item.read_only or (shown and item.name not in shown):
+        if item.type in CALCULATED or item.item.read_only or (shown and item.name not in shown):
             continue
         before = (previous or {}).get(item.uid)
         value, found = _parse(item, data, (), previous is not None, before)
@@ -78,7 +77,7 @@ def _parse_repeat(
         entry: dict[str, Any] = {"id": instance}
         already = len(problems)
         for child in answerables(item.children):
-            if child.type == CALCULATED or child.item.read_only:
+            if child.type in CALCULATED or child.item.read_only:
                 continue
             earlier = old.get(instance, {}).get(child.uid)
             value, found = _parse(child, data, (*path, instance), strict, earlier)

@@ -6,9 +6,14 @@ from careplan_forms.schema.items.choice import ChoiceType
 from careplan_forms.schema.items.choices import ChoicesType
 from careplan_forms.schema.items.contact import EmailType, NHSNumberType, TelephoneType
 from careplan_forms.schema.items.date import DateType
+from careplan_forms.schema.items.file import FileType
 from careplan_forms.schema.items.number import NumberType
 from careplan_forms.schema.items.organisation import OrganisationType
-from careplan_forms.schema.items.structure import GroupType, GuidanceType, RepeatType
+from careplan_forms.schema.items.person import PersonType
+from careplan_forms.schema.items.scale import ScaleType
+from careplan_forms.schema.items.score import ScoreType
+from careplan_forms.schema.items.signature import SignatureType
+from careplan_forms.schema.items.structure import BodyType, GroupType, GuidanceType, RepeatType, TableType
 from careplan_forms.schema.items.text import LongTextType, TextType
 from careplan_forms.schema.items.yes_no import YesNoType
 
@@ -17,7 +22,9 @@ ITEM_TYPES: dict[str, ItemType] = {
     for kind in (
         GroupType(),
         RepeatType(),
+        TableType(),
         GuidanceType(),
+        BodyType(),
         TextType(),
         LongTextType(),
         YesNoType(),
@@ -29,7 +36,12 @@ ITEM_TYPES: dict[str, ItemType] = {
         EmailType(),
         NHSNumberType(),
         OrganisationType(),
+        PersonType(),
+        ScaleType(),
+        SignatureType(),
+        FileType(),
         CalculatedType(),
+        ScoreType(),
     )
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 from careplan_forms.schema.calculation_parts import calculation_references
 from careplan_forms.schema.english import rule_in_words
 from careplan_forms.schema.english_calculations import calculation_in_words
+from careplan_forms.schema.items.kinds import CALCULATED
 from careplan_forms.schema.model import Form, Item, read, walk
 from careplan_forms.schema.rules import references
 
@@ -36,6 +37,6 @@ def _places(item: Item, items: Mapping[str, Item]) -> Iterator[tuple[str, str]]:
     for warning in item.warnings:
         for uid in references(warning.rule):
             yield uid, f"{name} warns “{warning.text}” if {rule_in_words(warning.rule, items)}."
-    if item.type == "calculated":
+    if item.type in CALCULATED:
         for uid in calculation_references(item.calculation):
             yield uid, f"{name} is worked out as {calculation_in_words(item.calculation, items)}."

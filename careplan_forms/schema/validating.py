@@ -32,6 +32,8 @@ class Judge:
             self.repeat(item, value, chain, path, needed)
         elif item.check is not None:
             fault = item.check(value) or (lacks_reason(item, value) if needed else None)
+            if fault is None and self.publish and item.finishes and item.kind is not None and not is_absent(value):
+                fault = item.kind.unfinished(item.field, value)
             if fault:
                 self.add(item, fault, path)
 

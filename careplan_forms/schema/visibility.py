@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from careplan_forms.schema.calculating import Working, compile_calculation
 from careplan_forms.schema.calculation_parts import calculation_references
+from careplan_forms.schema.items.kinds import CALCULATED, REPEATS
 from careplan_forms.schema.model import Item, walk
 from careplan_forms.schema.rules import Compiled, Look, RuleError, compile_rule, references
 
@@ -65,7 +66,7 @@ def _placed(items: Iterable[Item]) -> _Placed:
     def visit(these: Sequence[Item], around: tuple[str, ...], repeats: tuple[str, ...]) -> None:
         for item in these:
             placed.setdefault(item.uid, (item, around, repeats))
-            inner = (*repeats, item.uid) if item.type == "repeat" else repeats
+            inner = (*repeats, item.uid) if item.type in REPEATS else repeats
             visit(item.items, (*around, item.uid), inner)
 
     visit(tuple(items), (), ())
@@ -82,7 +83,7 @@ def _rule(item: Item) -> Compiled | None:
 
 
 def _working(item: Item) -> Working | None:
-    if item.type != "calculated" or item.calculation is None:
+    if item.type not in CALCULATED or item.calculation is None:
         return None
     try:
         return compile_calculation(item.calculation)
@@ -96,7 +97,7 @@ def _needs(uid: str, placed: _Placed, known: Container[str]) -> list[str]:
     for reference in references(item.show_if):
         if reference in placed:
             needed += [each for each in (*placed[reference][1], reference) if each in known]
-    for reference in calculation_references(item.calculation) if item.type == "calculated" else ():
+    for reference in calculation_references(item.calculation) if item.type in CALCULATED else ():
         if reference in placed:
             # Counting the entries of a repeat looks at everything in them.
             inside = [each.uid for each in walk(placed[reference][0].items)]

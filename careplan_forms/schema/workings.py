@@ -11,6 +11,7 @@ from typing import Any
 from careplan_forms.schema.arithmetic import stored
 from careplan_forms.schema.calculating import Scope, Scores
 from careplan_forms.schema.items.base import blank_entry
+from careplan_forms.schema.items.kinds import CALCULATED, REPEATS
 from careplan_forms.schema.model import Item
 from careplan_forms.schema.rules import Look, Several
 from careplan_forms.schema.visibility import Order, Unit
@@ -36,9 +37,9 @@ class Workings:
     def __init__(self, order: Order, items: Mapping[str, Item]) -> None:
         self._units = order.units
         self._items = items
-        self.uids = frozenset(uid for uid, item in items.items() if item.type == "calculated")
+        self.uids = frozenset(uid for uid, item in items.items() if item.type in CALCULATED)
         self._repeats = {uid: repeats for uid, repeats in order.repeats.items() if repeats}
-        self._lists = frozenset(uid for uid, item in items.items() if item.type == "repeat")
+        self._lists = frozenset(uid for uid, item in items.items() if item.type in REPEATS)
         self.scores: Scores = {uid: weights for uid, item in items.items() if (weights := _weights(item))}
 
     def filled(self, answers: Mapping[str, Any], today: datetime.date) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from careplan_forms.schema.fhir.report import ImportReport
 from careplan_forms.schema.fhir.source import Unreadable
 from careplan_forms.schema.fhir.text import as_text
 from careplan_forms.schema.fhir.tree import Node
+from careplan_forms.schema.items.kinds import REPEATS
 
 JSONDict = dict[str, Any]
 
@@ -152,7 +153,7 @@ class _Builder:
         residue = item["residue"] if isinstance(item["residue"], dict) else {}
         first = item["items"][0] if item["items"] else None
         continued = self.by_link_id.get(as_text(residue.get("continues")))
-        if item["type"] == "repeat" and first and residue.get("repeats") == first["link_id"]:
+        if item["type"] in REPEATS and first and residue.get("repeats") == first["link_id"]:
             place = self.put(first, container, holder=item)
             self.items(item["items"][1:], place)
         elif continued is not None and item["type"] == "group":

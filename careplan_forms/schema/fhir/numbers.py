@@ -11,6 +11,7 @@ from careplan_forms.schema.fhir.elements import extension_value
 from careplan_forms.schema.fhir.report import Outcome
 from careplan_forms.schema.fhir.text import as_text, plain
 from careplan_forms.schema.fhir.tree import Node
+from careplan_forms.schema.items.kinds import REPEATS
 
 _DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _LONGEST_ANSWER = 20_000
@@ -51,7 +52,7 @@ def add_occurrences(node: Node, item: dict[str, Any]) -> None:
         value = extension_value(node, theirs)
         if value is None:
             continue
-        if item["type"] != "repeat":
+        if item["type"] not in REPEATS:
             _leave(node, theirs, "has no meaning for this kind of answer")
             continue
         number = _whole(node, value, theirs, 0 if ours == "min_items" else 1, 100)

@@ -12,13 +12,16 @@ from careplan_forms.schema.document_schema import fits
 from careplan_forms.schema.fhir.report import Outcome
 from careplan_forms.schema.fhir.tree import Node
 from careplan_forms.schema.fhir.urls import ITEM, OPTION, SECTION
+from careplan_forms.schema.items.kinds import CONTAINERS, TEXTS
 from careplan_forms.schema.registry import ITEM_TYPES
 
 JSONDict = dict[str, Any]
 
 #: What decides what an item is and where it stands is read from the form itself, never from here.
 _NEVER = frozenset({"uid", "link_id", "items", "residue", "options", "value_set"})
-_HOLDS = frozenset({"group", "repeat", "guidance"})
+_HOLDS = frozenset({*CONTAINERS, *TEXTS})
+#: Types that FHIR tells as another one of ours.
+_DRAWN_AS = {"table": "repeat", "body": "guidance"}
 
 
 def extension(url: str, value: JSONDict) -> JSONDict:
@@ -79,7 +82,7 @@ def _type_stays(key: str, value: Any, item: JSONDict) -> bool:
         return True
     coded = ("choice", "choices")
     if value in _HOLDS or item["type"] in _HOLDS:
-        return bool(value == item["type"])
+        return bool(_DRAWN_AS.get(value, value) == item["type"])
     return value in ITEM_TYPES and (value in coded) == (item["type"] in coded)
 
 

@@ -16,6 +16,7 @@ from careplan_forms.schema.fhir.expressions import (
     steps,
 )
 from careplan_forms.schema.fhir.tree import Node
+from careplan_forms.schema.items.kinds import REPEATS, TEXTS
 
 _ROOTS = frozenset({"resource", "context", "rootResource", "questionnaireResponse"})
 # Parts of an answer, by the members that lead there.
@@ -78,7 +79,7 @@ class Paths:
         part = _PARTS.get(tuple(tail))
         if part is None:
             raise NotRunnable("it asks for a part of an answer that has no equivalent here")
-        if not node.item or node.item["type"] in ("group", "guidance") or (node.item["type"] == "repeat" and tail):
+        if not node.item or node.item["type"] in ("group", *TEXTS) or (node.item["type"] in REPEATS and tail):
             raise NotRunnable(f"it depends on “{node.link_id[:80]}”, which takes no answer")
         return Path(node, part)
 
@@ -127,7 +128,7 @@ class Paths:
 
 
 def _repeats(node: Node) -> bool:
-    return node.holder is not None or bool(node.item and node.item["type"] == "repeat")
+    return node.holder is not None or bool(node.item and node.item["type"] in REPEATS)
 
 
 def _leads_on(step: Tree, first: bool, tail: list[str]) -> bool:

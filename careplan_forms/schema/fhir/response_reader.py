@@ -11,6 +11,7 @@ from careplan_forms.schema.fhir.report import ImportReport, ItemOutcome, Outcome
 from careplan_forms.schema.fhir.responses import layout_of
 from careplan_forms.schema.fhir.source import DEFAULT_MAX_BYTES, Unreadable, load
 from careplan_forms.schema.fhir.text import as_text
+from careplan_forms.schema.items.kinds import CALCULATED, REPEATS, TEXTS
 from careplan_forms.schema.names import is_instance_id
 
 JSONDict = dict[str, Any]
@@ -105,9 +106,9 @@ class _Reader:
             line.note(Outcome.REFUSED, "the form has no item of this linkId, so it is left out")
             return
         line.source_type = line.became = "section" if place.section else str(place.item["type"])
-        if place.section or place.item["type"] in ("group", "guidance"):
+        if place.section or place.item["type"] in ("group", *TEXTS):
             self.items(item.get("item"), answers, depth + 1)
-        elif place.item["type"] == "repeat":
+        elif place.item["type"] in REPEATS:
             self.entry(place, item, answers, line, depth)
         else:
             self.question(place, item, answers, line, depth)
@@ -178,7 +179,7 @@ class _Reader:
     def value(self, uid: str, answer: JSONDict, line: ItemOutcome) -> Any:
         """One answer; None when it does not fit, which the line then says."""
         known = self.compiled.items[uid]
-        if known.type == "calculated":
+        if known.type in CALCULATED:
             line.note(Outcome.MAPPED, "it is worked out here from the other answers")
             return None
         if known.secret:

@@ -11,6 +11,7 @@ from careplan_forms.schema.fhir.report import ExportReport, ExportResult, ItemOu
 from careplan_forms.schema.fhir.write_element import name_of
 from careplan_forms.schema.fhir.write_types import fhir_type
 from careplan_forms.schema.items.base import is_absent, is_blank
+from careplan_forms.schema.items.kinds import REPEATS, TEXTS
 from careplan_forms.schema.showing import entries_of
 
 JSONDict = dict[str, Any]
@@ -73,13 +74,13 @@ class _Writer:
     def place(self, place: Place, answers: Mapping[str, Any]) -> Iterator[JSONDict]:
         """The items of one place: several of a group that repeats, none when nothing was said."""
         uid = place.item.get("uid") or ""
-        if place.section or place.item["type"] in ("group", "guidance"):
+        if place.section or place.item["type"] in ("group", *TEXTS):
             inside = self.items(place.children, answers)
             if inside:
                 yield {"linkId": place.link_id, "item": inside}
         elif place.holder is not None:
             yield from self.several(place, answers.get(place.holder["uid"]))
-        elif place.item["type"] == "repeat":
+        elif place.item["type"] in REPEATS:
             yield from self.entries(place, answers.get(uid))
         else:
             yield from self.question(place, answers)

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from careplan_forms.schema.fhir import structured
 from careplan_forms.schema.fhir.numbers import decimal_of
 from careplan_forms.schema.fhir.options import LOCAL_SYSTEM
 from careplan_forms.schema.fhir.text import as_text
 from careplan_forms.schema.fhir.urls import ABSENT, DATA_ABSENT, EXACT, REASON
+from careplan_forms.schema.items.kinds import CALCULATED, NUMBERS, STRUCTURED
 
 JSONDict = dict[str, Any]
 
@@ -73,6 +75,8 @@ def written(kind: str, fhir_type: str, value: Any) -> JSONDict:
         return _coded(value)
     if kind == "organisation":
         return _organisation(value)
+    if kind in STRUCTURED:
+        return structured.written(kind, value)
     if isinstance(value, Mapping):
         return _number(fhir_type, value)
     return {_text_key(fhir_type, value): value}
@@ -90,11 +94,11 @@ def read(kind: str, item: Any, answer: Mapping[str, Any]) -> Any:
         return value
     if kind in ("choice", "choices"):
         return _read_coded(item, key, value)
-    if kind == "organisation":
-        return _read_organisation(key, value)
-    if kind == "number" or (kind == "calculated" and key in ("valueQuantity", "valueDecimal", "valueInteger")):
+    if kind == "organisation" or kind in STRUCTURED:
+        return _read_parts(kind, key, value, answer)
+    if kind in NUMBERS or (kind in CALCULATED and key in ("valueQuantity", "valueDecimal", "valueInteger")):
         return _read_number(item, key, value, answer)
-    if kind == "calculated" and isinstance(value, bool):
+    if kind in CALCULATED and isinstance(value, bool):
         return value
     if not isinstance(value, str):
         raise Misfit("is not text")
@@ -102,6 +106,15 @@ def read(kind: str, item: Any, answer: Mapping[str, Any]) -> Any:
         _check_date(value)
         return value[:10]
     return value
+
+
+def _read_parts(kind: str, key: str, value: Any, answer: Mapping[str, Any]) -> JSONDict:
+    if kind == "organisation":
+        return _read_organisation(key, value)
+    found = structured.read(kind, key, value, answer)
+    if found is None:
+        raise Misfit("does not say the parts of its answer")
+    return found
 
 
 def _check_date(value: str) -> None:

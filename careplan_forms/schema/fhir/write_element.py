@@ -32,6 +32,7 @@ from careplan_forms.schema.fhir.write_calculations import CalculationWriter
 from careplan_forms.schema.fhir.write_options import answer_options
 from careplan_forms.schema.fhir.write_rules import RuleWriter, own_rule
 from careplan_forms.schema.fhir.write_settings import own_settings
+from careplan_forms.schema.items.kinds import CONTAINERS, REPEATS
 
 JSONDict = dict[str, Any]
 
@@ -123,7 +124,7 @@ class Element:
         if self.changed("required", outer=True) and self.changed("required"):
             self.set("required", "publish" in (self.outer["required"], self.item["required"]))
         if self.changed("type") or (self.place.holder is None) != (self.place.came_holder is None):
-            repeats = self.place.holder is not None or self.item["type"] in ("repeat", "choices")
+            repeats = self.place.holder is not None or self.item["type"] in (*REPEATS, "choices")
             self.set("repeats", repeats)
         if self.changed("max_length"):
             self.set("maxLength", self.item["max_length"])
@@ -206,7 +207,7 @@ class Element:
     def _inherited(self) -> list[Any]:
         """The conditions of the questions above, up to the group they stand in."""
         found, above = [], self.place.parent
-        while above is not None and not above.section and above.item["type"] not in ("group", "repeat"):
+        while above is not None and not above.section and above.item["type"] not in CONTAINERS:
             found.append(above.outer["show_if"])
             above = above.parent if above.holder is None else None
         return found

@@ -5,6 +5,7 @@ from typing import Any
 
 from careplan_forms.schema.fhir import ours
 from careplan_forms.schema.fhir.layout import Place
+from careplan_forms.schema.items.kinds import CALCULATED, STRUCTURED
 
 JSONDict = dict[str, Any]
 
@@ -16,7 +17,7 @@ _TOLD = frozenset(
     }
 )
 #: Types of ours that reading FHIR does not give by itself.
-_UNTOLD_TYPES = frozenset({"telephone", "email", "nhs_number", "calculated"})
+_UNTOLD_TYPES = frozenset({"telephone", "email", "nhs_number", *CALCULATED, *STRUCTURED, "scale", "table", "body"})
 
 
 def own_settings(place: Place, out: JSONDict, places: Mapping[str, Place]) -> JSONDict:

@@ -3,22 +3,23 @@
 from typing import Any
 
 from careplan_forms.schema.fhir.layout import Place
+from careplan_forms.schema.items.kinds import CALCULATED, CONTAINERS, NUMBERS, STRUCTURED, TEXTS
 
 JSONDict = dict[str, Any]
 
 # Types of ours that an item of each FHIR type may be here; while it is one of them, the FHIR type stands.
 _MAY_BE = {
-    "group": {"group", "repeat", "guidance"},
-    "display": {"guidance"},
-    "boolean": {"yes_no", "calculated"},
-    "decimal": {"number", "calculated"},
-    "integer": {"number", "calculated"},
-    "quantity": {"number", "calculated"},
-    "date": {"date", "calculated"},
+    "group": {*CONTAINERS, *TEXTS},
+    "display": {*TEXTS},
+    "boolean": {"yes_no", *CALCULATED},
+    "decimal": {*NUMBERS, *CALCULATED},
+    "integer": {*NUMBERS, *CALCULATED},
+    "quantity": {*NUMBERS, *CALCULATED},
+    "date": {"date", *CALCULATED},
     "dateTime": {"date"},
     "time": {"text"},
-    "string": {"calculated", "text", "long_text", "telephone", "email", "nhs_number"},
-    "text": {"long_text", "text", "calculated"},
+    "string": {*CALCULATED, *STRUCTURED, "text", "long_text", "telephone", "email", "nhs_number"},
+    "text": {"long_text", "text", *CALCULATED},
     "url": {"text"},
     "choice": {"choice", "choices", "text"},
     "open-choice": {"choice", "choices", "text"},
@@ -43,9 +44,9 @@ def fhir_type(place: Place) -> str:
 def plain_type(item: JSONDict) -> str:
     """Our type in FHIR's words, whatever the item came as."""
     kind = item["type"]
-    if kind == "calculated" and "concat" in (item["calculation"] or {}):
+    if kind in CALCULATED and "concat" in (item["calculation"] or {}):
         return "string"
-    if kind in ("number", "calculated"):
+    if kind in ("number", *CALCULATED):
         return "quantity" if item["unit"] else "integer" if item["decimals"] == 0 else "decimal"
     if kind in ("choice", "choices"):
         return "open-choice" if item["other"] else "choice"
@@ -55,7 +56,10 @@ def plain_type(item: JSONDict) -> str:
 _PLAIN = {
     "group": "group",
     "repeat": "group",
+    "table": "group",
     "guidance": "display",
+    "body": "display",
+    "scale": "integer",
     "long_text": "text",
     "yes_no": "boolean",
     "date": "date",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PREFIX = "absent:"
 REASON_LIMIT = 255
 # The types that offer the reasons among their own radios or checkboxes.
-BESIDE = ("yes_no", "choice", "choices")
+BESIDE = ("yes_no", "choice", "choices", "scale")
 
 
 def parts(item: Item) -> tuple[str, ...]:

@@ -90,6 +90,8 @@ class AnswerType(ItemType, ABC):
     # Names of the controls ("" is the main one), and those of them that are plain text inputs.
     parts: tuple[str, ...] = ("",)
     text_parts: tuple[str, ...] = ()
+    # Whether an answer may be well shaped and still say less than approval needs; see `unfinished`.
+    finishes = False
     # Whether a value is the text of the only input, so that drawing can skip `spread`.
     stores_text = False
 
@@ -122,6 +124,10 @@ class AnswerType(ItemType, ABC):
     def fault_missing(self, field: Field) -> Fault:
         """The instruction when an answer that approval needs is not there."""
         return field.fault(self.missing, part=self.parts[0])
+
+    def unfinished(self, field: Field, value: Any) -> Fault | None:
+        """What approval still needs of an answer that is there, well shaped and not an absent reason."""
+        return None
 
     def controls(self, item: Item) -> tuple[str, ...]:
         """The parts of all controls a question of this type may show, those of absent reasons included."""

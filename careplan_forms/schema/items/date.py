@@ -109,9 +109,7 @@ class DateType(AnswerType):
 
     def html(self, field: Field, name: str, raw: Raw, fault: Fault | None, note: str = "") -> str:
         wanted = parts_of(field.item)
-        failed = fault.part if fault and fault.part in wanted else None
-        boxes = "".join(_box(field, name, part, shown(raw, part), failed, fault is not None) for part in wanted)
-        inputs = f'<div class="nhsuk-date-input" id="{name}">{boxes}</div>'
+        inputs = f'<div class="nhsuk-date-input" id="{name}">{_boxes(field, name, wanted, raw, fault)}</div>'
         hint = field.say.say("date.hint") if wanted[0] == "day" and not field.item.hint else ""
         if len(field.item.precision) > 1:
             partial = "date.partial" if "Y" in field.item.precision else "date.month_known"
@@ -128,6 +126,17 @@ class DateType(AnswerType):
 
     def value_schema(self, item: Item) -> dict[str, Any]:
         return {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
+
+
+def boxes(field: Field, name: str, wanted: tuple[str, ...], raw: Raw, fault: Fault | None) -> str:
+    """The inputs of a date that is part of a larger answer."""
+    own = fault if fault and fault.part in wanted else None
+    return f'<div class="nhsuk-date-input">{_boxes(field, name, wanted, raw, own)}</div>'
+
+
+def _boxes(field: Field, name: str, wanted: tuple[str, ...], raw: Raw, fault: Fault | None) -> str:
+    failed = fault.part if fault and fault.part in wanted else None
+    return "".join(_box(field, name, part, shown(raw, part), failed, fault is not None) for part in wanted)
 
 
 def _missing(item: Item, given: list[str]) -> list[str]:

@@ -20,7 +20,7 @@ class NumberType(AnswerType):
     key = "number"
     title = "Number"
     fhir_type = "quantity"
-    text_parts = ("",)
+    text_parts: tuple[str, ...] = ("",)
 
     def read(self, field: Field, raw: Raw) -> tuple[Any, Fault | None]:
         typed = first(raw)

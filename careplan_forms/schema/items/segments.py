@@ -13,7 +13,7 @@ from careplan_forms.schema.markup import esc
 if TYPE_CHECKING:
     from careplan_forms.schema.items.base import AnswerType, Draw, Field
 
-_MARKS = ("\uf8f8", "\uf8f9", "\uf8fa", "\uf8fb")
+_MARKS = ("\uf8f8", "\uf8f9", "\uf8fa", "\uf8fb", "\uf8fc", "\uf8fd")
 
 
 def segmented(kind: "AnswerType", field: "Field") -> "Draw":

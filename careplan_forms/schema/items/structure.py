@@ -24,3 +24,17 @@ class GuidanceType(ItemType):
 
     key = "guidance"
     title = "Guidance"
+
+
+class TableType(RepeatType):
+    """A repeating group whose rows are also drawn together as a table; stored as any repeat."""
+
+    key = "table"
+    title = "Table of rows"
+
+
+class BodyType(ItemType):
+    """Text with links for the person filling in the form; it takes no answer."""
+
+    key = "body"
+    title = "Text with links"

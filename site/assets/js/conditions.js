@@ -45,7 +45,18 @@ const READERS = {
     const [code, name] = [one("code").toUpperCase().replaceAll(" ", ""), one("name")];
     return code || name ? { code, name } : undefined;
   },
+  parts(item, all, one) {
+    const typed = Object.fromEntries(item.parts.map((part) => [part, one(part)]));
+    return Object.values(typed).some(Boolean) ? typed : undefined;
+  },
 };
+
+/** The words of the band a score falls in, behind the score. */
+function withBand(bands, value) {
+  const number = Number(value?.value ?? value);
+  const band = bands?.find(([least, most]) => number >= (least ?? -Infinity) && number <= (most ?? Infinity));
+  return band ? `${said(value)} – ${band[2]}` : said(value);
+}
 
 function answerOf(item, name, data) {
   const all = (part) => data.getAll(part ? `${name}__${part}` : name).filter((each) => typeof each === "string" && each);
@@ -140,6 +151,7 @@ export function startConditions(carrier) {
   if (!form) return;
   const region = liveRegion(form);
   const questions = [...form.querySelectorAll("[data-item]")];
+  const bands = new Map(rules.units.filter((unit) => unit.bands).map((unit) => [unit.uid, unit.bands]));
   const advised = [...form.querySelectorAll("[data-advised]")];
   const away = document.createElement("span");
   away.hidden = true;
@@ -171,7 +183,7 @@ export function startConditions(carrier) {
     }
     for (const [key, value] of values) {
       const output = document.getElementById(nameOf(rules, ...key.split("|")));
-      if (output) setText(output, value === null ? output.dataset.missing : said(value));
+      if (output) setText(output, value === null ? output.dataset.missing : withBand(bands.get(key.split("|")[0]), value));
     }
   }
 

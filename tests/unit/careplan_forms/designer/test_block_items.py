@@ -74,6 +74,10 @@ def test_every_type_of_the_registry_has_a_block_that_keeps_it(kind):
             "type": "choice",
             "options": [{"id": "y", "code": "Y", "display": "Yes", "score": 2.5, "translations": {"cy": {}}}],
         },
+        {"type": "scale", "min": 1, "max": 5, "min_label": "Poor", "max_label": "Good"},
+        {"type": "score", "bands": [{"from": 0, "to": 4.5, "text": "Mild"}, {"from": 5, "to": None, "text": "Worse"}]},
+        {"type": "table", "min_items": 1, "max_items": 3, "items": [item(uid="u2", link_id="q2", type="person")]},
+        {"type": "body", "label": "See [this](https://example.org)"},
     ],
 )
 def test_what_the_editor_has_fields_for_comes_back(fields):

@@ -48,9 +48,12 @@ def everything():
             other=True,
             required="publish",
             max_length=50 if key == "long_text" else None,
+            min_label=HOSTILE,
+            max_label=HOSTILE,
+            bands=[{"from": 0, "to": 9, "text": HOSTILE}],
         )
         for key in ITEM_TYPES
-        if key not in ("group", "repeat")
+        if key not in ("group", "repeat", "table")
     ]
     many = [option(f"m{n}", display=HOSTILE) for n in range(12)]
     return form(
@@ -68,6 +71,7 @@ def everything():
                 item("r-deep", "repeat", items=[item("r-inner", "date", precision=["D", "M", "Y"])]),
             ],
         ),
+        item("t", "table", label=HOSTILE, items=[item("t-what", label=HOSTILE), item("t-who", "person")]),
     )
 
 
@@ -83,6 +87,12 @@ ANSWERS = {
     "i-email": {"absent": "not-known", "reason": HOSTILE},
     "i-organisation": {"code": HOSTILE, "name": HOSTILE},
     "i-nhs_number": "9434765919",
+    "i-person": dict.fromkeys(("name", "role", "organisation", "telephone", "email"), HOSTILE),
+    "i-scale": {"value": HOSTILE, "unit": ""},
+    "i-signature": {"name": HOSTILE, "role": HOSTILE, "registration": HOSTILE, "date": HOSTILE, "declared": True},
+    "i-file": {"kind": "adrt", "what": HOSTILE, "kept": HOSTILE, "signed": HOSTILE, "facts": {"life": HOSTILE}},
+    "i-score": {"value": "5", "unit": HOSTILE},
+    "t": [{"id": "1", "t-what": HOSTILE, "t-who": {"name": HOSTILE}}],
     "r": [{"id": "1", "r-name": HOSTILE, "r-deep": [{"id": "x", "r-inner": "2026"}]}, {"id": "2"}],
 }
 
