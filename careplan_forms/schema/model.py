@@ -191,11 +191,18 @@ def _item(item: dict[str, Any], value_sets: dict[str, tuple[Option, ...]], depth
         required_if=item["required_if"],
         recommended=item["recommended"] is True,
         warnings=_cautions(item["warnings"]),
-        calculation=item["calculation"],
-        bands=_bands(item["bands"]),
-        min_label=_text(item["min_label"]),
-        max_label=_text(item["max_label"]),
+        **_worked_out(item),
     )
+
+
+def _worked_out(item: dict[str, Any]) -> dict[str, Any]:
+    """What only calculated values, scores and scales have."""
+    return {
+        "calculation": item["calculation"],
+        "bands": _bands(item["bands"]),
+        "min_label": _text(item["min_label"]),
+        "max_label": _text(item["max_label"]),
+    }
 
 
 def _bands(bands: Any) -> tuple[Band, ...]:

@@ -59,7 +59,7 @@ def test_each_type_comes_home_as_itself():
             url="https://example.org/k",
         )
     )
-    home = read_questionnaire(export_questionnaire(form).resource).document
+    home = normalise(read_questionnaire(export_questionnaire(form).resource).document)
     found = {each["link_id"]: each for section in home["sections"] for each in section["items"]}
     for each in form["sections"][0]["items"]:
         for key in ("type", "label", "bands", "min_label", "max_label", "calculation"):
