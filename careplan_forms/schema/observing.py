@@ -7,6 +7,7 @@ from typing import Any
 from careplan_forms.schema.compiled import CompiledItem
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.emergency import SLOT_FIELDS
+from careplan_forms.schema.items.kinds import CALCULATED
 from careplan_forms.schema.states import State
 from careplan_forms.schema.testing import text_of
 from careplan_forms.schema.trace import why
@@ -86,6 +87,6 @@ def _of_item(form: CompiledForm, state: State, item: CompiledItem) -> Iterator[O
         what = "required" if item.uid in state.required else "optional"
         said = "needs an answer" if what == "required" else "needs no answer"
         yield Observation(what, item.uid, True, f"“{item.label}” {said} for approval.")
-    if item.type == "calculated" and visible and not item.repeats:
+    if item.type in CALCULATED and visible and not item.repeats:
         value = state.answers.get(item.uid)
         yield Observation("values", item.uid, value, f"“{item.label}” comes to {text_of(value)}.")

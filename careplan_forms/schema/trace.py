@@ -11,6 +11,7 @@ from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.english import item_name, rule_in_words
 from careplan_forms.schema.english_calculations import calculation_in_words
 from careplan_forms.schema.items.base import is_blank
+from careplan_forms.schema.items.kinds import CALCULATED
 from careplan_forms.schema.rules import MAX_DEPTH, Look, RuleError, Several, compile_rule
 from careplan_forms.schema.showing import Chain
 from careplan_forms.schema.states import chains_around, hidden_at
@@ -86,7 +87,7 @@ class _Tracer:
         return f"{'Shown' if shown else 'Hidden'} because {self.reason(rule)}.", (part,)
 
     def _further(self, item: CompiledItem) -> Iterator[str]:
-        if item.type == "calculated":
+        if item.type in CALCULATED:
             value = self._found(item.uid)
             how = calculation_in_words(item.item.calculation, self.form.plain_items)
             yield f"Worked out as {how}. It comes to {value or 'nothing yet'}."
