@@ -47,6 +47,7 @@ _ITEM: JSONDict = {
     "required_if": _RULE,
     "warnings": {"type": "array", "items": {"$ref": "#/$defs/warning"}},
     "calculation": {"type": ["object", "null"], "description": "One operator; see the form language"},
+    "roles": {"type": ["object", "null"], "description": "Who may see, edit and must answer; null: no limits"},
     "bands": {"type": "array", "items": {"$ref": "#/$defs/band"}},
     "max_length": {"type": ["integer", "null"], "minimum": 1},
     "value_set": {"type": ["string", "null"]},

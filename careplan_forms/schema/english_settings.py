@@ -1,7 +1,8 @@
 """Limits and bands of items read out in plain English."""
 
 from careplan_forms.schema.arithmetic import number_text
-from careplan_forms.schema.model import Band, Item
+from careplan_forms.schema.bands import Band
+from careplan_forms.schema.model import Item
 
 
 def limits_in_words(item: Item) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from careplan_forms.schema.bands import Band, bands_in
 from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.document import normalise
 from careplan_forms.schema.roles import NO_LIMITS, Roles, read_roles
@@ -42,15 +43,6 @@ class Caution:
 
     uid: str
     rule: Any
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """What a score from `least` to `most` means; an end that is left out is open."""
-
-    least: Decimal | None
-    most: Decimal | None
     text: str
 
 
@@ -199,15 +191,10 @@ def _worked_out(item: dict[str, Any]) -> dict[str, Any]:
     """What only calculated values, scores and scales have."""
     return {
         "calculation": item["calculation"],
-        "bands": _bands(item["bands"]),
+        "bands": bands_in(item["bands"]),
         "min_label": _text(item["min_label"]),
         "max_label": _text(item["max_label"]),
     }
-
-
-def _bands(bands: Any) -> tuple[Band, ...]:
-    read = [each for each in _list(bands) if isinstance(each, dict)]
-    return tuple(Band(decimal_of(each["from"]), decimal_of(each["to"]), _text(each["text"])) for each in read)
 
 
 def _cautions(warnings: Any) -> tuple[Caution, ...]:

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
+from careplan_forms.schema.bands import Band
 from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.items.calculated import CalculatedType
-from careplan_forms.schema.model import Band, Item
+from careplan_forms.schema.model import Item
 
 
 def band_of(item: Item, value: Any) -> Band | None:
