@@ -149,16 +149,17 @@ _ROWS: Fields = [
     ("min_items", blocks.IntegerBlock(required=False, min_value=0, max_value=100, label="At least")),
     ("max_items", blocks.IntegerBlock(required=False, min_value=1, max_value=200, label="At most")),
 ]
+_WORKED_OUT: Fields = [
+    ("calculation", RuleBlock("calculation", required=False, label="Worked out as")),
+    ("unit", _UNIT),
+    ("decimals", _DECIMALS),
+]
 _SPECIFIC: dict[str, Fields] = {
     "text": _LONGEST,
     "long_text": _LONGEST,
     "choice": _CHOOSING,
     "choices": _CHOOSING,
-    "calculated": [
-        ("calculation", RuleBlock("calculation", required=False, label="Worked out as")),
-        ("unit", _UNIT),
-        ("decimals", _DECIMALS),
-    ],
+    "calculated": _WORKED_OUT,
     "number": [
         ("unit", _UNIT),
         ("min", blocks.FloatBlock(required=False, label="Least")),
@@ -176,5 +177,5 @@ _SPECIFIC: dict[str, Fields] = {
     "repeat": _ROWS,
     "table": _ROWS,
     "scale": scale_fields(),
-    "score": [("bands", LinesBlock("|", 3, "0|4|Minimal", label="What the score means"))],
+    "score": [*_WORKED_OUT, ("bands", LinesBlock("|", 3, "0|4|Minimal", label="What the score means"))],
 }

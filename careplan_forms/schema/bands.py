@@ -19,4 +19,18 @@ class Band:
 def bands_in(bands: Any) -> tuple[Band, ...]:
     """The bands of an item as read; what has the wrong shape is passed over."""
     read = [each for each in (bands if isinstance(bands, list) else []) if isinstance(each, dict)]
-    return tuple(Band(decimal_of(each["from"]), decimal_of(each["to"]), str(each["text"] or "")) for each in read)
+    return tuple(Band(decimal_of(each["from"]), decimal_of(each["to"]), _text(each["text"])) for each in read)
+
+
+def worked_out(item: dict[str, Any]) -> dict[str, Any]:
+    """What only calculated values, scores and scales have."""
+    return {
+        "calculation": item["calculation"],
+        "bands": bands_in(item["bands"]),
+        "min_label": _text(item["min_label"]),
+        "max_label": _text(item["max_label"]),
+    }
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

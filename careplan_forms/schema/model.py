@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from careplan_forms.schema.bands import Band, bands_in
+from careplan_forms.schema.bands import Band, worked_out
 from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.document import normalise
 from careplan_forms.schema.roles import NO_LIMITS, Roles, read_roles
@@ -183,18 +183,8 @@ def _item(item: dict[str, Any], value_sets: dict[str, tuple[Option, ...]], depth
         required_if=item["required_if"],
         recommended=item["recommended"] is True,
         warnings=_cautions(item["warnings"]),
-        **_worked_out(item),
+        **worked_out(item),
     )
-
-
-def _worked_out(item: dict[str, Any]) -> dict[str, Any]:
-    """What only calculated values, scores and scales have."""
-    return {
-        "calculation": item["calculation"],
-        "bands": bands_in(item["bands"]),
-        "min_label": _text(item["min_label"]),
-        "max_label": _text(item["max_label"]),
-    }
 
 
 def _cautions(warnings: Any) -> tuple[Caution, ...]:
