@@ -19,6 +19,7 @@ from careplan_forms.views import (
     form_editors,
     form_exchange,
     form_tests,
+    languages,
     migrations,
     previews,
     sign_off,
@@ -44,6 +45,7 @@ _FORM_ROLES = frozenset({RoleKey.CLINICAL_LEAD, RoleKey.CLINICAL_SAFETY_OFFICER,
 @hooks.register("register_admin_urls")
 def register_list_urls() -> list[URLPattern]:
     return [
+        path("forms/<uuid:public_id>/languages/", languages.languages, name="forms_languages"),
         path("forms/lists/bring/", value_set_exchange.bring, name="forms_value_set_bring"),
         path("forms/lists/bring/keep/", value_set_exchange.keep, name="forms_value_set_keep"),
         path("forms/lists/<slug:key>/use/", value_sets.use, name="forms_value_set_use"),

@@ -1,11 +1,16 @@
 """Words in other languages through the drafts: out to a translator, back, and marked when the text changes."""
 
 import pytest
+from django.urls import reverse
 
 from careplan_forms.models import DraftAuthor, FormSection
 from careplan_forms.selectors.form_drafts import document_of, draft_of
 from careplan_forms.services.translations import Line, lines_of, take_words
 from core.exceptions import NotAllowed, Refused
+from governance.actors import Actor
+from governance.models import User
+from governance.services import groups
+from tests.factories import governance as make
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +54,26 @@ def test_an_unknown_language_or_text_or_person_changes_nothing(definition, lead,
         take_words(definition=definition, language="not one", given=stray, by=lead)
     with pytest.raises(NotAllowed):
         take_words(definition=definition, language="cy", given=stray, by=safety_officer)
+
+
+@pytest.fixture
+def browser(lead):
+    groups.sync_roles(by=Actor.job("test"))
+    groups.sync(user=User.objects.get(pk=lead.user_id), by=Actor.job("test"))
+    return make.client_of(lead)
+
+
+def test_the_table_keeps_words_and_says_how_far_a_language_is(browser, definition):
+    page = reverse("forms_languages", args=[definition.public_id])
+    assert "Welsh</a>: 0 of" in browser.get(page).content.decode()
+    assert browser.post(f"{page}?language=cy", {"words-0": "Cynllun gaeaf"}).status_code == 302
+    shown = browser.get(f"{page}?language=cy").content.decode()
+    assert "Welsh</a>: 1 of" in shown and "Cynllun gaeaf" in shown
+
+
+def test_words_that_are_refused_are_shown_again(browser, definition):
+    page = reverse("forms_languages", args=[definition.public_id])
+    refused = browser.post(f"{page}?language=ar", {"words-0": "a\u202eb"})
+    assert refused.status_code == 400
+    assert 'dir="rtl"' in refused.content.decode()
+    assert browser.get(f"{page}?language=%22%3E%3Cscript%3E").status_code == 200
