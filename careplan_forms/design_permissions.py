@@ -6,7 +6,7 @@ A grant is a django-guardian row with its expiry beside it; without both halves 
 from typing import Any
 
 from careplan_forms.models import FormDefinition, FormSection
-from careplan_forms.selectors.form_drafts import sections_only_in
+from careplan_forms.selectors.form_drafts import library_sections, sections_of, sections_only_in
 from careplan_forms.selectors.form_editors import EDITORS
 from core import clock
 from core.exceptions import NotAllowed
@@ -49,6 +49,14 @@ def user_can_edit(actor: Actor, row: Any) -> bool:
     if isinstance(row, FormDefinition):
         return row.pk in granted
     return bool(granted) and isinstance(row, FormSection) and row.pk in sections_only_in(granted)
+
+
+def sections_to_link(actor: Actor, definition: FormDefinition | None) -> set[int] | None:
+    """The sections an actor may put into a form: its own, those open to them, the library's; None for every one."""
+    if user_can_shape_all(actor):
+        return None
+    present = {each.pk for each in sections_of(definition)} if definition and definition.pk else set()
+    return present | sections_only_in(granted_forms(actor)) | library_sections()
 
 
 def user_can_shape_some(actor: Actor) -> bool:

@@ -15,17 +15,19 @@ from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views import chooser, snippets
+from wagtail.snippets.views import snippets
 
 from careplan_forms import design_permissions, design_policies
 from careplan_forms.admin_links import leading_to_candidates
-from careplan_forms.forms.designer import DraftForm, SectionForm
+from careplan_forms.design_choosers import DesignChooserViewSet
+from careplan_forms.forms.designer import DefinitionForm, SectionForm
 from careplan_forms.forms.value_sets import VALUE_SET_FIELDS, ValueSetForm
 from careplan_forms.models import FormDefinition, FormSection, ValueSet
 from careplan_forms.models.drafting import REFUSAL
 from careplan_forms.presenters.designing import choosing_page
 from careplan_forms.schema.emergency import SLOT_FIELDS
 from careplan_forms.selectors import form_drafts
+from careplan_forms.services import library
 from careplan_forms.views.value_sets import ValueSetEditView
 
 #: Views that would publish, unpublish, schedule or walk a Wagtail workflow. Forms go live by sign-off only.
@@ -84,7 +86,13 @@ class SectionEditing:
             "slots": [(key, field.description) for key, field in SLOT_FIELDS.items()],
             "value-sets": form_drafts.value_set_choices(),
         }
-        return context | {"lists": lists, "design": choosing_page(self.section)}
+        return context | {"lists": lists, "design": choosing_page(self.section)} | self._further(context)
+
+    def _further(self, context: dict[str, Any]) -> dict[str, Any]:
+        if self.section is None:
+            return {}
+        uses = (reverse("forms_section_uses", args=[self.section.pk]), "Where this section is used")
+        return {"further": [uses], "broken": getattr(context.get("form"), "broken", [])}
 
 
 class SectionCreateView(SectionEditing, snippets.CreateView):
@@ -99,43 +107,38 @@ class SectionEditView(SectionEditing, snippets.EditView):
         return super().dispatch(request, *args, **kwargs)
 
 
-class OpenToChooser:
-    """A chooser offers, and names, what its user may open, not every row there is."""
+class DefinitionEditing:
+    """What the pages of new and old forms share: sections of other forms stay where they are."""
 
-    def get_object_list(self) -> Any:
-        user = self.request.user  # type: ignore[attr-defined]
-        policy = policy_registry.get_by_type(self.model_class)  # type: ignore[attr-defined]
-        return policy.instances_user_has_any_permission_for(user, ["change"])
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        form.linkable = design_permissions.sections_to_link(self.request.actor, form.instance)  # type: ignore[attr-defined]
+        return form
 
-    def get_object(self, pk: str) -> Any:
-        return get_object_or_404(self.get_object_list(), pk=pk if pk.isdecimal() else None)
-
-    def get_objects(self, pks: list[str]) -> Any:
-        return self.get_object_list().filter(pk__in=[pk for pk in pks if pk.isdecimal()])
-
-
-def _open_to(view_class: type) -> type:
-    return type(view_class.__name__, (OpenToChooser, view_class), {})
+    def save_instance(self) -> Any:
+        saved = super().save_instance()  # type: ignore[misc]
+        library.pin_new(definition=saved, by=self.request.actor)  # type: ignore[attr-defined]
+        return saved
 
 
-class DesignChooserViewSet(chooser.SnippetChooserViewSet):
-    """Choosing a section for a form."""
-
-    choose_view_class = _open_to(chooser.ChooseView)
-    choose_results_view_class = _open_to(chooser.ChooseResultsView)
-    chosen_view_class = _open_to(chooser.SnippetChosenView)
-    chosen_multiple_view_class = _open_to(chooser.SnippetChosenMultipleView)
-
-
-class DefinitionEditView(snippets.EditView):
+class DefinitionEditView(DefinitionEditing, snippets.EditView):
     """A form's order of sections; from here to its versions and to who else may edit it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        pages = {"forms_preview": "Preview", "forms_tests": "Test cases", "forms_versions": "Versions of this form"}
+        pages = {
+            "forms_items": "All items",
+            "forms_preview": "Preview",
+            "forms_tests": "Test cases",
+            "forms_versions": "Versions of this form",
+        }
         links = [(reverse(name, args=[self.object.public_id]), said) for name, said in pages.items()]
         if design_permissions.user_can_shape_all(self.request.actor):
             links.append((reverse("forms_editors", args=[self.object.public_id]), "Editors of this form"))
         return super().get_context_data(**kwargs) | {"further": links}
+
+
+class DefinitionCreateView(DefinitionEditing, snippets.CreateView):
+    """A new form."""
 
 
 class DesignViewSet(snippets.SnippetViewSet):
@@ -199,6 +202,7 @@ class DefinitionViewSet(DesignViewSet):
     icon = "form"
     menu_label = "Forms"
     url_prefix = "forms/definitions"
+    add_view_class = DefinitionCreateView
     edit_view_class = DefinitionEditView
     url_finder_class = property(lambda self: leading_to_candidates(super().url_finder_class))
     list_display = (
@@ -218,7 +222,7 @@ class DefinitionViewSet(DesignViewSet):
                 "section_links", label="section", heading="Sections", panels=[FieldPanel("section"), FieldPanel("uid")]
             ),
         ],
-        base_form_class=DraftForm,
+        base_form_class=DefinitionForm,
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -6,9 +6,11 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
+from careplan_forms.block_items import items_of
 from careplan_forms.blocks import refuse_items
 from careplan_forms.selectors.definitions import published_names
 from careplan_forms.selectors.form_drafts import places_of
+from careplan_forms.selectors.form_items import Broken, broken_by
 
 
 class DraftForm(WagtailAdminModelForm):
@@ -21,14 +23,63 @@ class DraftForm(WagtailAdminModelForm):
             self.fields["key"].help_text = "The key cannot change"
 
 
+class DefinitionForm(DraftForm):
+    """A form and its sections. `linkable` are those its editor may put into it; None for every one."""
+
+    linkable: set[int] | None = None
+
+    def is_valid(self) -> bool:
+        if not super().is_valid():
+            return False
+        refused = [each for each in self.formsets["section_links"].forms if not self._may_stand(each)]
+        return not refused
+
+    def _may_stand(self, link: Any) -> bool:
+        section = None if link.cleaned_data.get("DELETE") else link.cleaned_data.get("section")
+        if section is None or self.linkable is None or section.pk in self.linkable:
+            return True
+        link.add_error("section", "Choose a section of this form or one of the library")
+        return False
+
+
 class SectionForm(DraftForm):
-    """A section, whose items keep the names they were published with."""
+    """A section, whose items keep the names they were published with, and stay while rules look at them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.broken: list[Broken] = []
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if self.instance.pk is not None and "items" in cleaned:
             self._keep_names(cleaned["items"])
+        # A field with an error is no longer there.
+        if self.instance.pk is not None and "items" in cleaned:
+            self._keep_what_rules_use(cleaned["items"])
         return cleaned
+
+    def _keep_what_rules_use(self, items: Any) -> None:
+        stored = self.instance._meta.get_field("items").stream_block.get_prep_value(items)
+        self.broken = broken_by(self.instance, items_of(stored))
+        gone = [each.sentence for each in self.broken if not each.retyped]
+        if gone:
+            said = "This cannot be saved, because rules look at a question that is no longer here. Change these first:"
+            self.add_error("items", StreamBlockValidationError(non_block_errors=[f"{said} {' '.join(gone)}"]))
+        retyped: dict[str, list[str]] = {}
+        for each in self.broken:
+            if each.retyped:
+                retyped.setdefault(each.asked, []).append(each.sentence)
+
+        def judge(child: Any) -> dict[str, str]:
+            said = " ".join(retyped.get(child.id, ()))
+            return (
+                {"label": f"Rules look at this as another type of question. Change these first: {said}"} if said else {}
+            )
+
+        try:
+            refuse_items(items, judge)
+        except StreamBlockValidationError as error:
+            self.add_error("items", error)
 
     def _keep_names(self, items: Any) -> None:
         published = published_names(places_of(self.instance))

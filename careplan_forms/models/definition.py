@@ -38,6 +38,7 @@ class FormSection(LockableMixin, Draft, Previewed):
     shared = models.BooleanField(
         "in the library",
         default=False,
+        editable=False,
         help_text="Any form may use it, and each takes over a newer text when its lead says so",
     )
     items = StreamField(ItemStreamBlock(), blank=True, collapsed=True)
@@ -50,6 +51,12 @@ class FormSection(LockableMixin, Draft, Previewed):
 
     def __str__(self) -> str:
         return self.title
+
+    def with_content_json(self, content: Any) -> Any:
+        """A draft read back is in the library when its row is: that is no part of the text."""
+        draft = super().with_content_json(content)
+        draft.shared = self.shared
+        return draft
 
 
 class FormDefinition(WorkflowMixin, LockableMixin, Draft, Previewed, ClusterableModel):

@@ -4,9 +4,11 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from careplan_forms.block_items import items_of
 from careplan_forms.block_options import options_of
-from careplan_forms.models import DraftAuthor, FormDefinition, FormSection, ValueSet
+from careplan_forms.models import DraftAuthor, FormDefinition, FormSection, SectionPin, ValueSet
 from careplan_forms.models.drafting import Draft
 from careplan_forms.schema.document import normalise
 from careplan_forms.schema.translating import laid, words_of_form, words_of_section, words_of_value_set
@@ -56,12 +58,13 @@ def document_of(definition: FormDefinition) -> JSONDict:
     drafts = [draft_of(row) for row in rows]
     own = {key: getattr(draft, key) for key in ("key", "url", "title", "purpose", "language")}
     laid(words_of_form(own), draft.translations)
+    pinned = pinned_in(definition)
     return normalise(
         draft.extra
         | own
         | {
             "value_sets": {each.key: value_set_in(draft_of(each)) for each in value_sets_of(rows)},
-            "sections": [section_in(each) for each in drafts],
+            "sections": [pinned.get(each.pk) or section_in(each) for each in drafts],
         }
     )
 
@@ -106,13 +109,29 @@ def places_of(section: FormSection) -> list[FormDefinition]:
 
 
 def sections_only_in(forms: set[int]) -> set[int]:
-    """The sections that stand in these forms and in no other, saved drafts and live rows both."""
+    """The sections that stand in these forms and in no other, saved drafts and live rows both; none of the library."""
     inside: set[int] = set()
     outside: set[int] = set()
     for definition in FormDefinition.objects.select_related("latest_revision").prefetch_related("section_links"):
         links = [*definition.section_links.all(), *draft_of(definition).section_links.all()]
         (inside if definition.pk in forms else outside).update(link.section_id for link in links)
-    return inside - outside
+    return inside - outside - library_sections()
+
+
+def shared_sections() -> QuerySet[FormSection]:
+    """The sections of the library: every form may use them."""
+    return FormSection.objects.filter(shared=True)
+
+
+def library_sections() -> set[int]:
+    """The keys of the library's sections."""
+    return set(shared_sections().values_list("pk", flat=True))
+
+
+def pinned_in(definition: FormDefinition) -> dict[int, JSONDict]:
+    """The library sections of a form in the text it took over, by section."""
+    rows = SectionPin.objects.filter(definition=definition, section__shared=True)
+    return dict(rows.values_list("section_id", "content"))
 
 
 def is_named(value_set: ValueSet) -> bool:

@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from careplan_forms.models import FormSection, ValueSet
 from careplan_forms.schema.model import Form, Item, Section, read, walk
-from careplan_forms.selectors.form_drafts import document_of, draft_of, places_of, value_set_in
+from careplan_forms.schema.uses import places
+from careplan_forms.selectors.form_drafts import (
+    document_of,
+    document_of_section,
+    draft_of,
+    places_of,
+    sections_of,
+    value_set_in,
+)
 
-JSONDict = dict[str, object]
+JSONDict = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +50,36 @@ def lists_of_answers() -> dict[str, list[JSONDict]]:
     """Every list of answers as last saved: key → its options in the shape of the document."""
     rows = ValueSet.objects.select_related("latest_revision").order_by("key")
     return {row.key: value_set_in(draft_of(row))["options"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that would look at a question that is gone, or has become one of another type."""
+
+    asked: str
+    retyped: bool
+    sentence: str
+    # Where the rule stands.
+    section: FormSection | None
+    uid: str
+
+
+def broken_by(section: FormSection, items: list[JSONDict]) -> list[Broken]:
+    """What rules would look at in vain if a section were saved with these items, each rule once."""
+    documents = [document_of(each) for each in places_of(section)] or [document_of_section(draft_of(section))]
+    rows = {each.key: each for form in places_of(section) for each in sections_of(form)}
+    found: dict[tuple[str, str], Broken] = {}
+    for before in documents:
+        after = before | {
+            "sections": [each | {"items": items} if each["key"] == section.key else each for each in before["sections"]]
+        }
+        old, new = _types(read(before)), _types(read(after))
+        for use in places(after):
+            if use.asked in old and new.get(use.asked) != old[use.asked]:
+                row = rows.get(use.section)
+                found[(use.asked, use.sentence)] = Broken(use.asked, use.asked in new, use.sentence, row, use.uid)
+    return list(found.values())
+
+
+def _types(form: Form) -> dict[str, str]:
+    return {item.uid: item.type for section in form.sections for item in walk(section.items)}
