@@ -54,12 +54,18 @@ def register_list_urls() -> list[URLPattern]:
 
 
 @hooks.register("register_admin_urls")
-def register_urls() -> list[URLPattern]:
+def register_item_urls() -> list[URLPattern]:
     return [
         path("forms/<uuid:public_id>/items/", form_items.items, name="forms_items"),
         path("forms/<uuid:public_id>/comments/", form_items.comments, name="forms_comments"),
         path("forms/<uuid:public_id>/library/<int:section_id>/", form_items.take_over, name="forms_take_over"),
         path("forms/sections/uses/<int:section_id>/", form_items.section_uses, name="forms_section_uses"),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[URLPattern]:
+    return [
         path("forms/in-words/", designing.in_words, name="forms_in_words"),
         path("forms/sign-off/", sign_off.waiting, name="forms_sign_off"),
         path("forms/candidates/<uuid:public_id>/", sign_off.candidate, name="forms_candidate"),
