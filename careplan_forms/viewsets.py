@@ -129,6 +129,7 @@ class DefinitionEditView(DefinitionEditing, snippets.EditView):
             "forms_items": "All items",
             "forms_preview": "Preview",
             "forms_tests": "Test cases",
+            "forms_languages": "Other languages",
             "forms_versions": "Versions of this form",
         }
         links = [(reverse(name, args=[self.object.public_id]), said) for name, said in pages.items()]

@@ -302,12 +302,14 @@ def test_a_form_that_changed_under_a_living_plan(inspect, world, worked):
 def test_our_additions_to_the_administration(inspect, world):
     definition = FormDefinition.objects.get(key="urgent-care-plan")
     inspector = inspect(world.actor("clinical-lead"))
-    section, answers = definition.section_links.first().section_id, ValueSet.objects.first().pk
+    section, answers = definition.section_links.first().section_id, ValueSet.objects.first()
     here = "/admin/forms"
     paths = [f"{here}/{kind}/" for kind in ("definitions", "sections", "answers")]
     paths += [f"{here}/definitions/edit/{definition.pk}/", f"{here}/sections/edit/{section}/"]
-    paths += [f"{here}/answers/edit/{answers}/", f"{here}/definitions/history/{definition.pk}/"]
-    paths += [f"{here}/{definition.public_id}/{page}/" for page in ("propose", "versions")]
+    paths += [f"{here}/answers/edit/{answers.pk}/", f"{here}/definitions/history/{definition.pk}/"]
+    paths += [f"{here}/bring/", f"{here}/lists/bring/", f"{here}/lists/{answers.key}/use/"]
+    paths += [f"{here}/sections/uses/{section}/", f"{here}/{definition.public_id}/languages/?language=cy"]
+    paths += [f"{here}/{definition.public_id}/{page}/" for page in ("propose", "versions", "items", "comments")]
     for path in paths:
         inspector.visitor.resize(1280, 800)
         inspector.visitor.open(path)
