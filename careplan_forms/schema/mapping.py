@@ -84,7 +84,7 @@ class Mover:
         before = {problem.uid for problem in self.old.validate(answers, stage="publish")}
         for problem in problems:
             origins = self._origins.get(problem.uid, ())
-            if self.new.items[problem.uid].type == CALCULATED:
+            if self.new.items[problem.uid].type in CALCULATED:
                 continue
             if before.intersection(origins) or notes.names(problem.uid, *origins):
                 continue
