@@ -5,6 +5,8 @@ import html
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from careplan_forms.models import CarePlan
@@ -83,12 +85,17 @@ def test_pages_follow_each_other_and_miss_nobody(nurse, form, browser):
     assert [name for name in names if name in back] == [name for name in names if name in pages[0]]
 
 
-def test_the_list_costs_the_same_however_long_it_is(nurse, form, browser, django_assert_max_num_queries):
+def test_the_list_costs_the_same_however_long_it_is(nurse, form, browser):
     place = people.Organisation.objects.get(pk=nurse.organisation_id)
-    for _ in range(3):
-        make.plan(nurse, make.patient(place), agreed=False)
-    with django_assert_max_num_queries(17):
-        browser.get(URL, {"show": "all"})
+    costs = []
+    browser.get(URL, {"show": "all"})  # what a process asks only once is asked before anything is counted
+    for _ in range(2):
+        for _ in range(3):
+            make.plan(nurse, make.patient(place), agreed=False)
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(URL, {"show": "all"})
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 17
 
 
 def test_names_and_numbers_stand_in_cells_and_in_no_address(browser, plan):
