@@ -1,23 +1,12 @@
 """The forms of governance's own pages. What the services refuse is said beside the field it is about."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
 
-from core.exceptions import Refused
 from core.forms import DateField, LongTextField, NHSForm
 from governance.enums import HOST_ROLES, LEAD_MAY_LIST, UNLISTED_ROLES, CareSetting, RoleKey
 from governance.models import AgreementTemplate, AgreementTemplateVersion, JobTitle, OrgContact
-
-
-def carried_out(form: NHSForm, act: Callable[..., Any], **arguments: Any) -> Any:
-    """What the service returned; None, with its sentence on the form, when it refused."""
-    try:
-        return act(**arguments)
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return None
 
 
 def _choices(form: forms.Form, name: str) -> forms.ChoiceField:

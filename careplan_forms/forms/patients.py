@@ -37,15 +37,18 @@ class DetailsForm(NHSForm):
 
 
 class BirthForm(NHSForm):
-    """The whole date of birth, where the national service has only a part of it."""
+    """The whole date of birth, `asked` for where the national service has only a part of it and we have none."""
 
     date_of_birth = DateField(
         label="Date of birth", subject="date of birth", error_messages={"required": "Enter the date of birth"}
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asked: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _limit_birth(self.fields["date_of_birth"])
+        if asked:
+            _limit_birth(self.fields["date_of_birth"])
+        else:
+            del self.fields["date_of_birth"]
 
 
 class UnverifiedPersonForm(BirthForm):

@@ -18,7 +18,7 @@ from careplan_forms.selectors import plans as selectors
 from careplan_forms.selectors import portal as portal_selectors
 from careplan_forms.services import portal, reading
 from core import clock
-from core.exceptions import Refused
+from core.forms import refusals_on
 from governance.enums import Action
 
 
@@ -44,11 +44,8 @@ def give_account(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     found = _read(request, plan_id)
     form = GiveAccountForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with refusals_on(form):
             portal.give_account(by=request.actor, plan=found, now=clock.now(), **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
             messages.success(request, "The person can see their plan. They are told by email how to sign in.")
             return redirect("careplan_forms:plan-access", plan_id=plan_id)
     context = around(found, clock.today()) | {"form": form}
@@ -72,11 +69,8 @@ def delegate(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     sections = [(section.key, section.title) for section in selectors.form_in_force(found).sections]
     form = DelegateForm(request.POST if request.method == "POST" else None, sections=sections)
     if form.is_bound and form.is_valid():
-        try:
+        with refusals_on(form):
             portal.delegate(by=request.actor, plan=found, now=clock.now(), **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
             messages.success(request, "They can see the plan. They are told by email how to sign in.")
             return redirect("careplan_forms:plan-access", plan_id=plan_id)
     context: dict[str, Any] = around(found, clock.today()) | {"form": form}

@@ -19,7 +19,7 @@ from careplan_forms.selectors import audience
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.services import approvals, reading, submissions
 from core import clock
-from core.exceptions import Refused
+from core.forms import refusals_on
 from governance.enums import Action
 from workflows.services import cases
 
@@ -58,7 +58,7 @@ def _decided(request: HttpRequest, submission: PlanSubmission, form: DecisionFor
     """Take the decision; None when the page has to be shown again. A change of CPR is asked about first."""
     given = form.cleaned_data
     plan_id = submission.plan.public_id
-    try:
+    with refusals_on(form):
         if given["decision"] == "return":
             approvals.return_to_author(
                 by=request.actor,
@@ -74,10 +74,8 @@ def _decided(request: HttpRequest, submission: PlanSubmission, form: DecisionFor
         version = approvals.approve(
             by=request.actor, submission=submission, shown_sha256=given["shown"], now=clock.now()
         )
-    except Refused as refusal:
-        form.add_error("reason" if refusal.field == "reason" else None, refusal.message)
-        return None
-    return redirect("careplan_forms:plan-approved", plan_id=plan_id, number=version.number)
+        return redirect("careplan_forms:plan-approved", plan_id=plan_id, number=version.number)
+    return None
 
 
 def _interruption(request: HttpRequest, submission: PlanSubmission, cpr: comparison.Change, shown: str) -> HttpResponse:

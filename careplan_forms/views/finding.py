@@ -26,7 +26,7 @@ from careplan_forms.services import patients, person_search
 from careplan_forms.services.person_search import Finding
 from core import clock, nhs_number
 from core.date_format import staff_date
-from core.exceptions import Refused
+from core.forms import refusals_on
 from governance.enums import Action
 from governance.gate import check
 
@@ -101,14 +101,11 @@ def _confirm(
     request: HttpRequest, token: str, held: dict[str, Any], traced: TracedPerson, ours: Patient | None
 ) -> HttpResponse:
     needs_birth = len(traced.date_of_birth) < 10 and ours is None
-    form = BirthForm(request.POST if request.method == "POST" and needs_birth else None)
-    if request.method == "POST" and (not needs_birth or form.is_valid()):
-        typed = form.cleaned_data["date_of_birth"] if needs_birth else (ours.date_of_birth if ours else None)
-        try:
+    form = BirthForm(request.POST if request.method == "POST" else None, asked=needs_birth)
+    if form.is_bound and form.is_valid():
+        typed = form.cleaned_data.get("date_of_birth", ours.date_of_birth if ours else None)
+        with refusals_on(form):
             person = _take_in(request, traced, ours, typed)
-        except Refused as refusal:
-            form.add_error("date_of_birth" if refusal.field in form.fields else None, refusal.message)
-        else:
             _forget(request, token)
             return redirect("careplan_forms:person", person_id=person.public_id)
     context = {
@@ -116,8 +113,8 @@ def _confirm(
         "ours": ours,
         "traced": traced,
         "superseded": held["number"] != traced.nhs_number,
-        "form": form if needs_birth else None,
-        "has_errors": bool(needs_birth and form.is_bound and form.errors),
+        "form": form,
+        "has_errors": bool(form.errors),
     }
     return render(request, "careplan_forms/patients/match.jinja", context)
 
@@ -157,7 +154,7 @@ def _unverified(request: HttpRequest, token: str, held: dict[str, Any]) -> HttpR
 
 def _register(request: HttpRequest, form: UnverifiedPersonForm, held: dict[str, Any]) -> Patient | None:
     """The new person, or None when the form now says what is wrong."""
-    try:
+    with refusals_on(form):
         return patients.register_unverified(
             by=request.actor,
             nhs_number=held["number"],
@@ -165,9 +162,7 @@ def _register(request: HttpRequest, form: UnverifiedPersonForm, held: dict[str, 
             not_traced=held["outcome"] == Outcome.NOT_FOUND,
             now=clock.now(),
         )
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return None
+    return None
 
 
 def _remember(request: HttpRequest, number: str, finding: Finding) -> str:

@@ -16,7 +16,7 @@ from careplan_forms.schema.compiled import CompiledSection
 from careplan_forms.selectors import migrations, plans
 from careplan_forms.services import migration_confirming, reading
 from core import clock
-from core.exceptions import Refused
+from core.forms import refusals_on
 from governance.enums import Action
 
 
@@ -52,7 +52,7 @@ def _unsaved(request: HttpRequest, plan: CarePlan) -> list[CompiledSection]:
 
 
 def _confirm(request: HttpRequest, plan: CarePlan, form: FormChangeForm) -> bool:
-    try:
+    with refusals_on(form):
         left = migration_confirming.confirm_move(
             by=request.actor,
             plan=plan,
@@ -60,9 +60,7 @@ def _confirm(request: HttpRequest, plan: CarePlan, form: FormChangeForm) -> bool
             read_losses=form.cleaned_data["read_losses"],
             now=clock.now(),
         )
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return False
-    said = "The plan is on the new form."
-    messages.success(request, f"{said} Look at what is marked, then send the plan for approval." if left else said)
-    return True
+        said = "The plan is on the new form."
+        messages.success(request, f"{said} Look at what is marked, then send the plan for approval." if left else said)
+        return True
+    return False

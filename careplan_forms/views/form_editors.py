@@ -15,7 +15,7 @@ from careplan_forms.selectors import definitions as read
 from careplan_forms.selectors import form_editors
 from careplan_forms.services import form_editors as services
 from careplan_forms.views.sign_off import HOME, edit_crumb
-from core.exceptions import Refused
+from core.forms import refusals_on
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,10 +53,8 @@ def end(request: HttpRequest, public_id: UUID, editor_id: UUID) -> HttpResponse:
 
 def _give(request: HttpRequest, definition: FormDefinition, form: EditorForm) -> bool:
     """Carry it out; False when it is refused, with the sentence on the form."""
-    try:
+    with refusals_on(form):
         services.give_editor(definition=definition, by=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
-    except Refused as refusal:
-        form.add_error(refusal.field, refusal.message)
-        return False
-    messages.success(request, "Given. They can open this form in the administration now.")
-    return True
+        messages.success(request, "Given. They can open this form in the administration now.")
+        return True
+    return False

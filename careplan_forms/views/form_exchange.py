@@ -19,7 +19,8 @@ from careplan_forms.schema.linter import errors
 from careplan_forms.selectors import definitions as read
 from careplan_forms.services import definitions
 from careplan_forms.views.sign_off import HOME, edit_crumb
-from core.exceptions import Absent, Refused
+from core.exceptions import Absent
+from core.forms import refusals_on
 from governance.actors import Actor
 
 _TITLE = "Bring a form in"
@@ -81,11 +82,9 @@ def export(request: HttpRequest, public_id: UUID, number: str, format: str) -> H
 
 
 def _create(actor: Actor, document: dict[str, Any], form: KeepForm) -> FormDefinition | None:
-    try:
+    with refusals_on(form):
         return definitions.create_from_document(document=document, by=actor)
-    except Refused as refusal:
-        form.add_error("key" if refusal.field == "key" else None, refusal.message)
-        return None
+    return None
 
 
 def _report_context(result: ImportResult) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from careplan_forms.selectors import definitions as read
 from careplan_forms.selectors import form_drafts, form_tests
 from careplan_forms.services import form_tests as services
 from careplan_forms.views.sign_off import HOME, check_may_read, edit_crumb
-from core.exceptions import Refused
+from core.forms import refusals_on
 
 
 @require_GET
@@ -40,12 +40,9 @@ def test(request: HttpRequest, public_id: UUID, case_id: UUID) -> HttpResponse:
     page = case_page(row, form_drafts.document_of(definition))
     form = TestCaseForm(request.POST or None, initial={"title": row.title})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             expects = page.ticked(request.POST.getlist("expect"))
             services.change_case(row=row, title=form.cleaned_data["title"], expects=expects, by=request.actor)  # type: ignore[attr-defined]
-        except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
             messages.success(request, f"Saved “{row.title}”.")
             return redirect("forms_tests", public_id=public_id)
     context = {"row": row, "page": page, "form": form}

@@ -20,6 +20,7 @@ from careplan_forms.selectors import migrations as read
 from careplan_forms.selectors.plans import form_of
 from careplan_forms.services import migrations
 from core.exceptions import Absent, Refused
+from core.forms import refusals_on
 from governance.actors import Actor
 
 _HOME = {"url": "/admin/", "label": "Home"}
@@ -121,22 +122,18 @@ def _keep(actor: Actor, shown: FormMigration, uid: str, form: RowForm) -> bool:
         joined_with=said["joined_with"],
         options=form.options(),
     )
-    try:
+    with refusals_on(form):
         migrations.edit_mapping(migration=shown, mapping=mapping, shown_sha256=said["shown"], by=actor)
-    except Refused as refusal:
-        form.add_error(None, refusal.message)
-        return False
-    return True
+        return True
+    return False
 
 
 def _start(actor: Actor, shown: FormMigration, form: StartForm) -> bool:
     said = form.cleaned_data
-    try:
+    with refusals_on(form):
         migrations.start_execution(migration=shown, shown_sha256=said["shown"], deadline=said["deadline"], by=actor)
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return False
-    return True
+        return True
+    return False
 
 
 def _lead(request: HttpRequest) -> Actor:

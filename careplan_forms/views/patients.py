@@ -20,6 +20,7 @@ from careplan_forms.selectors import plans as plan_selectors
 from careplan_forms.services import consents, patients, plans, reading
 from core import clock
 from core.exceptions import Refused
+from core.forms import refusals_on
 from governance.enums import Action
 from governance.gate import decide
 
@@ -52,11 +53,8 @@ def consent(request: HttpRequest, person_id: UUID) -> HttpResponse:
     found = people.get(viewer=request.actor, public_id=person_id)
     form = ConsentForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with refusals_on(form):
             made = consents.record_consent(by=request.actor, patient=found, now=clock.now(), **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
             shared = made.decision == ConsentDecision.GIVEN
             words = "The plan may be shared." if shared else "The plan is not shared with anybody else."
             messages.success(request, f"The decision was recorded. {words}")
@@ -85,11 +83,8 @@ def death(request: HttpRequest, person_id: UUID) -> HttpResponse:
     form = DeathForm(request.POST if request.method == "POST" else None, places=_places_of_death())
     if form.is_bound and form.is_valid():
         now = clock.now()
-        try:
+        with refusals_on(form):
             patients.record_death(by=request.actor, patient=found, now=now, today=clock.today(now), **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
             messages.success(request, "The death was recorded. Readers of the plan are told.")
             return redirect("careplan_forms:person", person_id=person_id)
     context = {"form": form, "banner": banner(found, clock.today()), "person_id": person_id}

@@ -19,7 +19,8 @@ from careplan_forms.selectors import viewers as viewer_selectors
 from careplan_forms.selectors import withholding as withheld
 from careplan_forms.services import plans, reading, sharing, stop_marks
 from core import clock
-from core.exceptions import Absent, Refused
+from core.exceptions import Absent
+from core.forms import refusals_on
 from governance.enums import Action
 from governance.gate import decide
 
@@ -115,11 +116,8 @@ def care_team(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         if organisation is None:
             form.add_error("organisation", "Enter the ODS code of an organisation that uses the service")
         else:
-            try:
+            with refusals_on(form):
                 sharing.add_organisation(by=request.actor, plan=found, organisation=organisation, now=clock.now())
-            except Refused as refusal:
-                form.add_error(refusal.field, refusal.message)
-            else:
                 messages.success(request, f"{organisation.name} is part of the care team.")
                 return redirect("careplan_forms:plan-care-team", plan_id=plan_id)
     context = _around(request, found) | {"form": form, "shares": selectors.open_shares(found)}
@@ -144,11 +142,8 @@ def marks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     found = reading.read_plan(by=request.actor, public_id=plan_id, page="stop marks", action=Action.PLAN_WRITE)
     form = StopMarkForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with refusals_on(form):
             stop_marks.set_mark(by=request.actor, plan=found, now=clock.now(), **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
             messages.success(request, "Readers of the plan see the mark from now on.")
             return redirect("careplan_forms:plan", plan_id=plan_id)
     context = _around(request, found) | {"form": form, "marks": selectors.open_marks(found)}
@@ -172,11 +167,8 @@ def withdraw(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     permissions.check_user_can_withdraw_plan(request.actor, found)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with refusals_on(form):
             plans.withdraw_plan(by=request.actor, plan=found, reason=form.cleaned_data["reason"], now=clock.now())
-        except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
             messages.success(request, "The plan was withdrawn. Readers are told that it was, and when.")
             return redirect("careplan_forms:plan", plan_id=plan_id)
     return render(request, "careplan_forms/plans/withdraw.jinja", _around(request, found) | {"form": form})

@@ -16,7 +16,7 @@ from careplan_forms.selectors import plans as selectors
 from careplan_forms.services import reading, submissions
 from careplan_forms.services.audience import left_to_others
 from core import clock
-from core.exceptions import Refused
+from core.forms import refusals_on
 from governance.enums import Action
 
 
@@ -36,11 +36,8 @@ def check_answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     if submit.is_bound and submit.is_valid() and unseen:
         submit.add_error(None, "Read the warnings about this plan, then send it")
     elif submit.is_bound and submit.is_valid():
-        try:
+        with refusals_on(submit):
             submissions.submit_plan(by=request.actor, plan=plan, now=clock.now(), **submit.cleaned_data)
-        except Refused as refusal:
-            submit.add_error(refusal.field if refusal.field in submit.fields else None, refusal.message)
-        else:
             return redirect("careplan_forms:plan-sent", plan_id=plan_id)
     context = around(plan, clock.today()) | {
         "form": submit,

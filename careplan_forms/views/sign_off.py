@@ -17,7 +17,7 @@ from careplan_forms.selectors import definitions as read
 from careplan_forms.selectors import form_drafts, sign_off
 from careplan_forms.services import checking, definitions
 from careplan_forms.views.designer import drawn
-from core.exceptions import Refused
+from core.forms import refusals_on
 from governance import gate
 from governance.actors import Actor
 from governance.enums import Action
@@ -70,13 +70,10 @@ def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
     design_permissions.check_user_can_edit(_actor(request), definition)
     form = ProposalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             made = definitions.create_candidate(
                 definition=definition, change_note=form.cleaned_data["change_note"], by=_actor(request)
             )
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, "Sent for sign-off. Two people who wrote none of it decide.")
             return redirect("forms_candidate", public_id=made.public_id)
     document = form_drafts.document_of(definition)
@@ -121,7 +118,7 @@ def _decide(request: HttpRequest, shown: FormCandidate, form: DecisionForm) -> b
     """Carry the decision out; False when it is refused, with the sentence on the form."""
     said: dict[str, Any] = {"candidate": shown, "by": _actor(request)}
     said |= {"sha256": form.cleaned_data["sha256"], "comment": form.cleaned_data["comment"]}
-    try:
+    with refusals_on(form):
         if form.cleaned_data["decision"] == "approve":
             version = definitions.approve_candidate(**said)
             waits = "Approved. The other role still decides before anything goes live."
@@ -129,10 +126,8 @@ def _decide(request: HttpRequest, shown: FormCandidate, form: DecisionForm) -> b
         else:
             definitions.reject_candidate(**said)
             messages.success(request, "Sent back, with your comment.")
-    except Refused as refusal:
-        form.add_error(refusal.field, refusal.message)
-        return False
-    return True
+        return True
+    return False
 
 
 def _candidate_context(actor: Actor, shown: FormCandidate) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from careplan_forms.forms.bringing import BringListForm, KeepForm
 from careplan_forms.schema.fhir.list_reader import ListReport, ListResult, read_list
 from careplan_forms.services import value_sets as services
 from careplan_forms.views.value_sets import crumbs
-from core.exceptions import Refused
+from core.forms import refusals_on
 from governance.actors import Actor
 
 _TITLE = "Bring a list of answers in"
@@ -55,14 +55,12 @@ def keep(request: HttpRequest) -> HttpResponse:
     if key != shown:
         again = KeepForm(initial={"token": form.cleaned_data["token"], "key": key})
         return _report(request, actor, result, key, again)
-    try:
+    with refusals_on(form):
         made, _ = services.take_over_edition(brought=result.value_set, key=key, by=actor)
-    except Refused as refusal:
-        form.add_error("key" if refusal.field == "key" else None, refusal.message)
-        return _report(request, actor, result, key, form, 400)
-    brought.forget(actor, form.cleaned_data["token"])
-    messages.success(request, f"“{made.title}” is kept as a draft. Forms use it once they are signed off with it.")
-    return redirect(crumbs(made)[-1]["url"])
+        brought.forget(actor, form.cleaned_data["token"])
+        messages.success(request, f"“{made.title}” is kept as a draft. Forms use it once they are signed off with it.")
+        return redirect(crumbs(made)[-1]["url"])
+    return _report(request, actor, result, key, form, 400)
 
 
 def _report(

@@ -15,7 +15,7 @@ from careplan_forms.selectors import plans as selectors
 from careplan_forms.selectors import withholding as withheld
 from careplan_forms.services import reading, withholding
 from core import clock
-from core.exceptions import Refused
+from core.forms import refusals_on
 from governance.enums import Action
 
 
@@ -29,11 +29,8 @@ def answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = WithholdForm(data, questions=questions, initial={"question": request.GET.get("question", "")})
     if form.is_bound and form.is_valid():
-        try:
+        with refusals_on(form):
             withholding.withhold_answer(by=request.actor, plan=plan, now=clock.now(), **form.given())
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
             messages.success(request, "The answer is not shown to them from now on.")
             return redirect("careplan_forms:plan-withheld", plan_id=plan_id)
     today = clock.today()

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.exceptions import Refused
+from core.forms import refusals_on
 from governance import gate, presenters
 from governance.enums import Action, AgreementState
-from governance.forms import AgreementForm, ReasonForm, SignForm, TextForm, carried_out
+from governance.forms import AgreementForm, ReasonForm, SignForm, TextForm
 from governance.identity import second_factor
-from governance.models import Agreement, AgreementSignature
+from governance.models import AgreementSignature
 from governance.selectors import agreements, organisations
 from governance.services import agreements as service
 from governance.views.pages import asked
@@ -27,16 +28,14 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     row = organisations.visible(public_id, request.actor)
     form = AgreementForm(request.POST or None, texts=agreements.latest_texts(request.actor))
     if form.is_valid():
-        made = carried_out(
-            form,
-            service.draft,
-            organisation=row,
-            template_version=form.chosen_text,
-            starts_on=form.cleaned_data["starts_on"],
-            ends_on=form.cleaned_data["ends_on"],
-            by=request.actor,
-        )
-        if made is not None:
+        with refusals_on(form):
+            made = service.draft(
+                organisation=row,
+                template_version=form.chosen_text,
+                starts_on=form.cleaned_data["starts_on"],
+                ends_on=form.cleaned_data["ends_on"],
+                by=request.actor,
+            )
             return redirect("governance:agreement", made.public_id)
     return asked(request, form, "Prepare an agreement", "Continue", "governance:organisation", row.public_id)
 
@@ -46,9 +45,11 @@ def publish_text(request: HttpRequest) -> HttpResponse:
     """Publish the next text of a kind of agreement."""
     gate.check(request.actor, Action.ORGANISATION_JOIN)
     form = TextForm(request.POST or None, templates=agreements.templates(request.actor))
-    if form.is_valid() and carried_out(form, service.publish_version, by=request.actor, **form.cleaned_data):
-        messages.success(request, "The text is published")
-        return redirect("governance:register")
+    if form.is_valid():
+        with refusals_on(form):
+            service.publish_version(by=request.actor, **form.cleaned_data)
+            messages.success(request, "The text is published")
+            return redirect("governance:register")
     return asked(request, form, "Publish the text of an agreement", "Publish", "governance:register", warning=True)
 
 
@@ -130,9 +131,17 @@ def _signing(request: HttpRequest, public_id: UUID, act: Any, capacity: Agreemen
     row = agreements.visible(public_id, request.actor)
     shown = {"shown_sha256": row.template_version.sha256}
     form = SignForm(request.POST if request.method == "POST" else None, initial=shown)
-    if form.is_valid() and _signed(request, form, act, row):
-        messages.success(request, "Your signature is recorded")
-        return redirect("governance:agreement", row.public_id)
+    if form.is_valid():
+        with refusals_on(form):
+            act(
+                agreement=row,
+                shown_sha256=form.cleaned_data["shown_sha256"],
+                typed_name=form.cleaned_data["typed_name"],
+                evidence=evidence_of(request),
+                by=request.actor,
+            )
+            messages.success(request, "Your signature is recorded")
+            return redirect("governance:agreement", row.public_id)
     context = {
         "agreement": row,
         "form": form,
@@ -143,23 +152,13 @@ def _signing(request: HttpRequest, public_id: UUID, act: Any, capacity: Agreemen
     return render(request, "governance/sign.jinja", context)
 
 
-def _signed(request: HttpRequest, form: SignForm, act: Any, row: Agreement) -> AgreementSignature | None:
-    return carried_out(
-        form,
-        act,
-        agreement=row,
-        shown_sha256=form.cleaned_data["shown_sha256"],
-        typed_name=form.cleaned_data["typed_name"],
-        evidence=evidence_of(request),
-        by=request.actor,
-    )
-
-
 def _with_reason(request: HttpRequest, public_id: UUID, act: Any, title: str, button: str) -> HttpResponse:
     gate.check(request.actor, Action.ORGANISATION_JOIN)
     row = agreements.visible(public_id, request.actor)
     form = ReasonForm(request.POST or None)
-    if form.is_valid() and carried_out(form, act, agreement=row, by=request.actor, **form.cleaned_data):
-        messages.success(request, "It is done and recorded")
-        return redirect("governance:agreement", row.public_id)
+    if form.is_valid():
+        with refusals_on(form):
+            act(agreement=row, by=request.actor, **form.cleaned_data)
+            messages.success(request, "It is done and recorded")
+            return redirect("governance:agreement", row.public_id)
     return asked(request, form, title, button, "governance:agreement", row.public_id, warning=True)

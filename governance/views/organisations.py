@@ -11,10 +11,11 @@ from django_tables2 import RequestConfig
 
 from core import clock
 from core.exports import csv_bytes
+from core.forms import refusals_on
 from governance import gate, presenters
 from governance.enums import Action
 from governance.filters import OrganisationFilter
-from governance.forms import OrganisationForm, PostForm, ReasonForm, carried_out
+from governance.forms import OrganisationForm, PostForm, ReasonForm
 from governance.selectors import agreements, areas, organisations, staff
 from governance.services import accounts, audit
 from governance.services import organisations as service
@@ -61,8 +62,8 @@ def new(request: HttpRequest) -> HttpResponse:
     gate.check(request.actor, Action.ORGANISATION_JOIN)
     form = OrganisationForm(request.POST or None)
     if form.is_valid():
-        row = carried_out(form, service.register, by=request.actor, **form.cleaned_data)
-        if row is not None:
+        with refusals_on(form):
+            row = service.register(by=request.actor, **form.cleaned_data)
             messages.success(request, "The organisation is in the register")
             return redirect("governance:organisation", row.public_id)
     return asked(request, form, "Add an organisation", "Add organisation", "governance:register")
@@ -115,10 +116,8 @@ def appoint(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = PostForm(request.POST or None)
     if form.is_valid():
         data = form.cleaned_data
-        contact = carried_out(
-            form, _appointed, organisation=row, by=request.actor, **{name: data[name] for name in form.fields}
-        )
-        if contact is not None:
+        with refusals_on(form):
+            _appointed(organisation=row, by=request.actor, **{name: data[name] for name in form.fields})
             messages.success(request, "The post is recorded")
             return redirect("governance:organisation", row.public_id)
     return asked(request, form, "Record who holds a post", "Save", "governance:organisation", row.public_id)
@@ -135,7 +134,9 @@ def _with_reason(request: HttpRequest, public_id: UUID, act: Any, title: str, bu
     gate.check(request.actor, Action.ORGANISATION_JOIN)
     row = organisations.visible(public_id, request.actor)
     form = ReasonForm(request.POST or None)
-    if form.is_valid() and carried_out(form, act, organisation=row, by=request.actor, **form.cleaned_data):
-        messages.success(request, done)
-        return redirect("governance:organisation", row.public_id)
+    if form.is_valid():
+        with refusals_on(form):
+            act(organisation=row, by=request.actor, **form.cleaned_data)
+            messages.success(request, done)
+            return redirect("governance:organisation", row.public_id)
     return asked(request, form, title, button, "governance:organisation", row.public_id, warning=True)

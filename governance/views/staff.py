@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
+from core.forms import refusals_on
 from governance import gate, presenters
 from governance.enums import Action
-from governance.forms import EndForm, ReasonForm, StaffForm, carried_out
+from governance.forms import EndForm, ReasonForm, StaffForm
 from governance.selectors import organisations, staff
 from governance.services import staff as service
 from governance.views.pages import asked
@@ -26,8 +27,8 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     titles = staff.job_titles(request.actor)
     form = StaffForm(request.POST or None, role_of_actor=request.actor.role, job_titles=titles)
     if form.is_valid():
-        entry = carried_out(form, service.invite, organisation=row, by=request.actor, **form.cleaned_data)
-        if entry is not None:
+        with refusals_on(form):
+            entry = service.invite(organisation=row, by=request.actor, **form.cleaned_data)
             messages.success(request, "The person is on the staff list")
             return redirect("governance:staff_entry", entry.public_id)
     return asked(request, form, "Put somebody on the staff list", "Save", "governance:organisation", row.public_id)
@@ -66,7 +67,9 @@ def _changed(request: HttpRequest, public_id: UUID, form_class: Any, act: Any, t
     row = staff.visible(public_id, request.actor)
     gate.check(request.actor, Action.STAFF_LIST_MANAGE, row.organisation)
     form = form_class(request.POST or None)
-    if form.is_valid() and carried_out(form, act, entry=row, by=request.actor, **form.cleaned_data):
-        messages.success(request, "It is done and recorded")
-        return redirect("governance:staff_entry", row.public_id)
+    if form.is_valid():
+        with refusals_on(form):
+            act(entry=row, by=request.actor, **form.cleaned_data)
+            messages.success(request, "It is done and recorded")
+            return redirect("governance:staff_entry", row.public_id)
     return asked(request, form, title, button, "governance:staff_entry", row.public_id, warning=True)

@@ -1,7 +1,8 @@
 """The base of every form people fill: drawn by the design system, with errors that say what to do."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.forms.utils import ErrorDict
 from markupsafe import Markup
 
 from core import form_rendering
+from core.exceptions import Refused
 from core.form_fields import (
     DateBoxes,
     DateField,
@@ -28,6 +30,7 @@ __all__ = [
     "NHSNumberField",
     "PartialDateField",
     "error_summary",
+    "refusals_on",
 ]
 
 EMAIL_MESSAGE = "Enter an email address in the correct format, like name@example.com"
@@ -69,6 +72,19 @@ class NHSForm(NHSFormMixin, forms.Form):
 
 class NHSModelForm(NHSFormMixin, forms.ModelForm):
     """The same over a model."""
+
+
+@contextmanager
+def refusals_on(form: forms.BaseForm) -> Iterator[None]:
+    """What a service refuses within it is said on the form: beside the field it is about, or above all of them.
+
+    Put the way on (the message, the redirect) inside too: what stands after it draws the form again.
+    """
+    try:
+        yield
+    except Refused as refusal:
+        shown = {field.name for field in form.visible_fields()}
+        form.add_error(refusal.field if refusal.field in shown else None, refusal.message)
 
 
 def word_messages(name: str, field: forms.Field) -> None:

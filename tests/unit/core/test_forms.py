@@ -6,7 +6,8 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.validators import MaxLengthValidator
 
-from core.forms import DateField, LongTextField, NHSForm, NHSNumberField, error_summary
+from core.exceptions import Refused
+from core.forms import DateField, LongTextField, NHSForm, NHSNumberField, error_summary, refusals_on
 
 
 class Visit(NHSForm):
@@ -136,3 +137,19 @@ def test_an_error_of_the_whole_form_stands_in_the_summary_without_a_link():
 def test_a_file_reaches_the_form():
     form = Visit({}, {"paper": SimpleUploadedFile("a.pdf", b"%PDF")})
     assert "paper" not in form.errors
+
+
+class Shown(NHSForm):
+    key = forms.CharField()
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+
+@pytest.mark.parametrize(
+    ("about", "stands_at"), [("key", "key"), ("shown", "__all__"), ("no-such-field", "__all__"), (None, "__all__")]
+)
+def test_a_refusal_stands_at_the_field_it_is_about_if_that_can_be_seen(about, stands_at):
+    form = Shown({"key": "a", "shown": "b"})
+    assert form.is_valid()
+    with refusals_on(form):
+        raise Refused("That was taken", field=about)
+    assert form.errors == {stands_at: ["That was taken"]}

@@ -127,6 +127,18 @@ def test_a_birth_date_known_in_part_is_asked_for(browser, up):
     assert Patient.objects.get().date_of_birth == datetime.date(1951, 11, 3)
 
 
+def test_a_birth_date_that_the_national_service_contradicts_is_said_not_taken_over(browser, up, practice):
+    born = datetime.date(1900, 1, 1)
+    ours = make.patient(practice, nhs_number="9990000026", date_of_birth=born, demographics_version="0")
+    page, url = follow(browser, browser.post(SEARCH, {"nhs_number": "9990000026"}))
+    assert "Date of birth" in page.content.decode()
+    answer = browser.post(url)
+    assert answer.status_code == 200
+    assert "must agree with what the national service has" in answer.content.decode()
+    ours.refresh_from_db()
+    assert ours.date_of_birth == born
+
+
 def test_with_the_service_down_a_person_is_taken_in_unverified(browser, down):
     page, url = follow(browser, browser.post(SEARCH, {"nhs_number": KNOWN}))
     assert "not answering" in page.content.decode()
