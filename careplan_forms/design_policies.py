@@ -68,6 +68,13 @@ def check_can_withdraw(candidate: FormCandidate, by: Actor) -> None:
         raise Refused("You have decided on this, so somebody else has to take it back")
 
 
+def check_nothing_waits(definition: FormDefinition) -> None:
+    """Raises Refused while a text of the form waits for its two decisions: its draft is locked until then."""
+    newest = definitions.latest_candidate(definition)
+    if newest is not None and not sign_off.is_over(newest):
+        raise Refused("This form waits for sign-off. Take it back first, or wait for the two decisions")
+
+
 def check_report(errors: list[dict[str, Any]], tests: list[dict[str, Any]]) -> None:
     """Raises Refused when something has to be mended before anybody is asked to sign off."""
     if errors:

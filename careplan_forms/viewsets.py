@@ -131,10 +131,12 @@ class DefinitionEditView(DefinitionEditing, snippets.EditView):
             "forms_tests": "Test cases",
             "forms_languages": "Other languages",
             "forms_versions": "Versions of this form",
+            "forms_drafts": "Earlier drafts",
         }
         links = [(reverse(name, args=[self.object.public_id]), said) for name, said in pages.items()]
         if design_permissions.user_can_shape_all(self.request.actor):
-            links.append((reverse("forms_editors", args=[self.object.public_id]), "Editors of this form"))
+            leads = {"forms_editors": "Editors of this form", "forms_throw_away": "Throw the draft away"}
+            links += [(reverse(name, args=[self.object.public_id]), said) for name, said in leads.items()]
         return super().get_context_data(**kwargs) | {"further": links}
 
 

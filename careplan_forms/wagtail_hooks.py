@@ -18,6 +18,7 @@ from careplan_forms.views import (
     designing,
     form_editors,
     form_exchange,
+    form_history,
     form_items,
     form_tests,
     languages,
@@ -50,6 +51,17 @@ def register_list_urls() -> list[URLPattern]:
         path("forms/lists/bring/", value_set_exchange.bring, name="forms_value_set_bring"),
         path("forms/lists/bring/keep/", value_set_exchange.keep, name="forms_value_set_keep"),
         path("forms/lists/<slug:key>/use/", value_sets.use, name="forms_value_set_use"),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_draft_urls() -> list[URLPattern]:
+    return [
+        path("forms/<uuid:public_id>/drafts/", form_history.drafts, name="forms_drafts"),
+        path("forms/<uuid:public_id>/drafts/<int:revision>/", form_history.draft, name="forms_draft"),
+        path("forms/<uuid:public_id>/drafts/version/<int:number>/", form_history.version, name="forms_draft_version"),
+        path("forms/<uuid:public_id>/drafts/present.json", form_history.document, name="forms_draft_document"),
+        path("forms/<uuid:public_id>/drafts/throw-away/", form_history.throw_away, name="forms_throw_away"),
     ]
 
 

@@ -54,7 +54,7 @@ def report_page(report: Any, definition: FormDefinition, may_edit: bool) -> Repo
         warnings=[row for severity, row in rows if severity != "error"],
         tests=report.tests,
         failing=sum(not row["passed"] for row in report.tests),
-        changes=_groups(report.diff),
+        changes=groups_of(report.diff),
         impact=report.impact,
         impact_in_words=impact_in_words(report.impact),
     )
@@ -88,7 +88,8 @@ def _said(decision: Any) -> str:
     return f"{said} by {decision.decided_by.display_name} on {timezone.localtime(decision.decided_at):%-d %B %Y}"
 
 
-def _groups(rows: Iterable[JSONDict]) -> list[Group]:
+def groups_of(rows: Iterable[JSONDict]) -> list[Group]:
+    """Rows of `services.checking.in_sections`, by section."""
     groups: dict[str, Group] = {}
     for row in rows:
         groups.setdefault(row["section"], Group(row["section"], [])).sentences.append(row["sentence"])

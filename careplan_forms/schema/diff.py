@@ -109,32 +109,32 @@ def _sections(before: Form, after: Form) -> Iterator[Change]:
 
 def _items(before: Form, after: Form) -> Iterator[Change]:
     old, new = _placed(before), _placed(after)
-    words = {uid: item for uid, (item, _) in (old | new).items()}
-    for uid, (item, place) in new.items():
+    words = {uid: item for uid, (item, _, _) in (old | new).items()}
+    for uid, (item, place, path) in new.items():
         if uid not in old:
             yield Change("added", uid, item.label, _kind_of(item), "", _said(item, words))
             continue
-        left, was = old[uid]
-        if was != place:
+        left, was, old_path = old[uid]
+        if old_path != path:
             yield Change("moved", uid, item.label, "place", was, place)
         yield from _aspects(left, item, words)
-    for uid, (item, place) in old.items():
+    for uid, (item, place, _) in old.items():
         if uid not in new:
             yield Change("removed", uid, item.label, _kind_of(item), place, "")
     yield from _orders(before, after)
 
 
-def _placed(form: Form) -> dict[str, tuple[Item, str]]:
-    """uid → the item and the names of what it stands in."""
-    placed: dict[str, tuple[Item, str]] = {}
+def _placed(form: Form) -> dict[str, tuple[Item, str, tuple[str, ...]]]:
+    """uid → the item, the names of what it stands in, and their keys: what is only renamed moves nothing."""
+    placed: dict[str, tuple[Item, str, tuple[str, ...]]] = {}
 
-    def visit(items: tuple[Item, ...], place: str) -> None:
+    def visit(items: tuple[Item, ...], place: str, path: tuple[str, ...]) -> None:
         for item in items:
-            placed.setdefault(item.uid, (item, place))
-            visit(item.items, f"{place} › {item.label}" if item.label else place)
+            placed.setdefault(item.uid, (item, place, path))
+            visit(item.items, f"{place} › {item.label}" if item.label else place, (*path, item.uid))
 
     for section in form.sections:
-        visit(section.items, f"“{section.title}”")
+        visit(section.items, f"“{section.title}”", (section.key,))
     return placed
 
 

@@ -1,7 +1,7 @@
 """What is being drafted: the document that the drafts of a form make, and who wrote them."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -47,26 +47,31 @@ def value_sets_of(sections: Iterable[FormSection]) -> list[ValueSet]:
     """The lists of answers that the drafts of some sections name."""
     keys: set[str] = set()
     for section in sections:
-        keys |= _value_sets_in(stream_in(draft_of(section), "items"))
+        keys |= lists_named_in(stream_in(draft_of(section), "items"))
     return list(ValueSet.objects.filter(key__in=keys).select_related("latest_revision").order_by("key"))
 
 
 def document_of(definition: FormDefinition) -> JSONDict:
     """The document the present drafts make, defaults written out. Its hash is `schema.document.sha256_of`."""
-    draft = draft_of(fresh(definition))
     rows = sections_of(definition)
-    drafts = [draft_of(row) for row in rows]
-    own = {key: getattr(draft, key) for key in ("key", "url", "title", "purpose", "language")}
-    laid(words_of_form(own), draft.translations)
-    pinned = pinned_in(definition)
-    return normalise(
-        draft.extra
-        | own
-        | {
-            "value_sets": {each.key: value_set_in(draft_of(each)) for each in value_sets_of(rows)},
-            "sections": [pinned.get(each.pk) or section_in(each) for each in drafts],
-        }
-    )
+    lists = [draft_of(each) for each in value_sets_of(rows)]
+    return document_from(draft_of(fresh(definition)), [draft_of(row) for row in rows], lists, pinned_in(definition))
+
+
+def document_from(
+    definition: FormDefinition,
+    sections: Iterable[FormSection],
+    value_sets: Iterable[ValueSet],
+    pinned: Mapping[int, JSONDict],
+) -> JSONDict:
+    """The document that drafts as given make; `pinned` are library sections in the text the form took over."""
+    own = {key: getattr(definition, key) for key in ("key", "url", "title", "purpose", "language")}
+    laid(words_of_form(own), definition.translations)
+    parts = {
+        "value_sets": {each.key: value_set_in(each) for each in value_sets},
+        "sections": [pinned.get(each.pk) or section_in(each) for each in sections],
+    }
+    return normalise(definition.extra | own | parts)
 
 
 def document_around(section: FormSection) -> JSONDict:
@@ -82,7 +87,7 @@ def document_around(section: FormSection) -> JSONDict:
 def document_of_section(section: FormSection) -> JSONDict:
     """A document of one section alone, as given (for previews of what is not saved yet)."""
     stream = stream_in(section, "items")
-    keys = _value_sets_in(stream)
+    keys = lists_named_in(stream)
     rows = ValueSet.objects.filter(key__in=keys).select_related("latest_revision")
     sets = {each.key: value_set_in(draft_of(each)) for each in rows}
     page = section_in(section) | {"key": section.key or "preview"}
@@ -137,7 +142,7 @@ def pinned_in(definition: FormDefinition) -> dict[int, JSONDict]:
 def is_named(value_set: ValueSet) -> bool:
     """Whether the draft of any section uses this list of answers."""
     sections = FormSection.objects.select_related("latest_revision")
-    return any(value_set.key in _value_sets_in(stream_in(draft_of(section), "items")) for section in sections)
+    return any(value_set.key in lists_named_in(stream_in(draft_of(section), "items")) for section in sections)
 
 
 def section_in_work(pk: object) -> FormSection:
@@ -189,10 +194,11 @@ def value_set_in(value_set: ValueSet) -> JSONDict:
     return whole
 
 
-def _value_sets_in(stream: list[JSONDict]) -> set[str]:
+def lists_named_in(stream: list[JSONDict]) -> set[str]:
+    """The keys of the lists of answers that stored blocks name."""
     found: set[str] = set()
     for block in stream:
         if block["value"].get("value_set"):
             found.add(block["value"]["value_set"])
-        found |= _value_sets_in(block["value"].get("items") or [])
+        found |= lists_named_in(block["value"].get("items") or [])
     return found

@@ -134,14 +134,14 @@ def _save_section(row: FormSection | None, section: JSONDict, author: User | Non
     texts = {key: section[key] for key in _SECTION_TEXTS}
     words = kept_words(draft.translations, lifted(words_of_section(section)))
     section = without_words(section)
-    extra = _extra(section, ("key", "items", *_SECTION_TEXTS))
+    extra = extra_of(section, ("key", "items", *_SECTION_TEXTS))
     same = items_of(stream_in(draft, "items")) == section["items"] and draft.extra == extra
     same = same and draft.translations == words
     if row and same and all(getattr(draft, key) == each for key, each in texts.items()):
         return row, False
     for key, each in (texts | {"extra": extra, "translations": words, "items": _stream(section["items"])}).items():
         setattr(draft, key, each)
-    _save_draft(draft, author)
+    save_draft(draft, author)
     return draft, True
 
 
@@ -149,7 +149,7 @@ def _save_definition(
     definition: FormDefinition, document: JSONDict, sections: list[FormSection], author: User | None
 ) -> bool:
     draft = draft_of(fresh(definition)) if definition.pk else definition
-    extra = _extra(document, ("schema_version", "value_sets", "sections", "translations", *_OWN))
+    extra = extra_of(document, ("schema_version", "value_sets", "sections", "translations", *_OWN))
     words = kept_words(draft.translations, lifted(words_of_form(document)))
     values = {key: document[key] for key in _OWN} | {"extra": extra, "translations": words}
     places = {link.section_id: link for link in draft.section_links.all()} if definition.pk else {}
@@ -163,16 +163,17 @@ def _save_definition(
     for index, link in enumerate(links):
         link.sort_order = index
     draft.section_links = links
-    _save_draft(draft, author)
+    save_draft(draft, author)
     return True
 
 
-def _extra(given: JSONDict, fields: tuple[str, ...]) -> JSONDict:
+def extra_of(given: JSONDict, fields: tuple[str, ...]) -> JSONDict:
     """What a document says that the row has no field for."""
     return {key: each for key, each in given.items() if key not in fields and each not in (None, {}, [], "")}
 
 
-def _save_draft(draft: Any, author: User | None) -> None:
+def save_draft(draft: Any, author: User | None) -> None:
+    """Keep a definition, section or list of answers as its draft, in its author's name."""
     # What was never live has no signed text to protect: its row is the draft too.
     if not draft.live:
         draft.save()

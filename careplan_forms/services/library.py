@@ -1,5 +1,7 @@
 """The library of sections: putting one in, and taking over a newer text of it into one form."""
 
+from typing import Any
+
 from django.db import transaction
 
 from careplan_forms import design_permissions
@@ -75,5 +77,10 @@ def _uids(parts: list[dict[str, object]]) -> set[object]:
 
 
 def _pin(definition: FormDefinition, section: FormSection, by: Actor) -> None:
-    values = {"content": library.text_of(section), "taken_at": clock.now(), "taken_by_id": by.user_id}
+    pin(definition, section, library.text_of(section), by)
+
+
+def pin(definition: FormDefinition, section: FormSection, content: dict[str, Any], by: Actor) -> None:
+    """Let one form have a library section in this text."""
+    values = {"content": content, "taken_at": clock.now(), "taken_by_id": by.user_id}
     SectionPin.objects.update_or_create(definition=definition, section=section, defaults=values)

@@ -80,7 +80,7 @@ def approve_candidate(*, candidate: FormCandidate, sha256: str, comment: str = "
     moderation.approve(decision=decision, last=True)
     version = _version_of(candidate, by)
     activate(version, by)
-    _mark_drafts_live(candidate)
+    mark_drafts_live(candidate)
     sign_off_notices.tell_outcome(candidate=candidate, text=f"is live as version {version.number}", by=by)
     audit.record(by=by, action="form.signed_off", target=candidate, detail={"version": version.number})
     return version
@@ -157,8 +157,8 @@ def _version_of(candidate: FormCandidate, by: Actor) -> FormVersion:
     )
 
 
-def _mark_drafts_live(candidate: FormCandidate) -> None:
-    """Tell the CMS which drafts are now in use, unless somebody has written on since the candidate was made."""
+def mark_drafts_live(candidate: FormCandidate) -> None:
+    """Tell the CMS which drafts are now in use, unless they say something else than the candidate."""
     definition = candidate.definition
     if sha256_of(form_drafts.document_of(definition)) != candidate.sha256:
         return

@@ -77,9 +77,8 @@ def _same(row: ValueSet, value_set: dict[str, Any]) -> bool:
     return known == given | {"key": row.key}
 
 
-def _save(draft: ValueSet, value_set: dict[str, Any], by: Actor) -> ValueSet:
-    if len(value_set["key"]) > 100:
-        raise Refused("The key of a list of answers can have at most 100 characters")
+def lay(draft: ValueSet, value_set: dict[str, Any]) -> None:
+    """Write what a document's list of answers says into a draft; nothing is saved."""
     draft.title = (value_set["title"] or value_set["key"])[:200]
     draft.version = str(value_set["version"] or "1")[:30]
     draft.source = str(value_set.get("source") or "")[:300]
@@ -88,6 +87,12 @@ def _save(draft: ValueSet, value_set: dict[str, Any], by: Actor) -> ValueSet:
     draft.translations = kept_words(draft.translations, lifted(words_of_value_set(value_set)))
     draft.extra = {key: each for key, each in value_set.items() if key not in (*VALUE_SET_DEFAULTS, "source")}
     setattr(draft, "options", stream_of_options([each | {"translations": {}} for each in value_set["options"]]))  # noqa: B010 - a StreamField takes plain values
+
+
+def _save(draft: ValueSet, value_set: dict[str, Any], by: Actor) -> ValueSet:
+    if len(value_set["key"]) > 100:
+        raise Refused("The key of a list of answers can have at most 100 characters")
+    lay(draft, value_set)
     if not draft.live:
         draft.save()
     draft.save_revision(user=User.objects.filter(pk=by.user_id).first(), clean=False)

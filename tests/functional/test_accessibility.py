@@ -310,7 +310,8 @@ def test_our_additions_to_the_administration(inspect, world):
     paths += [f"{here}/answers/edit/{answers.pk}/", f"{here}/definitions/history/{definition.pk}/"]
     paths += [f"{here}/bring/", f"{here}/lists/bring/", f"{here}/lists/{answers.key}/use/"]
     paths += [f"{here}/sections/uses/{section}/", f"{here}/{definition.public_id}/languages/?language=cy"]
-    paths += [f"{here}/{definition.public_id}/{page}/" for page in ("propose", "versions", "items")]
+    paths += [f"{here}/{definition.public_id}/{page}/" for page in ("propose", "versions", "items", "drafts")]
+    paths += [f"{here}/{definition.public_id}/drafts/{page}/" for page in ("version/1", "throw-away")]
     for path in paths:
         inspector.visitor.resize(1280, 800)
         inspector.visitor.open(path)

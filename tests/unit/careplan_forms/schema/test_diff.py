@@ -84,6 +84,14 @@ def test_questions_added_removed_and_moved():
     assert sentences[1] == "“Seen”: yes or no added (required for approval)."
 
 
+def test_what_a_renamed_section_or_group_holds_did_not_move():
+    new = copy.deepcopy(BASE)
+    new["sections"][0]["title"] = "Renamed"
+    group = next(each for each in new["sections"][0]["items"] if each.get("items"))
+    group["label"] = "Renamed too"
+    assert [change.kind for change in diff_documents(BASE, new)] == ["changed", "changed"]
+
+
 def test_sections_added_removed_renamed_and_turned_round():
     old = {"title": "F", "sections": [{"key": key, "title": key.upper()} for key in ("a", "b", "c")]}
     new = {"title": "G", "sections": [{"key": key, "title": key.upper()} for key in ("d", "b", "a")]}
