@@ -36,15 +36,15 @@ def _measure(number: int) -> None:
 
 def _migration(number: int) -> Any:
     from benchmarks import data
-    from careplan_forms.seeds import urgent_care_plan
+    from careplan_forms import seeds
     from careplan_forms.services import migrations
     from governance.actors import Actor
     from tests.factories import careplan_forms as make
 
     here, _, doctor = data.practice()
-    old = make.form_version(urgent_care_plan())
+    old = make.form_version(seeds.form("urgent-care-plan"))
     _plans(here, doctor, old, number)
-    document = urgent_care_plan()
+    document = seeds.form("urgent-care-plan")
     items = document["sections"][0]["items"]
     gone = next(item for item in items if item["type"] in ("text", "long_text") and not item.get("slot"))
     items.remove(gone)

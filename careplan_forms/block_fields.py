@@ -13,7 +13,7 @@ from wagtail import blocks
 from careplan_forms import block_roles
 from careplan_forms.block_options import KeptBlock, OptionBlock
 from careplan_forms.block_rules import RuleBlock
-from careplan_forms.block_types import scale_fields
+from careplan_forms.block_types import date_fields, scale_fields
 from careplan_forms.schema.items.kinds import CONTAINERS, TEXTS
 from careplan_forms.schema.wording import ABSENT
 
@@ -144,7 +144,6 @@ _CHOOSING: Fields = [
 ]
 _UNIT = blocks.CharBlock(required=False, max_length=30)
 _DECIMALS = blocks.IntegerBlock(required=False, min_value=0, max_value=6, label="Decimal places")
-_PRECISION = [("D", "Day, month and year"), ("M", "Month and year"), ("Y", "Year")]
 _ROWS: Fields = [
     ("min_items", blocks.IntegerBlock(required=False, min_value=0, max_value=100, label="At least")),
     ("max_items", blocks.IntegerBlock(required=False, min_value=1, max_value=200, label="At most")),
@@ -166,14 +165,7 @@ _SPECIFIC: dict[str, Fields] = {
         ("max", blocks.FloatBlock(required=False, label="Most")),
         ("decimals", _DECIMALS),
     ],
-    "date": [
-        (
-            "precision",
-            blocks.MultipleChoiceBlock(
-                choices=_PRECISION, default=["D"], widget=forms.CheckboxSelectMultiple, label="May be given as"
-            ),
-        )
-    ],
+    "date": date_fields(),
     "repeat": _ROWS,
     "table": _ROWS,
     "scale": scale_fields(),

@@ -22,15 +22,15 @@ JSONDict = dict[str, Any]
 
 _PLAIN = ("label", "hint", "patient_label", "link_id", "unit", "min_label", "max_label")
 _NULLABLE = ("max_length", "min", "max", "decimals", "max_items", "slot", "prefill", "value_set")
-_NUMBERS = ("min", "max")
+_LIMITS = ("min", "max")
 _TYPED = {
     "max_length": ("text", "long_text"),
     "value_set": ("choice", "choices"),
     "options": ("choice", "choices"),
     "other": ("choice", "choices"),
     "unit": ("number", *CALCULATED),
-    "min": NUMBERS,
-    "max": NUMBERS,
+    "min": (*NUMBERS, "date"),
+    "max": (*NUMBERS, "date"),
     "min_label": ("scale",),
     "max_label": ("scale",),
     "bands": ("score",),
@@ -77,7 +77,7 @@ def _as_edited(block: JSONDict) -> JSONDict:
     for key in _PLAIN:
         item[key] = value.get(key) or ""
     for key in _NULLABLE:
-        item[key] = value.get(key) or None if key not in (*_NUMBERS, "decimals") else value.get(key)
+        item[key] = value.get(key) or None if key not in (*_LIMITS, "decimals") else value.get(key)
     item["link_id"] = item["link_id"] or item["uid"]
     item["required"] = "publish" if value.get("required") else "never"
     item["other"] = bool(value.get("other"))
@@ -93,7 +93,7 @@ def _as_edited(block: JSONDict) -> JSONDict:
     for part in EMPTY:
         item[part] = heard(part, value.get(part) or "")
     item["items"] = [_item(each) for each in value.get("items") or []]
-    for key in _NUMBERS:
+    for key in _LIMITS:
         item[key] = tidy(item[key])
     return item
 

@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from wagtail import blocks
 
 from careplan_forms.schema.decimals import decimal_of
+from careplan_forms.schema.items.date import is_real
 
 JSONDict = dict[str, Any]
 OPEN_END = "–"
+TODAY = "today"
+_PRECISION = [("D", "Day, month and year"), ("M", "Month and year"), ("Y", "Year")]
 
 
 def band_lines(bands: Any) -> str:
@@ -36,8 +41,32 @@ def _number(text: str) -> Any:
 
 
 def tidy(number: Any) -> Any:
-    """A whole number as one, however an editor sent it."""
+    """A whole number as one, however an editor sent it; an empty limit is none."""
+    if number == "":
+        return None
     return int(number) if isinstance(number, float) and number == int(number) else number
+
+
+class DayLimitBlock(blocks.CharBlock):
+    """The first or the last day a date may be: a day, or the day on which the question is answered."""
+
+    def __init__(self, label: str) -> None:
+        help_text = "A day like 2027-03-31, or the word today; no limit when left empty"
+        super().__init__(required=False, max_length=10, label=label, help_text=help_text)
+
+    def clean(self, value: Any) -> Any:
+        limit = super().clean(value).lower()
+        if limit and limit != TODAY and not is_real(limit):
+            raise ValidationError("Enter a real day, like 2027-03-31, or the word today")
+        return limit
+
+
+def date_fields() -> list[tuple[str, blocks.Block]]:
+    """How exactly a date may be given, and between which days."""
+    precision = blocks.MultipleChoiceBlock(
+        choices=_PRECISION, default=["D"], widget=forms.CheckboxSelectMultiple, label="May be given as"
+    )
+    return [("precision", precision), ("min", DayLimitBlock("Earliest")), ("max", DayLimitBlock("Latest"))]
 
 
 def scale_fields() -> list[tuple[str, blocks.Block]]:

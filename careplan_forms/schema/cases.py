@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from careplan_forms.schema.compiled import CompiledItem
 from careplan_forms.schema.compiler import CompiledForm
+from careplan_forms.schema.model import Item
 
 AUDIENCES = ("clinician", "patient")
 #: What may be expected. Of each, only what is named is judged; errors and warnings are judged as whole lists.
@@ -103,6 +104,12 @@ class Names:
         for uid, item in form.items.items():
             links.setdefault(item.item.link_id, []).append(uid)
         self._links = {link: uids[0] for link, uids in links.items() if link and len(uids) == 1}
+        self._kept = {uid: item for uid, item in form.plain_items.items() if uid not in form.items}
+
+    def kept_back(self, name: str) -> Item | None:
+        """The named item, when the form has it and whoever looks may not see it."""
+        found = self._kept.get(name)
+        return found or next((item for item in self._kept.values() if item.link_id == name != ""), None)
 
     def uid(self, name: str) -> str | None:
         """The uid of a named item; None when the form has none of that name."""
@@ -130,8 +137,12 @@ class Names:
         found: dict[str, Any] = {}
         for name, value in answers.items():
             item = self.item(name) if isinstance(name, str) else None
+            kept = self.kept_back(name) if isinstance(name, str) and item is None else None
             if name == "id":
                 found[name] = value
+            elif kept is not None:
+                # Somebody else's answer: it decides what is shown, and what stands in it is named by uid.
+                found[kept.uid] = value
             elif item is None or not item.answerable:
                 unknown.append(str(name))
             elif item.is_repeat and isinstance(value, list):

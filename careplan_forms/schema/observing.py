@@ -32,8 +32,13 @@ class Observation:
 
 
 def observe(form: CompiledForm, state: State) -> list[Observation]:
-    """Everything worth expecting, in the order of the form; what never changes is left out."""
+    """Everything worth expecting, in the order of the form; what is the same for everybody and always is left out."""
     found = [each for item in form.items.values() for each in _of_item(form, state, item)]
+    found += [
+        Observation("hidden", uid, True, f"“{item.label}” is hidden: it is for other roles.")
+        for uid, item in form.plain_items.items()
+        if uid not in form.items
+    ]
     for what, there in (("errors", state.errors), ("warnings", state.warnings)):
         names = [f"{uid}/{code}" for uid, code in sorted(there)]
         labels = ", ".join(dict.fromkeys(f"“{form.items[uid].label}”" for uid, _ in sorted(there)))

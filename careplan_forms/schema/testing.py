@@ -88,7 +88,7 @@ class _Judge:
         for name in names:
             item = self.names.item(name)
             if item is None:
-                yield self._unknown(what, name)
+                yield self._kept_back(what, name) or self._unknown(what, name)
                 continue
             found = "visible" if item.uid in self.state.visible else "hidden"
             said = "shown" if what == "visible" else "hidden"
@@ -100,7 +100,7 @@ class _Judge:
         for name in names:
             item = self.names.item(name)
             if item is None:
-                yield self._unknown(what, name)
+                yield self._kept_back(what, name) or self._unknown(what, name)
                 continue
             found = "required" if item.uid in self.state.required else "optional"
             said = {"required": "needs an answer for approval", "optional": "needs no answer for approval"}
@@ -157,6 +157,15 @@ class _Judge:
             f"The answers {'can' if expected else 'cannot'} be approved as they are: {_yes_no(found is expected)}."
         )
         yield Row(what, "", _yes_no(expected), _yes_no(found), found is expected, sentence)
+
+    def _kept_back(self, what: str, name: str) -> Row | None:
+        """What comes of a question that whoever looks may not see: it is hidden from them and they need not answer."""
+        item = self.names.kept_back(name)
+        if item is None:
+            return None
+        found = "hidden" if what in ("visible", "hidden") else "optional"
+        sentence = f"“{item.label}” is for other roles: here it is neither shown nor needed."
+        return Row(what, name, what, found, found == what, sentence)
 
     def _unknown(self, what: str, name: str) -> Row:
         kind = "no such slot that may be read" if what == "slots" else "no such question"

@@ -1,8 +1,9 @@
-"""The form Foreword ships with, as data: JSON files that a clinical lead could have made in the designer.
+"""The forms Foreword ships with, as data: JSON files that a clinical lead could have made in the designer.
 
-`urgent_care_plan/` holds the form (one file for its head, one for each page) and `value_sets/` one file for each
-list of coded answers, versioned on its own; `test_cases/` one file for each form. Wording is ours; the codes are those
-of the standards each value set names under `source`.
+`forms/` holds one document for each form, `test_cases/` one file of test cases for each, under the same name;
+`value_sets/` one file for each list of coded answers, versioned on its own and shared between the forms. A form is
+shipped by being there: nothing in the code names one. Wording is ours; the codes are those of the standards each
+value set names under `source`.
 """
 
 import json
@@ -10,29 +11,30 @@ from pathlib import Path
 from typing import Any
 
 _HERE = Path(__file__).resolve().parent
-_FORM = _HERE / "urgent_care_plan"
+_FORMS = _HERE / "forms"
 _VALUE_SETS = _HERE / "value_sets"
 _TEST_CASES = _HERE / "test_cases"
 
-URGENT_CARE_PLAN = "urgent-care-plan"
+
+def form_keys() -> list[str]:
+    """The keys of all forms shipped, sorted."""
+    return _names(_FORMS)
 
 
-def urgent_care_plan() -> dict[str, Any]:
-    """The canonical document of the "Urgent care plan", with the value sets it uses.
+def form(key: str) -> dict[str, Any]:
+    """The canonical document of a form, with the value sets it uses.
 
-    Built anew on each call, so that a caller may change what it gets.
+    Built anew on each call, so that a caller may change what it gets. Raises KeyError for a form that is not shipped.
     """
-    document = _load(_FORM / "form.json")
-    document["sections"] = [_load(_FORM / f"{key}.json") for key in document["sections"]]
-    used = sorted({key for section in document["sections"] for key in _value_set_keys(section["items"])})
-    document["value_sets"] = {key: value_set(key) for key in used}
+    document = _load(_FORMS, key)
+    used = sorted({name for section in document["sections"] for name in _value_set_keys(section["items"])})
+    document["value_sets"] = {name: value_set(name) for name in used}
     return document
 
 
 def test_cases_of(key: str) -> list[dict[str, Any]]:
     """The test cases that come with a form, in the shape of `careplan_forms.schema.cases`; none for other forms."""
-    path = _TEST_CASES / f"{key}.json"
-    return _load(path)["cases"] if path in _TEST_CASES.glob("*.json") else []
+    return _load(_TEST_CASES, key)["cases"] if key in _names(_TEST_CASES) else []
 
 
 def value_set(key: str) -> dict[str, Any]:
@@ -40,15 +42,12 @@ def value_set(key: str) -> dict[str, Any]:
 
     Raises KeyError for a key that is not shipped.
     """
-    path = _VALUE_SETS / f"{key}.json"
-    if key not in value_set_keys():
-        raise KeyError(key)
-    return _load(path)
+    return _load(_VALUE_SETS, key)
 
 
 def value_set_keys() -> list[str]:
-    """The keys of all value sets shipped, those used outside the form (place of death) included."""
-    return sorted(path.stem for path in _VALUE_SETS.glob("*.json"))
+    """The keys of all value sets shipped, those used outside the forms (place of death) included."""
+    return _names(_VALUE_SETS)
 
 
 def _value_set_keys(items: list[dict[str, Any]]) -> list[str]:
@@ -56,6 +55,12 @@ def _value_set_keys(items: list[dict[str, Any]]) -> list[str]:
     return keys + [key for item in items for key in _value_set_keys(item.get("items", []))]
 
 
-def _load(path: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+def _names(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.json"))
+
+
+def _load(folder: Path, name: str) -> dict[str, Any]:
+    if name not in _names(folder):
+        raise KeyError(name)
+    loaded: dict[str, Any] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     return loaded

@@ -76,14 +76,22 @@ def retire(*, definition: FormDefinition, by: Actor) -> None:
 
 
 @transaction.atomic
-def seed(*, by: Actor, signed_off_by: Iterable[Actor]) -> FormVersion:
-    """The urgent care plan that comes with the product, signed off and live; again, it changes nothing.
+def seed(*, by: Actor, signed_off_by: Iterable[Actor], only: Iterable[str] = ()) -> list[FormVersion]:
+    """The forms that come with the product, signed off and live; again, it changes nothing.
 
-    `by` shapes forms (a clinical lead); `signed_off_by` are two more people, one for each role.
+    `by` shapes forms (a clinical lead); `signed_off_by` are two more people, one for each role; `only` names the forms
+    to be brought, all when it is empty. Raises Refused for a form that does not come with the product.
     """
-    from careplan_forms.seeds import test_cases_of, urgent_care_plan
+    from careplan_forms import seeds
 
-    document = urgent_care_plan()
+    keys, officers = list(only) or seeds.form_keys(), tuple(signed_off_by)
+    for key in keys:
+        if key not in seeds.form_keys():
+            raise Refused(f"No form called {key} comes with the service. Choose from {', '.join(seeds.form_keys())}")
+    return [_seed(seeds.form(key), seeds.test_cases_of(key), by, officers) for key in keys]
+
+
+def _seed(document: dict[str, Any], cases: list[dict[str, Any]], by: Actor, officers: tuple[Actor, ...]) -> FormVersion:
     definition = FormDefinition.objects.filter(key=document["key"]).first()
     if definition is None:
         definition = create_from_document(document=document, by=by)
@@ -91,9 +99,9 @@ def seed(*, by: Actor, signed_off_by: Iterable[Actor]) -> FormVersion:
         update_sections_from_document(definition=definition, document=document, by=by)
     if definition.live_version is not None:
         return definition.live_version
-    bring_cases(definition=definition, cases=read_cases(test_cases_of(definition.key)), by=by)
+    bring_cases(definition=definition, cases=read_cases(cases), by=by)
     candidate = create_candidate(definition=definition, change_note="As it comes with the service", by=by)
-    for officer in signed_off_by:
+    for officer in officers:
         version = approve_candidate(candidate=candidate, sha256=candidate.sha256, by=officer)
         if version is not None:
             return version

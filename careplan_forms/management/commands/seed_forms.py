@@ -1,4 +1,4 @@
-"""Puts the urgent care plan that comes with the product into the designer and makes it live."""
+"""Puts the forms that come with the product into the designer and makes them live."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -17,17 +17,20 @@ _SHAPES = (RoleKey.CLINICAL_LEAD,)
 
 class Command(BaseCommand):
     help = (
-        "Make the urgent care plan that comes with the service live. Three people stand for it: the lead whose "
-        "form it is, and the two who sign it off. Again: nothing changes."
+        "Make the forms that come with the service live. Three people stand for them: the lead whose forms they "
+        "are, and the two who sign them off. Again: nothing changes."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--by", required=True, metavar="EMAIL", help="The clinical lead whose form it is")
+        parser.add_argument("--by", required=True, metavar="EMAIL", help="The clinical lead whose forms they are")
         for option, who in (
-            ("--clinical-safety", "The clinical safety officer who signs it off"),
-            ("--information-governance", "The information governance officer who signs it off"),
+            ("--clinical-safety", "The clinical safety officer who signs them off"),
+            ("--information-governance", "The information governance officer who signs them off"),
         ):
             parser.add_argument(option, required=True, metavar="EMAIL", help=who)
+        parser.add_argument(
+            "--form", action="append", default=[], metavar="KEY", help="Only this form; may be given more than once"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         lead = _actor(options["by"], _SHAPES)
@@ -36,13 +39,14 @@ class Command(BaseCommand):
             _actor(options["information_governance"], (RoleKey.IG_OFFICER,)),
         )
         try:
-            version = definitions.seed(by=lead, signed_off_by=officers)
+            versions = definitions.seed(by=lead, signed_off_by=officers, only=options["form"])
         except NotAllowed as refusal:
             reasons = "; ".join(reason.text for reason in refusal.decision.reasons)
             raise CommandError(reasons) from None
         except ForewordError as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(f"{version.definition.key}: version {version.number} is live")
+        for version in versions:
+            self.stdout.write(f"{version.definition.key}: version {version.number} is live")
 
 
 def _actor(email: str, roles: tuple[RoleKey, ...]) -> Actor:

@@ -4,7 +4,7 @@ import datetime
 import random
 from typing import Any
 
-from careplan_forms.seeds import urgent_care_plan
+from careplan_forms import seeds
 
 #: uid of an item → its value set's options by code.
 Options = dict[str, dict[str, dict[str, Any]]]
@@ -12,7 +12,7 @@ Options = dict[str, dict[str, dict[str, Any]]]
 
 def option_table() -> Options:
     """The coded options of every item of the seeded form."""
-    document = urgent_care_plan()
+    document = seeds.form("urgent-care-plan")
     table: Options = {}
     waiting = [item for section in document["sections"] for item in section["items"]]
     while waiting:

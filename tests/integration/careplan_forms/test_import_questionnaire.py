@@ -124,7 +124,7 @@ def test_a_page_that_cannot_be_divided_is_refused_whole(run):
 
 
 def test_the_seeded_plan_comes_back_from_the_designer_unchanged():
-    document = seeds.urgent_care_plan()
+    document = seeds.form("urgent-care-plan")
 
     definition = definitions.create_from_document(by=Actor.job("seed"), document=document)
 

@@ -1,9 +1,9 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from careplan_forms.models import FormDefinition, FormSection, FormVersion, ValueSet
+from careplan_forms import seeds
+from careplan_forms.models import FormCandidate, FormDefinition, FormSection, FormVersion, ValueSet
 from careplan_forms.schema.document import canonical_json, normalise
-from careplan_forms.seeds import urgent_care_plan
 from careplan_forms.services import definitions
 from core.exceptions import NotAllowed, Refused
 from governance.actors import Actor
@@ -12,23 +12,15 @@ from tests.integration.careplan_forms.designer.conftest import document
 
 
 def test_the_seeded_form_goes_through_the_editor_without_losing_a_byte(lead):
-    definition = definitions.create_from_document(document=urgent_care_plan(), by=lead)
+    definition = definitions.create_from_document(document=seeds.form("urgent-care-plan"), by=lead)
     compiled = definitions.compile_definition(definition=definition)
-    assert canonical_json(compiled) == canonical_json(urgent_care_plan())
+    assert canonical_json(compiled) == canonical_json(seeds.form("urgent-care-plan"))
 
 
 def test_compiling_the_seeded_form_asks_little_of_the_database(lead, django_assert_max_num_queries):
-    definition = definitions.create_from_document(document=urgent_care_plan(), by=lead)
+    definition = definitions.create_from_document(document=seeds.form("urgent-care-plan"), by=lead)
     with django_assert_max_num_queries(80):
         definitions.compile_definition(definition=definition)
-
-
-def test_a_second_seeding_changes_nothing(lead, safety_officer, ig_officer):
-    first = definitions.seed(by=lead, signed_off_by=(safety_officer, ig_officer))
-    rows = FormSection.objects.count(), ValueSet.objects.count(), first.definition.candidates.count()
-    assert definitions.seed(by=lead, signed_off_by=(safety_officer, ig_officer)) == first
-    assert (FormSection.objects.count(), ValueSet.objects.count(), first.definition.candidates.count()) == rows
-    assert first.number == 1 and first.definition.live_version == first
 
 
 def test_a_job_may_bring_a_draft_in_but_not_propose_it(db):
@@ -98,7 +90,9 @@ def test_what_an_import_brought_and_no_field_shows_comes_back(lead):
 
 def test_seeding_with_one_signature_makes_nothing_live(lead, safety_officer):
     with pytest.raises(Refused, match="both have to sign"):
-        definitions.seed(by=lead, signed_off_by=[safety_officer])
+        definitions.seed(by=lead, signed_off_by=[safety_officer], only=["frailty-care-plan"])
+    with pytest.raises(Refused, match="No form called winter-plan comes with the service"):
+        definitions.seed(by=lead, signed_off_by=[safety_officer], only=["winter-plan"])
     assert not FormDefinition.objects.exists()
 
 
@@ -106,11 +100,23 @@ def emails(*actors):
     return [User.objects.get(pk=actor.user_id).email for actor in actors]
 
 
-def test_the_command_seeds_in_three_peoples_names(lead, safety_officer, ig_officer, capsys):
+def rows():
+    return [model.objects.count() for model in (FormSection, ValueSet, FormCandidate, FormVersion)]
+
+
+def test_the_command_seeds_every_form_in_three_peoples_names_and_again_changes_nothing(
+    lead, safety_officer, ig_officer, capsys
+):
     by, safety, governance = emails(lead, safety_officer, ig_officer)
-    for _ in range(2):
-        call_command("seed_forms", by=by, clinical_safety=safety, information_governance=governance)
-    assert capsys.readouterr().out == "urgent-care-plan: version 1 is live\n" * 2
+    officers = {"by": by, "clinical_safety": safety, "information_governance": governance}
+    call_command("seed_forms", **officers)
+    made = rows()
+    call_command("seed_forms", **officers)
+    live = "".join(f"{key}: version 1 is live\n" for key in seeds.form_keys())
+    assert capsys.readouterr().out == live * 2 and rows() == made
+    call_command("seed_forms", form=["urgent-care-plan"], **officers)
+    assert capsys.readouterr().out == "urgent-care-plan: version 1 is live\n"
+    assert {each.live_version.number for each in FormDefinition.objects.all()} == {1}
 
 
 @pytest.mark.parametrize("second", ["nobody@example.org", "lead"])

@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from careplan_forms import seeds
 from careplan_forms.models import FormCandidate
 from careplan_forms.presenters.sign_off import impact_in_words, report_page
 from careplan_forms.schema.document import normalise
 from careplan_forms.schema.emergency import MANDATORY_SLOTS
-from careplan_forms.seeds import urgent_care_plan
 from careplan_forms.selectors.impact import impact_of
 from careplan_forms.services import checking, definitions, plans
 from careplan_forms.services.checking import report_on
@@ -41,8 +41,9 @@ def test_a_failing_test_case_stops_a_form(definition, lead, case_results):
 
 
 def test_a_place_of_the_emergency_view_may_not_be_emptied(lead, safety_officer, ig_officer):
-    definition = definitions.seed(by=lead, signed_off_by=(safety_officer, ig_officer)).definition
-    newer = normalise(urgent_care_plan())
+    officers = (safety_officer, ig_officer)
+    definition = definitions.seed(by=lead, signed_off_by=officers, only=["urgent-care-plan"])[0].definition
+    newer = normalise(seeds.form("urgent-care-plan"))
     needed = {slot for slots in MANDATORY_SLOTS.values() for slot in slots}
     items = {item["slot"]: item for section in newer["sections"] for item in section["items"] if item["slot"]}
     items[next(slot for slot in items if slot not in needed)].update(slot=None, slot_values={})

@@ -7,10 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from careplan_forms import seeds
 from careplan_forms.models import DraftAuthor, FormTestCase
 from careplan_forms.schema.cases import read_cases
-from careplan_forms.seeds import test_cases_of as seeded_cases
-from careplan_forms.seeds import urgent_care_plan
 from careplan_forms.selectors import form_drafts, form_tests
 from careplan_forms.services import definitions
 from careplan_forms.services import form_tests as services
@@ -243,8 +242,8 @@ def test_hostile_texts_stay_texts(browser, definition, lead):
 
 
 def ucp(lead):
-    made = definitions.create_from_document(document=urgent_care_plan(), by=lead)
-    services.bring_cases(definition=made, cases=read_cases(seeded_cases(made.key)), by=lead)
+    made = definitions.create_from_document(document=seeds.form("urgent-care-plan"), by=lead)
+    services.bring_cases(definition=made, cases=read_cases(seeds.test_cases_of(made.key)), by=lead)
     return made
 
 

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
+from careplan_forms import seeds
 from careplan_forms.models import CarePlan, FormMigration, FormMigrationDraft, FormMigrationPlan, PlanDraft
 from careplan_forms.schema.document import canonical_json
 from careplan_forms.schema.mapping_shape import row_of
-from careplan_forms.seeds import urgent_care_plan
 from careplan_forms.selectors.plans import form_of
 from careplan_forms.services import drafts, migration_running, migrations, plans, sign_off
 from core import clock, events
@@ -207,7 +207,7 @@ def test_every_old_version_reads_the_same_after_a_migration(approved, migration,
 
 
 def test_the_seeded_form_reads_the_same_to_the_byte_after_its_plans_were_moved(nurse, lead, host):
-    first = make.form_version(urgent_care_plan())
+    first = make.form_version(seeds.form("urgent-care-plan"))
     texts = [
         item for item in form_of(first).asked(None) if item.type in ("text", "long_text") and not item.item.show_if
     ]
@@ -223,7 +223,7 @@ def test_the_seeded_form_reads_the_same_to_the_byte_after_its_plans_were_moved(n
         return canonical_json(version.document), version.sha256, drawn, compiled.rows(answers)
 
     before = read()
-    changed = urgent_care_plan()
+    changed = seeds.form("urgent-care-plan")
     changed["sections"][0]["items"] = changed["sections"][0]["items"][1:]
     [migration] = migrations.propose_migrations(version=make.form_version(changed), by=Actor.job("test"))
     carried_out(migration, lead)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from careplan_forms import seeds
 from careplan_forms.block_items import items_of, stream_of
 from careplan_forms.block_options import options_of, stream_of_options
 from careplan_forms.models import FormSection
@@ -12,7 +13,6 @@ from careplan_forms.schema.calculation_parts import LISTS
 from careplan_forms.schema.document import ITEM_DEFAULTS, OPTION_DEFAULTS, canonical_json, normalise
 from careplan_forms.schema.registry import ITEM_TYPES
 from careplan_forms.schema.rules import OPERATORS
-from careplan_forms.seeds import urgent_care_plan
 from careplan_forms.services.form_drafts import readable
 from core.exceptions import Refused
 
@@ -159,9 +159,9 @@ def test_a_score_written_anew_wins_over_one_that_was_brought_as_text():
     assert items_of(stored)[0]["options"][0]["score"] == 3
 
 
-@pytest.mark.parametrize("document", [urgent_care_plan()], ids=lambda each: each["key"])
-def test_every_seeded_form_comes_back_to_the_byte(document):
-    plain = normalise(document)
+@pytest.mark.parametrize("key", seeds.form_keys())
+def test_every_seeded_form_comes_back_to_the_byte(key):
+    plain = normalise(seeds.form(key))
     back = [section | {"items": through_the_editor(section["items"])} for section in plain["sections"]]
     assert canonical_json(plain | {"sections": back}) == canonical_json(plain)
 

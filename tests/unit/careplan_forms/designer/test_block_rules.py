@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 
 import careplan_forms
+from careplan_forms import seeds
 from careplan_forms.block_rules import RuleBlock, heard, said
 from careplan_forms.schema.document import normalise
-from careplan_forms.seeds import urgent_care_plan
 from scripts.build_assets import node_home
 from tests.unit.careplan_forms.designer.test_block_items import CALCULATIONS, RULES
 
@@ -81,7 +81,7 @@ def test_rows_hold_every_rule_of_the_seeded_form():
             found.append({"calculation": item["calculation"]})
             gather(item["items"])
 
-    for section in normalise(urgent_care_plan())["sections"]:
+    for section in normalise(seeds.form("urgent-care-plan"))["sections"]:
         gather(section["items"])
     assert len(found) > 100
     assert through_rows(found) == [next(iter(each.values())) for each in found]

@@ -2,7 +2,7 @@ import pytest
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from careplan_forms.block_fields import LinesBlock
-from careplan_forms.block_items import stream_of
+from careplan_forms.block_items import items_of, stream_of
 from careplan_forms.blocks import MAX_ITEMS, ItemStreamBlock, walk
 from careplan_forms.models import FormSection
 
@@ -52,3 +52,14 @@ def test_lines_are_refused_with_the_line_that_is_wrong():
 def test_blocks_stay_out_of_migrations():
     _, path, arguments, keywords = FormSection._meta.get_field("items").deconstruct()
     assert path == "core.fields.StreamField" and arguments == [[]] and "block_lookup" not in keywords
+
+
+def test_a_date_may_be_kept_from_lying_ahead():
+    value = BLOCKS.to_python(stream_of([item(1, type="date")]))
+    value[0].value["max"] = " Today "
+    [kept] = items_of(BLOCKS.get_prep_value(BLOCKS.clean(value)))
+    assert (kept["min"], kept["max"]) == (None, "today")
+    value[0].value["min"] = "2027-02-30"
+    with pytest.raises(StreamBlockValidationError) as refusal:
+        BLOCKS.clean(value)
+    assert "Enter a real day" in refusal.value.block_errors[0].block_errors["min"].message

@@ -238,7 +238,7 @@ def test_a_new_question_stands_where_it_was_put():
 
 
 def test_the_seeded_plan_comes_home_unchanged():
-    document = normalise(seeds.urgent_care_plan())
+    document = normalise(seeds.form("urgent-care-plan"))
 
     back = normalise(read_questionnaire(exported(document)).document)
 
@@ -246,7 +246,7 @@ def test_the_seeded_plan_comes_home_unchanged():
 
 
 def test_an_export_of_our_own_form_goes_out_as_it_came():
-    out = exported(seeds.urgent_care_plan())
+    out = exported(seeds.form("urgent-care-plan"))
 
     assert same_meaning(out, back_and_out(out)) == []
 
@@ -286,7 +286,7 @@ def test_the_comparison_sees_a_difference():
 
 
 def test_the_report_of_an_export_names_every_item():
-    report = export_questionnaire(seeds.urgent_care_plan()).report
+    report = export_questionnaire(seeds.form("urgent-care-plan")).report
 
     assert report.as_text().startswith("Exported “Urgent care plan”")
     assert sum(report.counts().values()) == len(report.items)

@@ -24,7 +24,7 @@ def test_every_setting_has_a_shape():
 
 
 def test_the_seeded_plan_fits():
-    assert faults(normalise(seeds.urgent_care_plan())) == []
+    assert faults(normalise(seeds.form("urgent-care-plan"))) == []
 
 
 @pytest.mark.parametrize(

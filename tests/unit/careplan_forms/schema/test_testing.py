@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from careplan_forms.schema.audience import view_of
 from careplan_forms.schema.cases import Case, CaseError, read_cases
 from careplan_forms.schema.observing import joined, observe, parts_of
 from careplan_forms.schema.states import state_of
@@ -137,6 +138,31 @@ def test_a_name_the_form_does_not_have_fails_in_words(compiled, expects):
 def test_answers_to_questions_that_are_gone_fail_in_words(compiled):
     result = outcome(compiled, {"gone": "x", "call": [{"id": "1", "left": 1}]})
     assert [row.name for row in result.failures] == ["gone", "left"]
+
+
+@pytest.fixture(scope="module")
+def for_doctors():
+    """A form of which nurses do not see one question, which decides about another."""
+    limits = {"see": ["doctor"], "edit": ["doctor"], "require": None}
+    return form(
+        item("worry", "yes_no", link_id="concern", required="publish", roles=limits),
+        item("call", show_if=shown_if("worry", True)),
+    )
+
+
+def test_a_question_for_other_roles_is_hidden_and_not_needed(for_doctors):
+    seen = view_of(for_doctors, "clinician")
+    assert outcome(seen, {}, hidden=["worry"], optional=["concern"]).passed
+    result = outcome(seen, {}, visible=["concern"], required=["worry"])
+    assert [row.found for row in result.failures] == ["hidden", "optional"]
+    assert not outcome(view_of(for_doctors, "doctor"), {}, hidden=["worry"]).passed
+    assert ("hidden", "worry") in {(each.what, each.name) for each in observe(seen, state_of(seen, case())[0])}
+
+
+def test_an_answer_of_another_role_decides_what_is_shown_and_is_not_stray(for_doctors):
+    seen = view_of(for_doctors, "clinician")
+    assert outcome(seen, {"concern": True}, visible=["call"]).passed
+    assert outcome(seen, {"worry": False}, hidden=["call"]).passed
 
 
 def test_a_link_id_two_items_share_names_neither():

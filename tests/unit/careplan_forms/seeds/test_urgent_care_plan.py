@@ -30,7 +30,7 @@ INSIDE_REPEATS = {
 
 @pytest.fixture(scope="module")
 def document():
-    return seeds.urgent_care_plan()
+    return seeds.form("urgent-care-plan")
 
 
 @pytest.fixture(scope="module")
@@ -270,9 +270,9 @@ def test_every_coded_question_has_room_for_words_or_a_closed_list(document):
 
 
 def test_a_caller_may_change_what_it_gets():
-    seeds.urgent_care_plan()["sections"].clear()
+    seeds.form("urgent-care-plan")["sections"].clear()
 
-    assert seeds.urgent_care_plan()["sections"]
+    assert seeds.form("urgent-care-plan")["sections"]
 
 
 def test_codes_on_questions_are_snomed_and_pass_their_check_digit(document):
