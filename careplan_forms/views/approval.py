@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from careplan_forms import comparison
+from careplan_forms.flow import SUBJECT_KIND
 from careplan_forms.forms.plans import DecisionForm
 from careplan_forms.models import PlanSubmission
 from careplan_forms.presenters.people import banner
@@ -21,6 +22,7 @@ from careplan_forms.services import approvals, reading, submissions
 from core import clock
 from core.forms import refusals_on
 from governance.enums import Action
+from workflows.presenters.cases import case_way
 from workflows.services import cases
 
 
@@ -108,6 +110,7 @@ def _context(request: HttpRequest, submission: PlanSubmission, form: DecisionFor
         "advice": advice(compiled, submission.answers),
         "authors": selectors.names_of(submission.author_ids),
         "steps": steps,
+        "way": case_way(request.actor, SUBJECT_KIND, submission.public_id),
         "is_open": case is not None,
         "who": submissions.who_can_approve(submission),
         "nothing": comparison.NOTHING,

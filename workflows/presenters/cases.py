@@ -12,6 +12,7 @@ from governance.enums import RoleKey
 from workflows import policies
 from workflows.engine.spec import Spec, StateKind
 from workflows.models import FlowCase, FlowDecision
+from workflows.presenters.diagram import Diagram, diagram
 from workflows.selectors import cases as cases_seen
 from workflows.selectors import people
 from workflows.services import cases
@@ -40,6 +41,25 @@ class DecisionLine:
 
 
 @dataclass(frozen=True)
+class WayRow:
+    """A step of the flow, numbered as in the diagram; `taken` says by whom and when, once for each time."""
+
+    number: int
+    label: str
+    source: str
+    target: str
+    taken: tuple[DecisionLine, ...]
+
+
+@dataclass(frozen=True)
+class CaseWay:
+    """Where a case stands in its flow and how it got there, as a picture and as a table."""
+
+    diagram: Diagram
+    steps: tuple[WayRow, ...]
+
+
+@dataclass(frozen=True)
 class CasePanel:
     """Everything `workflows/_case_panel.jinja` prints."""
 
@@ -52,6 +72,15 @@ class CasePanel:
     must_act: tuple[WhoCan, ...]
     steps: tuple[StepLink, ...]
     decisions: tuple[DecisionLine, ...]
+    way: CaseWay
+
+
+def case_way(viewer: Actor, subject_kind: str, subject_id: UUID) -> CaseWay | None:
+    """The way of the newest case of a subject; None when there is none the viewer may see."""
+    case = cases_seen.latest_case_of(viewer, subject_kind, subject_id)
+    if case is None:
+        return None
+    return _way(case, policies.spec_of(case.version), list(cases_seen.decisions_of(viewer, case)))
 
 
 def case_panel(viewer: Actor, subject_kind: str, subject_id: UUID, now: datetime.datetime) -> CasePanel | None:
@@ -67,6 +96,7 @@ def _panel(viewer: Actor, case: FlowCase, now: datetime.datetime) -> CasePanel:
     spec = policies.spec_of(case.version)
     state = spec.state(case.state)
     closed = case.closed_at is not None
+    decisions = list(cases_seen.decisions_of(viewer, case))
     return CasePanel(
         state=state.label,
         mood=_mood(state.kind, state.outcome),
@@ -76,8 +106,25 @@ def _panel(viewer: Actor, case: FlowCase, now: datetime.datetime) -> CasePanel:
         overdue=bool(case.due_at and case.due_at < now and not closed),
         must_act=() if closed else tuple(cases.who_must_act(case)),
         steps=() if closed else tuple(_steps(viewer, case)),
-        decisions=tuple(_lines(case, spec, list(cases_seen.decisions_of(viewer, case)))),
+        decisions=tuple(_lines(spec, decisions)),
+        way=_way(case, spec, decisions),
     )
+
+
+def _way(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> CaseWay:
+    keys = [(row.from_state, row.transition) for row in decisions]
+    lines = list(zip(keys, _lines(spec, decisions), strict=True))
+    rows = (
+        WayRow(
+            number=number,
+            label=step.label,
+            source=spec.state(step.source).label,
+            target=spec.state(step.target).label,
+            taken=tuple(line for key, line in lines if key == (step.source, step.key)),
+        )
+        for number, step in enumerate(spec.transitions, start=1)
+    )
+    return CaseWay(diagram(spec, current=case.state, taken=set(keys)), tuple(rows))
 
 
 def _steps(viewer: Actor, case: FlowCase) -> list[StepLink]:
@@ -90,7 +137,7 @@ def _steps(viewer: Actor, case: FlowCase) -> list[StepLink]:
     return links
 
 
-def _lines(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> list[DecisionLine]:
+def _lines(spec: Spec, decisions: list[FlowDecision]) -> list[DecisionLine]:
     ids = {int(text) for row in decisions for text in (row.user_id_text, row.on_behalf_of) if text.isdigit()}
     names = people.names(ids)
     return [

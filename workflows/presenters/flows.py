@@ -8,6 +8,7 @@ from workflows import catalogue, permissions, policies, registry
 from workflows.engine.lint import Finding
 from workflows.engine.spec import Spec, State, Transition, Use
 from workflows.models import FlowDefinition, FlowVersion, FlowVersionApproval
+from workflows.presenters.diagram import Diagram, diagram
 
 OWNER = "the organisation that owns it"
 
@@ -22,8 +23,9 @@ class StateRow:
 
 @dataclass(frozen=True)
 class StepRow:
-    """One step: from where to where, who, under which conditions, with what consequence."""
+    """One step: its number in the diagram, from where to where, who, under which conditions, with what consequence."""
 
+    number: int
     label: str
     source: str
     target: str
@@ -49,6 +51,7 @@ class FlowView:
     title: str
     applies: str
     exemption: str
+    diagram: Diagram
     states: tuple[StateRow, ...]
     steps: tuple[StepRow, ...]
     findings: tuple[Finding, ...]
@@ -68,8 +71,9 @@ def flow_view(viewer: Actor, version: FlowVersion) -> FlowView:
         title=spec.title,
         applies=conditions(version.definition),
         exemption=spec.exemption,
-        states=tuple(_state(state) for state in spec.states),
-        steps=tuple(_step(spec, step) for step in spec.transitions),
+        diagram=diagram(spec),
+        states=state_rows(spec),
+        steps=step_rows(spec),
         findings=tuple(catalogue.lint(spec)),
         signatures=signatures,
         is_live=version.definition.live_version_id == version.pk,
@@ -105,13 +109,24 @@ def _role(key: str) -> str:
     return RoleKey(key).label.lower() if key in RoleKey.values else key
 
 
-def _step(spec: Spec, step: Transition) -> StepRow:
+def state_rows(spec: Spec) -> tuple[StateRow, ...]:
+    """Every state, in the order of the flow."""
+    return tuple(_state(state) for state in spec.states)
+
+
+def step_rows(spec: Spec) -> tuple[StepRow, ...]:
+    """Every step, numbered as in the diagram."""
+    return tuple(_step(spec, step, number) for number, step in enumerate(spec.transitions, start=1))
+
+
+def _step(spec: Spec, step: Transition, number: int) -> StepRow:
     conditions = [_label(use, registry.guards) for use in step.guards]
     if step.four_eyes:
         conditions.insert(0, "Nobody who wrote it")
     if step.reason == "required":
         conditions.append("A reason is given")
     return StepRow(
+        number=number,
         label=f"{step.label} (on opening)" if step.on_open else step.label,
         source=spec.state(step.source).label,
         target=spec.state(step.target).label,

@@ -248,3 +248,19 @@ def test_no_page_of_ours_scripts_or_styles_inline(waiting, letter, doctor, ig_of
 def test_a_job_title_elsewhere_does_not_open_the_inbox(waiting):
     stranger = people.staff(people.organisation(agreement="none"), role="doctor")
     assert "Nothing waits for you." in words(soup_of(client_of(stranger).get(INBOX)))
+
+
+def test_a_version_is_drawn_with_the_numbers_of_its_steps(letters, ig_officer):
+    flows.live_flow()
+    page = soup_of(client_of(ig_officer).get(reverse("workflows:version", args=["letter", 1])))
+    numbers = {text.string for text in page.select("svg circle + text")}
+    named = {row.select_one("th").string.split(".")[0] for row in page.select("table")[1].select("tbody tr")}
+    assert numbers == named != set()
+
+
+def test_the_panel_shows_the_way_as_picture_and_table(waiting, letter, doctor, nurse):
+    flows.fire(waiting, "return", doctor, reason="Sign it first")
+    panel = panel_of(nurse, letter)
+    assert "Now here: end: returned" in words(panel.select_one("svg"))
+    taken = {row.select_one("th").string: words(row.select("td")[2]) for row in panel.select("table tbody tr")}
+    assert {step.split(". ")[1] for step, said in taken.items() if said != "Not taken"} == {"Send", "Return"}

@@ -1,7 +1,4 @@
-"""The JSON Schema of a form document: the one published is the one in force, and every setting is in it."""
-
-import json
-from pathlib import Path
+"""The JSON Schema of a form document: every setting of the language has a shape in it."""
 
 import pytest
 
@@ -9,12 +6,6 @@ from careplan_forms import seeds
 from careplan_forms.schema.document import ITEM_DEFAULTS, OPTION_DEFAULTS, SECTION_DEFAULTS, normalise
 from careplan_forms.schema.document_schema import document_schema, faults, fits
 from tests.unit.careplan_forms.schema.documents import document, item
-
-PUBLISHED = Path(__file__).resolve().parents[4] / "docs" / "reference" / "form-document.schema.json"
-
-
-def test_the_published_schema_is_the_one_in_force():
-    assert json.loads(PUBLISHED.read_text()) == document_schema(), "run scripts/write_schema.py"
 
 
 def test_every_setting_has_a_shape():
