@@ -1,15 +1,35 @@
-"""Where the administration's dashboards lead for a form that waits for sign-off."""
+"""Where the administration leads from a form, and from its dashboards for one that waits for sign-off."""
 
 from typing import Any
 
 from django.urls import reverse
 
 from careplan_forms.models import FormDefinition
+from careplan_forms.papers import DRAFT
 from careplan_forms.selectors.definitions import latest_candidate
 from careplan_forms.selectors.sign_off import officers
 from governance.enums import RoleKey
 
 _SIGNING = (RoleKey.CLINICAL_SAFETY_OFFICER, RoleKey.IG_OFFICER)
+#: The pages about one form: for whoever edits it, then for clinical leads alone.
+_PAGES = {
+    "forms_items": "All items",
+    "forms_preview": "Preview",
+    "forms_tests": "Test cases",
+    "forms_languages": "Other languages",
+    "forms_versions": "Versions of this form",
+    "forms_drafts": "Earlier drafts",
+}
+_LEADS_PAGES = {"forms_editors": "Editors of this form", "forms_throw_away": "Throw the draft away"}
+#: What is made of its draft.
+_DRAFT_PAGES = {"forms_blank": "Blank form on paper"}
+
+
+def pages_of_form(definition: FormDefinition, may_shape_all: bool) -> list[tuple[str, str]]:
+    """The pages about a form as (address, words)."""
+    named = _PAGES | (_LEADS_PAGES if may_shape_all else {})
+    pages = [(reverse(name, args=[definition.public_id]), said) for name, said in named.items()]
+    return pages + [(reverse(name, args=[definition.public_id, DRAFT]), said) for name, said in _DRAFT_PAGES.items()]
 
 
 def leading_to_candidates(finder: type) -> type:

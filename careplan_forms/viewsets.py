@@ -18,7 +18,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.views import snippets
 
 from careplan_forms import design_permissions, design_policies
-from careplan_forms.admin_links import leading_to_candidates
+from careplan_forms.admin_links import leading_to_candidates, pages_of_form
 from careplan_forms.design_choosers import DesignChooserViewSet
 from careplan_forms.forms.designer import DefinitionForm, SectionForm
 from careplan_forms.forms.value_sets import VALUE_SET_FIELDS, ValueSetForm
@@ -125,19 +125,8 @@ class DefinitionEditView(DefinitionEditing, snippets.EditView):
     """A form's order of sections; from here to its versions and to who else may edit it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        pages = {
-            "forms_items": "All items",
-            "forms_preview": "Preview",
-            "forms_tests": "Test cases",
-            "forms_languages": "Other languages",
-            "forms_versions": "Versions of this form",
-            "forms_drafts": "Earlier drafts",
-        }
-        links = [(reverse(name, args=[self.object.public_id]), said) for name, said in pages.items()]
-        if design_permissions.user_can_shape_all(self.request.actor):
-            leads = {"forms_editors": "Editors of this form", "forms_throw_away": "Throw the draft away"}
-            links += [(reverse(name, args=[self.object.public_id]), said) for name, said in leads.items()]
-        return super().get_context_data(**kwargs) | {"further": links}
+        leads = design_permissions.user_can_shape_all(self.request.actor)
+        return super().get_context_data(**kwargs) | {"further": pages_of_form(self.object, leads)}
 
 
 class DefinitionCreateView(DefinitionEditing, snippets.CreateView):

@@ -20,6 +20,7 @@ from careplan_forms.views import (
     form_exchange,
     form_history,
     form_items,
+    form_papers,
     form_tests,
     languages,
     migrations,
@@ -62,6 +63,14 @@ def register_draft_urls() -> list[URLPattern]:
         path("forms/<uuid:public_id>/drafts/version/<int:number>/", form_history.version, name="forms_draft_version"),
         path("forms/<uuid:public_id>/drafts/present.json", form_history.document, name="forms_draft_document"),
         path("forms/<uuid:public_id>/drafts/throw-away/", form_history.throw_away, name="forms_throw_away"),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_paper_urls() -> list[URLPattern]:
+    return [
+        path("forms/<uuid:public_id>/paper/<str:number>/", form_papers.blank, name="forms_blank"),
+        path("forms/<uuid:public_id>/paper/pdf/<uuid:run_id>/", form_papers.blank_pdf, name="forms_blank_pdf"),
     ]
 
 

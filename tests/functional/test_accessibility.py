@@ -312,6 +312,7 @@ def test_our_additions_to_the_administration(inspect, world):
     paths += [f"{here}/sections/uses/{section}/", f"{here}/{definition.public_id}/languages/?language=cy"]
     paths += [f"{here}/{definition.public_id}/{page}/" for page in ("propose", "versions", "items", "drafts")]
     paths += [f"{here}/{definition.public_id}/drafts/{page}/" for page in ("version/1", "throw-away")]
+    paths += [f"{here}/{definition.public_id}/paper/draft/"]
     for path in paths:
         inspector.visitor.resize(1280, 800)
         inspector.visitor.open(path)
