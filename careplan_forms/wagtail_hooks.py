@@ -22,6 +22,7 @@ from careplan_forms.views import (
     form_items,
     form_papers,
     form_tests,
+    item_moving,
     languages,
     migrations,
     previews,
@@ -78,6 +79,7 @@ def register_paper_urls() -> list[URLPattern]:
 def register_item_urls() -> list[URLPattern]:
     return [
         path("forms/<uuid:public_id>/items/", form_items.items, name="forms_items"),
+        path("forms/<uuid:public_id>/move/", item_moving.move, name="forms_move"),
         path("forms/<uuid:public_id>/comments/", form_items.comments, name="forms_comments"),
         path("forms/<uuid:public_id>/library/<int:section_id>/", form_items.take_over, name="forms_take_over"),
         path("forms/sections/uses/<int:section_id>/", form_items.section_uses, name="forms_section_uses"),

@@ -96,6 +96,18 @@ class SectionForm(DraftForm):
             self.add_error("items", error)
 
 
+class MoveForm(forms.Form):
+    """Where an item goes: `places` are (section's title, [(value, words)]), as choices of a grouped list."""
+
+    to = forms.ChoiceField(label="Where it goes", error_messages={"required": "Choose where it goes"})
+
+    def __init__(self, places: list[tuple[str, list[tuple[str, str]]]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["to"]
+        field.error_messages["invalid_choice"] = "Choose where it goes"
+        field.choices = [("", "Choose a place"), *places]
+
+
 class ProposalForm(forms.Form):
     """What a lead says when sending a form for sign-off."""
 

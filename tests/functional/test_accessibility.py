@@ -313,6 +313,8 @@ def test_our_additions_to_the_administration(inspect, world):
     paths += [f"{here}/{definition.public_id}/{page}/" for page in ("propose", "versions", "items", "drafts")]
     paths += [f"{here}/{definition.public_id}/drafts/{page}/" for page in ("version/1", "throw-away")]
     paths += [f"{here}/{definition.public_id}/paper/draft/"]
+    moved = definition.live_version.document["sections"][1]["items"][0]["uid"]
+    paths.append(f"{here}/{definition.public_id}/move/?uid={moved}")
     for path in paths:
         inspector.visitor.resize(1280, 800)
         inspector.visitor.open(path)
