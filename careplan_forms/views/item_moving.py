@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
@@ -77,7 +78,7 @@ def _obstacle(place: Place) -> str:
 def _page(
     request: HttpRequest, definition: FormDefinition, place: Place, context: dict[str, Any], status: int
 ) -> HttpResponse:
-    title = f"Move “{place.label}”"
+    title = f"Move “{Truncator(place.label).chars(100)}”"
     items = {"url": reverse("forms_items", args=[definition.public_id]), "label": "All items"}
     frame = {
         "header_title": "Form designer",
