@@ -207,7 +207,7 @@ class DefinitionViewSet(DesignViewSet):
         [
             FieldPanel("title"),
             FieldPanel("key"),
-            FieldPanel("url"),
+            FieldPanel("url", heading="Address"),
             FieldPanel("purpose"),
             FieldPanel("language"),
             InlinePanel(

@@ -69,11 +69,16 @@ def who_must_act(case: FlowCase) -> list[WhoCan]:
     """Whom the case waits for in its state, and how many of them may act on this subject."""
     spec = policies.spec_of(case.version)
     subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
+    barred = authors_barred(case, spec, subject)
+    rules = spec.state(case.state).waits_for
+    return [found for rule in rules for found in _who(case, subject, rule, barred)]
+
+
+def authors_barred(case: FlowCase, spec: Spec, subject: Subject) -> frozenset[int]:
+    """The authors, where having written the subject keeps from deciding on it in the case's state."""
     steps = [step for step in spec.out_of(case.state) if publishes(step, dict(registry.effects.items()))]
     barred = any(_bars_authors(case, spec, step) for step in steps)
-    authors = subject.author_ids if barred else frozenset()
-    rules = spec.state(case.state).waits_for
-    return [found for rule in rules for found in _who(case, subject, rule, authors)]
+    return subject.author_ids if barred else frozenset()
 
 
 def _view(

@@ -42,13 +42,13 @@ def leave_state(*, case: FlowCase, state: State, now: datetime.datetime) -> None
 @transaction.atomic
 def claim(*, by: Actor, task: FlowTask, now: datetime.datetime) -> FlowTask:
     """Say that one will do a task of one's inbox. Conflict when it is done or a colleague has it; twice is
-    harmless.
+    harmless. The hold of a colleague who no longer has the role there has lapsed.
     """
     permissions.check_user_can_take_task(by, task)
     locked = _lock(task)
     if locked.claimed_by_id == by.user_id:
         return locked
-    if locked.claimed_by_id is not None:
+    if locked.claimed_by_id is not None and is_held(locked, now):
         raise Conflict("A colleague has already taken this task")
     locked.claimed_by_id, locked.claimed_at = by.user_id, now
     locked.save(update_fields=["claimed_by", "claimed_at"])
@@ -69,6 +69,12 @@ def release(*, by: Actor, task: FlowTask, now: datetime.datetime) -> FlowTask:
     locked.save(update_fields=["claimed_by", "claimed_at"])
     audit.record(by=by, action="task.released", target=locked)
     return locked
+
+
+def is_held(task: FlowTask, now: datetime.datetime) -> bool:
+    """Whether whoever took a task still holds its role at its organisation."""
+    holders = people.holders(organisation_id=task.organisation_id, role=task.role, now=now)
+    return task.claimed_by_id is not None and holders.filter(user_id=task.claimed_by_id).exists()
 
 
 def _lock(task: FlowTask) -> FlowTask:

@@ -13,7 +13,7 @@ from workflows import policies
 from workflows.engine.spec import State
 from workflows.models import FlowCase, FlowTask, FlowTimer
 from workflows.selectors import people
-from workflows.services import history
+from workflows.services import history, tasks
 
 
 def fire_due(*, by: Actor, now: datetime.datetime, limit: int = 500) -> int:
@@ -43,10 +43,11 @@ def _fire(by: Actor, timer_id: int, case_id: int, now: datetime.datetime) -> boo
 
 
 def _remind(by: Actor, case: FlowCase, state: State, timer: FlowTimer, now: datetime.datetime) -> int:
-    """Tell those whose turn it is: who took the task, else everybody it waits for."""
+    """Tell those whose turn it is: who took the task and still holds its role, else everybody it waits for."""
     told = 0
     for task in case.tasks.filter(closed_at=None).select_related("claimed_by"):
-        users = [task.claimed_by] if task.claimed_by else [entry.user for entry in _holders(task, now)]
+        kept = task.claimed_by if tasks.is_held(task, now) else None
+        users = [kept] if kept else [entry.user for entry in _holders(task, now)]
         for user in users:
             notifications.notify(
                 user=user,
