@@ -22,7 +22,7 @@ _PAGES = {
 }
 _LEADS_PAGES = {"forms_editors": "Editors of this form", "forms_throw_away": "Throw the draft away"}
 #: What is made of its draft.
-_DRAFT_PAGES = {"forms_blank": "Blank form on paper"}
+_DRAFT_PAGES = {"forms_blank": "Blank form on paper", "forms_dictionary": "Data dictionary (XLSX)"}
 
 
 def pages_of_form(definition: FormDefinition, may_shape_all: bool) -> list[tuple[str, str]]:

@@ -40,6 +40,7 @@ class Edition:
     document: dict[str, Any]
     sha256: str
     number: int | None
+    signed_off: str = ""
 
     @property
     def name(self) -> str:
@@ -80,7 +81,8 @@ def edition_of(definition: FormDefinition, number: str) -> Edition:
         document = form_drafts.document_of(definition)
         return Edition(definition, document, sha256_of(document), None)
     version = definitions.version_numbered(definition, number[:9])
-    return Edition(definition, version.document, version.sha256, version.number)
+    signed_off = version.published_at.date().isoformat()
+    return Edition(definition, version.document, version.sha256, version.number, signed_off)
 
 
 def languages_of(edition: Edition) -> dict[str, str]:

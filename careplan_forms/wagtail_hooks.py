@@ -72,6 +72,7 @@ def register_paper_urls() -> list[URLPattern]:
     return [
         path("forms/<uuid:public_id>/paper/<str:number>/", form_papers.blank, name="forms_blank"),
         path("forms/<uuid:public_id>/paper/pdf/<uuid:run_id>/", form_papers.blank_pdf, name="forms_blank_pdf"),
+        path("forms/<uuid:public_id>/dictionary/<str:number>/", form_papers.dictionary, name="forms_dictionary"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Blank forms to fill in with a pen: the page, which prints, and the PDF of the same."""
+"""What is made of a form for people outside the service: blank forms to fill in with a pen, and data dictionaries."""
 
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from careplan_forms import papers
+from careplan_forms.dictionaries import MEDIA_TYPE, dictionary_workbook
 from careplan_forms.selectors import definitions as read
 from careplan_forms.views.sign_off import check_may_read
 from core import documents
@@ -49,6 +50,17 @@ def blank_pdf(request: HttpRequest, public_id: UUID, run_id: UUID) -> HttpRespon
     """The PDF when it is drawn, for whoever asked for it and nobody else."""
     check_may_read(_actor(request), read.definition_by_id(public_id))
     return documents.respond(request, run_id, owner=str(_actor(request).user_id), what="We are drawing the blank form.")
+
+
+@require_GET
+def dictionary(request: HttpRequest, public_id: UUID, number: str) -> HttpResponse:
+    """The data dictionary of a version, or of the draft, as a spreadsheet."""
+    definition = read.definition_by_id(public_id)
+    check_may_read(_actor(request), definition)
+    edition = papers.edition_of(definition, number)
+    response = HttpResponse(dictionary_workbook(edition), content_type=MEDIA_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{edition.stem}-dictionary.xlsx"'
+    return response
 
 
 def _actor(request: HttpRequest) -> Actor:
