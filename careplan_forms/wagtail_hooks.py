@@ -29,6 +29,7 @@ from careplan_forms.views import (
     sign_off,
     value_set_exchange,
     value_sets,
+    word_files,
 )
 from careplan_forms.viewsets import DesignGroup
 from governance.enums import ADMIN_ROLES, RoleKey
@@ -50,6 +51,8 @@ _FORM_ROLES = frozenset({RoleKey.CLINICAL_LEAD, RoleKey.CLINICAL_SAFETY_OFFICER,
 def register_list_urls() -> list[URLPattern]:
     return [
         path("forms/<uuid:public_id>/languages/", languages.languages, name="forms_languages"),
+        path("forms/<uuid:public_id>/languages/<str:language>/", word_files.words_file, name="forms_words_file"),
+        path("forms/<uuid:public_id>/languages/<str:language>/words.csv", word_files.download, name="forms_words_csv"),
         path("forms/lists/bring/", value_set_exchange.bring, name="forms_value_set_bring"),
         path("forms/lists/bring/keep/", value_set_exchange.keep, name="forms_value_set_keep"),
         path("forms/lists/<slug:key>/use/", value_sets.use, name="forms_value_set_use"),

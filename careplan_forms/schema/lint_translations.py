@@ -55,9 +55,13 @@ def _held(
 def _one(source: str, said: str, path: str, language: str, here: dict[str, str]) -> Findings:
     if UNSHOWABLE.search(said):
         yield finding("translation-unshowable", path, language=name_of(language), **here)
-    for each in _PLACEHOLDER.findall(source):
-        if each not in said:
-            yield finding("translation-placeholder", path, language=name_of(language), key=each, **here)
+    for each in missing_placeholders(source, said):
+        yield finding("translation-placeholder", path, language=name_of(language), key=each, **here)
+
+
+def missing_placeholders(source: str, said: str) -> list[str]:
+    """What is put into a text and has no place in its translation."""
+    return [each for each in _PLACEHOLDER.findall(source) if each not in said]
 
 
 def _lists(spots: list[Spot], value_sets: Mapping[str, Any]) -> Iterable[tuple[str, list[Any], str, str, str]]:

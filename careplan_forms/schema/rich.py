@@ -16,6 +16,7 @@ _SILENT = ("script", "style", "template", "noscript", "textarea", "title", "svg"
 TAGS = ("p", "ul", "ol", "li", "strong", "em", "br", "a")
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<[!?]")
+_TAG_NAME = re.compile(r"</?([a-zA-Z][^\s<>/]*)[^<>]*>|<([!?])")
 _WEB = re.compile(r"https?://[a-zA-Z0-9][^\s<>\"'\\`{}]*\Z", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s<>\"'\\`{}@]+@[^\s<>\"'\\`{}@]+\Z", re.IGNORECASE)
 _CALL = re.compile(r"tel:\+?[0-9][0-9().-]{1,24}\Z", re.IGNORECASE)
@@ -36,6 +37,11 @@ def rich_text(text: str) -> str:
 def refused(text: str) -> list[str]:
     """What of the text is not kept: tags and addresses, each once."""
     return list(dict.fromkeys(_Cleaner(text if _TAG.search(text) else _tagged(text)).refused))
+
+
+def tags_in(text: str) -> set[str]:
+    """The names of the tags in a text, comments and the like as they begin."""
+    return {(name or mark).lower() for name, mark in _TAG_NAME.findall(text)}
 
 
 def is_address(href: str) -> bool:

@@ -62,5 +62,8 @@ def _page(
         "own": document["language"],
         "lines": lines,
         "refusal": refusal,
+        "words_url": reverse("forms_words_file", args=[definition.public_id, language])
+        if language and language != document["language"]
+        else "",
     }
     return render(request, "careplan_forms/designer/languages.html", context, status=400 if refusal else 200)

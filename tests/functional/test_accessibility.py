@@ -312,7 +312,7 @@ def test_our_additions_to_the_administration(inspect, world):
     paths += [f"{here}/sections/uses/{section}/", f"{here}/{definition.public_id}/languages/?language=cy"]
     paths += [f"{here}/{definition.public_id}/{page}/" for page in ("propose", "versions", "items", "drafts")]
     paths += [f"{here}/{definition.public_id}/drafts/{page}/" for page in ("version/1", "throw-away")]
-    paths += [f"{here}/{definition.public_id}/paper/draft/"]
+    paths += [f"{here}/{definition.public_id}/paper/draft/", f"{here}/{definition.public_id}/languages/cy/"]
     moved = definition.live_version.document["sections"][1]["items"][0]["uid"]
     paths.append(f"{here}/{definition.public_id}/move/?uid={moved}")
     for path in paths:
