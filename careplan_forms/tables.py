@@ -22,6 +22,7 @@ class WorklistTable(KeysetTable):
     caption = "Plans"
 
     person = tables.Column(empty_values=(), verbose_name="Person")
+    kind = tables.Column(accessor="form_version__definition__title", verbose_name="Plan")
     born = tables.Column(accessor="patient__date_of_birth", verbose_name="Born")
     nhs_number = tables.Column(accessor="patient__nhs_number", verbose_name="NHS number")
     stands = tables.Column(empty_values=(), verbose_name="Where it stands")

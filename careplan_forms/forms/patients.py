@@ -107,6 +107,20 @@ class ConsentForm(NHSForm):
         self.fields["decided_on"].latest = clock.today()  # type: ignore[attr-defined]
 
 
+class StartForm(NHSForm):
+    """Which plan the person is to have."""
+
+    form = forms.ChoiceField(
+        label="Which plan does the person need?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select which plan to start"},
+    )
+
+    def __init__(self, *args: Any, forms_in_use: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form"].choices = forms_in_use  # type: ignore[attr-defined]
+
+
 class DeathForm(NHSForm):
     """When and where the person died."""
 

@@ -10,13 +10,17 @@ from careplan_forms.enums import PlanState
 from careplan_forms.models import FormActivation, FormCandidate, FormDefinition, FormVersion
 from core.exceptions import Absent
 
-URGENT_CARE_PLAN = "urgent-care-plan"
 
-
-def live_version(key: str = URGENT_CARE_PLAN) -> FormVersion | None:
+def live_version(key: str) -> FormVersion | None:
     """The version new plans of this form start on; None when the form is not known or none is live."""
     found = FormDefinition.objects.filter(key=key).select_related("live_version__definition").first()
     return found.live_version if found else None
+
+
+def live_versions() -> list[FormVersion]:
+    """The versions a new plan can start on, one for each form in use, by title; what they ask is not loaded."""
+    rows = FormVersion.objects.filter(live_for__isnull=False).select_related("definition")
+    return list(rows.defer("document").order_by("definition__title", "definition__key"))
 
 
 def definition_by_id(public_id: uuid.UUID) -> FormDefinition:

@@ -54,7 +54,8 @@ def get(*, viewer: Actor, public_id: UUID, action: Action = Action.PLAN_READ) ->
 def open_for_patient(*, viewer: Actor, patient_id: int) -> CarePlan | None:
     """The person's open plan, when the viewer's organisation has a part in it."""
     plans = visible_to(viewer).filter(patient=patient_id).exclude(state=PlanState.WITHDRAWN)
-    return plans.select_related("owner", "current_version").first()
+    plans = plans.select_related("owner", "current_version", "form_version__definition")
+    return plans.defer("form_version__document").first()
 
 
 def form_of(version: FormVersion) -> CompiledForm:

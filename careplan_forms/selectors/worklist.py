@@ -20,6 +20,7 @@ _COLUMNS = (
     *("public_id", "state", "updated_at", "review_on", "withdrawn_at", "owner__name", "owner_id"),
     *("patient__public_id", "patient__family_name", "patient__given_names", "patient__title"),
     *("patient__date_of_birth", "patient__nhs_number", "patient__died_on"),
+    "form_version__definition__title",
     *("current_version_id", "waiting_submission_id", "returned_submission_id"),
 )
 
@@ -42,7 +43,7 @@ MOST_COUNTED = 99
 def plans(*, viewer: Actor, show: str, today: datetime.date) -> QuerySet[CarePlan]:
     """One of the lists in `LABELS`, in no order yet; see `order_of`."""
     check(viewer, Action.WORKLIST_READ)
-    rows = visible_to(viewer).select_related("patient", "owner").only(*_COLUMNS)
+    rows = visible_to(viewer).select_related("patient", "owner", "form_version__definition").only(*_COLUMNS)
     rows = rows.exclude(state=PlanState.WITHDRAWN) if show != "all" else rows
     if show == "drafts":
         return rows.filter(pk__in=_drafted_by(viewer))

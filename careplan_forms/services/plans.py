@@ -8,6 +8,7 @@ from careplan_forms import policies, trail
 from careplan_forms.enums import PlanState
 from careplan_forms.models import CarePlan, FormVersion, Patient
 from careplan_forms.permissions import check_user_can_withdraw_plan, user_can_work_on_plan
+from careplan_forms.selectors import definitions
 from careplan_forms.services import projection
 from core.events import publish
 from core.exceptions import Refused, Unavailable
@@ -16,8 +17,6 @@ from governance.enums import Action
 from governance.gate import check
 from governance.services.audit import record
 
-URGENT_CARE_PLAN = "urgent-care-plan"
-
 ELSEWHERE = (
     "A plan cannot be started for this person here. Ask the person or their GP practice who co-ordinates their "
     "care, and ask that team to add your organisation"
@@ -25,11 +24,12 @@ ELSEWHERE = (
 
 
 @transaction.atomic
-def start_plan(*, by: Actor, patient: Patient, now: datetime.datetime, form_key: str = URGENT_CARE_PLAN) -> CarePlan:
-    """Start a plan, held by the actor's organisation, on the live version of a form.
+def start_plan(*, by: Actor, patient: Patient, now: datetime.datetime, form_key: str = "") -> CarePlan:
+    """Start a plan, held by the actor's organisation, on the live version of a form; of the only one if none is named.
 
-    A person has one open plan: when the actor may work on it, that one is returned. Raises Refused when it is
-    somebody else's, or the person has died; Unavailable while no form is published.
+    A person has one open plan: when the actor may work on it, that one is returned, whatever form it is on. Raises
+    Refused when it is somebody else's, when the person has died, or when there are several forms and none is named;
+    Unavailable while no form is published.
     """
     check(by, Action.PERSON_FIND, patient)
     check(by, Action.PLAN_WRITE)
@@ -90,7 +90,12 @@ def _if_mine(by: Actor, plan: CarePlan) -> CarePlan:
 
 
 def _live_version(form_key: str) -> FormVersion:
-    version = FormVersion.objects.filter(live_for__key=form_key).first()
-    if version is None:
+    live = definitions.live_versions()
+    if not live:
         raise Unavailable("No care plan form is published yet. Ask your clinical lead to publish one.")
-    return version
+    if not form_key and len(live) == 1:
+        return live[0]
+    named = next((version for version in live if version.definition.key == form_key), None)
+    if named is None:
+        raise Refused("Select which plan to start", "form")
+    return named

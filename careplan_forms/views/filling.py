@@ -39,6 +39,7 @@ def tasks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     every = [task for group in groups for task in group["tasks"]]
     context = around(plan, clock.today()) | {
         "groups": groups,
+        "kind": form.title,
         "move": migrations.waiting_move(viewer=request.actor, plan=plan, today=clock.today()),
         "done": sum(task["state"] == "completed" for task in every),
         "total": len(every),

@@ -6,15 +6,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from careplan_forms import seeds
 from careplan_forms.enums import ConsentDecision
 from careplan_forms.forms.patients import (
     ConsentForm,
     DeathForm,
+    StartForm,
 )
+from careplan_forms.models import Patient
 from careplan_forms.presenters.people import banner
+from careplan_forms.selectors import definitions
 from careplan_forms.selectors import patients as people
 from careplan_forms.selectors import plans as plan_selectors
 from careplan_forms.services import consents, patients, plans, reading
@@ -22,7 +25,7 @@ from core import clock
 from core.exceptions import Refused
 from core.forms import refusals_on
 from governance.enums import Action
-from governance.gate import decide
+from governance.gate import check, decide
 
 #: Found people a session remembers between the search and the answer "this is the right person".
 SESSION_KEY = "person_matches"
@@ -41,6 +44,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "banner": banner(found, clock.today()),
         "patient": found,
         "plan": plan,
+        "several_forms": len(definitions.live_versions()) > 1,
         "consents": people.consents(viewer=request.actor, patient=found),
     }
     return render(request, "careplan_forms/patients/person.jinja", context)
@@ -63,15 +67,36 @@ def consent(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return render(request, "careplan_forms/patients/consent.jinja", context)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """Start the person's plan, or go on with the one that is open."""
+    """Start the person's plan, or go on with the one that is open; where several forms are in use, choose one."""
     found = people.get(viewer=request.actor, public_id=person_id)
+    check(request.actor, Action.PLAN_WRITE)
+    live = [version.definition for version in definitions.live_versions()]
+    chosen = StartForm(
+        request.POST if request.method == "POST" else None, forms_in_use=[(each.key, each.title) for each in live]
+    )
+    if request.method == "GET" and len(live) < 2:
+        return redirect("careplan_forms:person", person_id=person_id)
+    if request.method == "GET" or (len(live) > 1 and not chosen.is_valid()):
+        purposes = {each.key: each.purpose for each in live}
+        context = {"form": chosen, "purposes": purposes, "banner": banner(found, clock.today()), "person_id": person_id}
+        return render(request, "careplan_forms/patients/start.jinja", context)
+    return _started(request, found, chosen.cleaned_data["form"] if len(live) > 1 else "")
+
+
+def _started(request: HttpRequest, person: Patient, form_key: str) -> HttpResponse:
     try:
-        plan = plans.start_plan(by=request.actor, patient=found, now=clock.now())
+        plan = plans.start_plan(by=request.actor, patient=person, now=clock.now(), form_key=form_key)
     except Refused as refusal:
         messages.warning(request, refusal.message)
-        return redirect("careplan_forms:person", person_id=person_id)
+        return redirect("careplan_forms:person", person_id=person.public_id)
+    if form_key and plan.form_version.definition.key != form_key:
+        title = plan.form_version.definition.title
+        messages.warning(
+            request, f"The person has a plan already ({title}), so no other was started. This is that plan."
+        )
     return redirect("careplan_forms:plan-tasks", plan_id=plan.public_id)
 
 

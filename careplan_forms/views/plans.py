@@ -35,6 +35,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     answers = version.answers if version else {}
     context = _around(request, found) | {
         "version": version,
+        "kind": form.title,
         "facts": emergency_facts(form, answers) if version else [],
         "sections": sections(
             form, answers, notes=withheld.notes(viewer=request.actor, plan=found, today=clock.today())

@@ -106,9 +106,8 @@ def document() -> dict[str, Any]:
 def form_version(content: dict[str, Any] | None = None) -> FormVersion:
     """A published version of the urgent care plan, live. The same content twice is one version."""
     content = normalise(content or document())
-    definition, _ = FormDefinition.objects.get_or_create(
-        key=content["key"], defaults={"title": content["title"], "url": content["url"]}
-    )
+    texts = {name: content[name] for name in ("title", "url", "purpose")}
+    definition, _ = FormDefinition.objects.get_or_create(key=content["key"], defaults=texts)
     found = definition.versions.filter(sha256=sha256_of(content)).first()
     version = found or FormVersion.objects.create(
         definition=definition,
@@ -161,7 +160,7 @@ def plan(by: Actor, person: Patient | None = None, *, agreed: bool = True) -> Ca
     person = person or patient(organisation)
     if agreed:
         consent(by, person)
-    return plans.start_plan(by=by, patient=person, now=clock.now())
+    return plans.start_plan(by=by, patient=person, now=clock.now(), form_key="urgent-care-plan")
 
 
 def save(by: Actor, care_plan: CarePlan, section: str = "emergency", shown: Any = None, **answers: Any):

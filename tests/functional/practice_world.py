@@ -46,7 +46,7 @@ def build() -> World:
     everybody = governance_world.build()
     seed_content(by=JOB)
     lead, safety, ig = (everybody.actor(key) for key in ("clinical-lead", "safety", "ig"))
-    definitions.seed(by=lead, signed_off_by=(safety, ig))
+    definitions.seed(by=lead, signed_off_by=(safety, ig), only=["urgent-care-plan"])
     seed_flows(by=lead, clinical_safety=safety, information_governance=ig, now=clock.now())
     persons = people()
     plans = PlanWorld(everybody).build(persons, PLANS, lambda line: None)

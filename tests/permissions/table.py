@@ -144,7 +144,7 @@ CAREPLAN_FORMS = {
     "people/<uuid:person_id>/": Row(get=_FIND),
     "people/<uuid:person_id>/consent/": both(_FIND),
     "people/<uuid:person_id>/death/": both(_FIND),
-    "people/<uuid:person_id>/plan/": Row(post=_FIND),
+    "people/<uuid:person_id>/plan/": both(_FIND),
     "plans/<uuid:plan_id>/": Row(get=_READ),
     "plans/<uuid:plan_id>/tasks/": Row(get=_FIND),
     "plans/<uuid:plan_id>/sections/<slug:section>/": both(_FIND),

@@ -2,6 +2,7 @@
 
 import datetime
 import random
+from functools import cache
 from typing import Any
 
 from careplan_forms import seeds
@@ -10,28 +11,31 @@ from careplan_forms import seeds
 Options = dict[str, dict[str, dict[str, Any]]]
 
 
-def option_table() -> Options:
-    """The coded options of every item of the seeded form."""
-    document = seeds.form("urgent-care-plan")
+@cache
+def option_table(form_key: str) -> Options:
+    """The coded options of every item of a form that comes with the service."""
+    document = seeds.form(form_key)
     table: Options = {}
     waiting = [item for section in document["sections"] for item in section["items"]]
     while waiting:
         item = waiting.pop()
         waiting += item.get("items") or []
-        if item.get("value_set"):
-            options = document["value_sets"][item["value_set"]]["options"]
+        named = document["value_sets"].get(item.get("value_set"), item)
+        if options := named.get("options"):
             table[item["uid"]] = {option["code"]: option for option in options}
     return table
 
 
 class Writer:
-    """Fills the seeded form for one person, deterministically."""
+    """Fills the urgent care plan for one person, deterministically."""
+
+    form_key = "urgent-care-plan"
 
     def __init__(self, serial: int, today: datetime.date) -> None:
         self.serial = serial
         self.today = today
         self.chance = random.Random(serial)  # noqa: S311
-        self.options = option_table()
+        self.options = option_table(self.form_key)
 
     def coded(self, uid: str, code: str, text: str = "") -> dict[str, str]:
         """A coded answer as the form keeps it."""
@@ -42,6 +46,7 @@ class Writer:
         """A whole plan, ready to be sent for approval."""
         return (
             self._about()
+            | self._health()
             | self._wishes()
             | self._treatment()
             | self._resuscitation()
@@ -53,9 +58,6 @@ class Writer:
         return {
             "person-confirmed": True,
             "consent": self.coded("consent", "person"),
-            "main-condition": self.chance.choice(
-                ["Heart failure", "Lung cancer", "COPD", "Motor neurone disease", "Dementia", "Kidney failure"]
-            ),
             "carer-support": {"absent": "not-known", "reason": "Not asked yet"},
             "gp-name": {"absent": "not-known", "reason": "Not asked yet"},
             "contact": [
@@ -63,6 +65,10 @@ class Writer:
                 self._contact("2", "Daughter", "child", f"020 7946 0{200 + self.serial % 700}", False),
             ],
         }
+
+    def _health(self) -> dict[str, Any]:
+        conditions = ["Heart failure", "Lung cancer", "COPD", "Motor neurone disease", "Dementia", "Kidney failure"]
+        return {"main-condition": self.chance.choice(conditions)}
 
     def _contact(self, row: str, name: str, relationship: str, phone: str, always: bool) -> dict[str, Any]:
         return {

@@ -1,4 +1,4 @@
-"""Eighty plans in every state, written, sent and approved through the services, each on its own day."""
+"""Eighty plans in every state and on every form, written, sent and approved through the services, each on its own day."""
 
 import datetime
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from careplan_forms.schema.compiler import compile_form
 from careplan_forms.selectors.plans import working_view
 from careplan_forms.services import approvals, consents, drafts, patients, plans, sharing, stop_marks, submissions
 from config.demo.answers import Writer
+from config.demo.frailty_answers import FrailtyWriter
 from config.demo.governance_world import People
 from config.demo.organisations import PRACTICE
 from config.demo.people import Person
@@ -32,6 +33,8 @@ PROTECTED = {
     "address": {"absent": "unavailable", "reason": "Withheld by the national service"},
     "gp-practice": {"absent": "not-known", "reason": "Withheld by the national service"},
 }
+#: Who has a frailty care plan: returned, two in force, in force at the hospice, and a draft. Others: urgent care plans.
+FRAIL = (12, 24, 27, 36, 58)
 HOSPITAL = "183676005"
 #: Preferred place → the place of death that meets it.
 PLACE_MET = {"110481000000108": "876879006", "108401000000102": "876882001", "710571000000101": "876884000"}
@@ -64,8 +67,9 @@ class PlanWorld:
         at = self.now - datetime.timedelta(days=self._age(serial))
         patient = patients.register_traced(by=author, person=traced(person, code), now=at)
         self._consent(author, patient, ConsentDecision.GIVEN, at)
-        plan = plans.start_plan(by=author, patient=patient, now=at)
-        written = Writer(serial, clock.today(at)).answers() | (PROTECTED if person.restricted else {})
+        writer = self._writer(serial, at)
+        plan = plans.start_plan(by=author, patient=patient, now=at, form_key=writer.form_key)
+        written = writer.answers() | (PROTECTED if person.restricted else {})
         self._write(author, plan, written, at)
         if serial % 13 == 6 and serial > 0:
             return plan
@@ -82,6 +86,9 @@ class PlanWorld:
         plan.refresh_from_db()
         self._afterwards(serial, author, approver, plan, patient)
         return plan
+
+    def _writer(self, serial: int, at: datetime.datetime) -> Writer:
+        return (FrailtyWriter if serial in FRAIL else Writer)(serial, clock.today(at))
 
     def _age(self, serial: int) -> int:
         """Days ago. One in seven is old enough for its review to be overdue."""
@@ -132,8 +139,7 @@ class PlanWorld:
         elif serial % 17 == 5:
             plans.withdraw_plan(by=approver, plan=plan, reason="Recovered and no longer wants a plan", now=self.now)
         elif serial % 10 == 2:
-            changed = Writer(serial, clock.today()).answers() | {"access": "New front door key with the neighbour"}
-            self._write(author, plan, {"access": changed["access"]}, self.now)
+            self._write(author, plan, {"access": "New front door key with the neighbour"}, self.now)
 
     def _place_of_death(self, serial: int, patient: Patient) -> str:
         """Where they wanted for most, elsewhere for some, not recorded for a few."""

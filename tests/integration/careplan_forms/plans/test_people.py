@@ -8,6 +8,9 @@ import pytest
 from django.urls import reverse
 
 from careplan_forms.models import Consent, Patient, PatientLink, PlanSummary
+from careplan_forms.services import plans
+from core import clock
+from core.exceptions import Refused
 from governance.models import AuditEvent
 from interop.demographics.simulator import Simulator
 from tests.factories import careplan_forms as make
@@ -234,6 +237,53 @@ def test_starting_twice_starts_one_plan(browser, practice, form):
     url = reverse("careplan_forms:plan-start", args=[patient.public_id])
     assert browser.post(url)["Location"] == browser.post(url)["Location"]
     assert patient.plans.count() == 1
+
+
+@pytest.fixture
+def two_forms(form):
+    """The urgent care plan and a frailty care plan, both in use."""
+    frailty = make.form_version(make.document() | {"key": "frailty", "title": "Frailty plan", "purpose": "Falls"})
+    return form, frailty
+
+
+def test_with_one_form_in_use_nobody_is_asked_which(browser, practice, form):
+    patient = make.patient(practice)
+    page = browser.get(reverse("careplan_forms:person", args=[patient.public_id])).content.decode()
+    assert page.count("Start a plan") == 1 and "<button" in page
+    url = reverse("careplan_forms:plan-start", args=[patient.public_id])
+    assert browser.get(url)["Location"] == reverse("careplan_forms:person", args=[patient.public_id])
+
+
+def test_with_several_forms_in_use_the_plan_is_chosen(browser, practice, two_forms):
+    patient = make.patient(practice)
+    url = reverse("careplan_forms:plan-start", args=[patient.public_id])
+    assert f'href="{url}"' in browser.get(reverse("careplan_forms:person", args=[patient.public_id])).content.decode()
+    page = browser.get(url).content.decode()
+    assert all(version.definition.title in page for version in two_forms) and "Falls" in page
+    for nonsense in ({}, {"form": "winter-plan"}):
+        assert "Select" in browser.post(url, nonsense).content.decode()
+    assert not patient.plans.exists()
+    tasks, _ = follow(browser, browser.post(url, {"form": "frailty"}))
+    assert "Frailty plan: 0 of" in tasks.content.decode()
+    assert patient.plans.get().form_version == two_forms[1]
+
+
+def test_whoever_has_a_plan_by_one_form_is_not_given_another(browser, practice, two_forms):
+    patient = make.patient(practice)
+    url = reverse("careplan_forms:plan-start", args=[patient.public_id])
+    browser.post(url, {"form": "frailty"})
+    page, _ = follow(browser, browser.post(url, {"form": two_forms[0].definition.key}))
+    assert "The person has a plan already (Frailty plan)" in page.content.decode()
+    assert patient.plans.get().form_version == two_forms[1]
+    page = browser.get(reverse("careplan_forms:worklist") + "?show=all").content.decode()
+    assert "Frailty plan" in page
+
+
+def test_a_form_taken_out_of_use_starts_no_plan(nurse, practice, two_forms):
+    frailty = two_forms[1]
+    type(frailty.definition).objects.filter(pk=frailty.definition_id).update(live_version=None)
+    with pytest.raises(Refused, match="Select which plan to start"):
+        plans.start_plan(by=nurse, patient=make.patient(practice), now=clock.now(), form_key="frailty")
 
 
 def test_a_person_with_a_plan_elsewhere_cannot_be_given_a_second_one(browser, practice, form):
