@@ -22,7 +22,6 @@ class WorklistTable(KeysetTable):
     caption = "Plans"
 
     person = tables.Column(empty_values=(), verbose_name="Person")
-    kind = tables.Column(accessor="form_version__definition__title", verbose_name="Plan")
     born = tables.Column(accessor="patient__date_of_birth", verbose_name="Born")
     nhs_number = tables.Column(accessor="patient__nhs_number", verbose_name="NHS number")
     stands = tables.Column(empty_values=(), verbose_name="Where it stands")
@@ -33,7 +32,13 @@ class WorklistTable(KeysetTable):
     def render_person(self, record: CarePlan) -> Any:
         person = record.patient
         name = f"{person.family_name.upper()}, {person.given_names}" + (f" ({person.title})" if person.title else "")
-        return format_html('<a href="{}">{}</a>', reverse("careplan_forms:plan", args=[record.public_id]), name)
+        kind = record.form_version.definition.title
+        return format_html(
+            '<a href="{}">{}</a> <span class="nhsuk-caption-s">{}</span>',
+            reverse("careplan_forms:plan", args=[record.public_id]),
+            name,
+            kind,
+        )
 
     def render_born(self, value: Any) -> Any:
         return format_html('<span class="fw-number">{}</span>', staff_date(value))
