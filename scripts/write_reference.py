@@ -1,4 +1,4 @@
-"""Write docs/reference/ from the code: the schema of form documents, and every delivered flow as picture and tables."""
+"""Write docs/reference/ from the code: schemas of forms and flows, the delivered flows as pictures and tables."""
 
 import json
 import os
@@ -14,6 +14,7 @@ import django  # noqa: E402
 django.setup()
 
 from careplan_forms.schema.document_schema import document_schema  # noqa: E402
+from workflows.engine.json_schema import flow_schema  # noqa: E402
 from workflows.engine.loading import load_spec  # noqa: E402
 from workflows.presenters.diagram import svg  # noqa: E402
 from workflows.presenters.documents import document_of  # noqa: E402
@@ -24,7 +25,8 @@ FOLDER = ROOT / "docs" / "reference"
 
 def reference() -> dict[str, str]:
     """The text of each generated file by its path below docs/reference."""
-    files = {"form-document.schema.json": json.dumps(document_schema(), indent=2, sort_keys=True) + "\n"}
+    schemas = {"form-document": document_schema(), "flow": flow_schema()}
+    files = {f"{name}.schema.json": json.dumps(each, indent=2, sort_keys=True) + "\n" for name, each in schemas.items()}
     for seed in read_seeds():
         spec = load_spec(seed["spec"])
         files[f"flows/{seed['key']}.svg"] = svg(spec)

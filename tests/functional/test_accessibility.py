@@ -145,8 +145,15 @@ def test_organisations_agreements_staff_and_audit(inspect, world):
         inspector.look(f"/organisations/staff/{entry.public_id}/{path}")
     for path in (f"{here}/posts/new/", f"{here}/agreements/new/", f"{here}/suspend/", "/organisations/audit/"):
         inspector.look(path)
-    inspector.look("/tasks/flows/")
-    inspector.look("/tasks/")
+    for path in ("flows/", "flows/plan-nurse-or-patient/", "flows/plan-nurse-or-patient/1/", ""):
+        inspector.look(f"/tasks/{path}")
+    inspector.done()
+
+
+def test_bringing_a_flow_in(inspect, world):
+    inspector = inspect(world.actor("clinical-lead"))
+    inspector.look("/tasks/bring-flow/")
+    inspector.send_empty("/tasks/bring-flow/", "Keep as a new version")
     inspector.done()
 
 

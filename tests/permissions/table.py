@@ -130,8 +130,10 @@ WORKFLOWS = {
     "tasks/<uuid:task_id>/release/": Row(post=absent(*PUBLIC)),
     "tasks/cases/<uuid:case_id>/<slug:transition>/": both(absent(*PUBLIC)),
     "tasks/flows/": Row(get=opens(*FLOWS)),
+    "tasks/bring-flow/": both(opens("clinical_lead")),
     "tasks/flows/<slug:key>/": Row(get=absent(*FLOWS)),
     "tasks/flows/<slug:key>/<int:number>/": both(absent(*FLOWS)),
+    "tasks/flows/<slug:key>/<int:number>/flow.json": Row(get=absent(*FLOWS)),
     "tasks/flows/<slug:key>/<int:number>/activate/": Row(post=absent(*FLOWS)),
 }
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -19,12 +20,15 @@ from workflows.engine.spec import (
     Use,
 )
 
-_KEY = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
-_NAME_LENGTH = 40
-_TEXT_LENGTH = 500
-_EXEMPTION_LENGTH = 200
-_MAX_ROWS = 200
-_MAX_HOURS = 24 * 366
+KEY = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+SLUG = re.compile(r"^[a-zA-Z0-9_-]{1,50}$")
+NAME_LENGTH = 40
+DEFINITION_NAME_LENGTH = 120
+MAX_PRIORITY = 32_767
+TEXT_LENGTH = 500
+EXEMPTION_LENGTH = 200
+MAX_ROWS = 200
+MAX_HOURS = 24 * 366
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -44,6 +48,41 @@ def sha256_of(document: Any) -> str:
     return hashlib.sha256(canonical_json(document)).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class FlowFile:
+    """A flow as it travels: a definition's name and routing, and one version's spec as it was written."""
+
+    key: str
+    name: str
+    subject_kind: str
+    applies_when: Mapping[str, Any]
+    priority: int
+    is_default: bool
+    spec: Mapping[str, Any]
+
+
+def load_file(content: bytes) -> FlowFile:
+    """The flow in the bytes of a file; SpecError, with the place, when there is none in it."""
+    try:
+        document = json.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, RecursionError):
+        raise SpecError("This is not a text in UTF-8, or it is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise SpecError(f"This is not JSON: line {error.lineno}, column {error.colno}") from None
+    top = _Reader(document, "file", {field.name for field in fields(FlowFile)})
+    found = FlowFile(
+        key=top.slug("key"),
+        name=top.text("name", required=True, limit=DEFINITION_NAME_LENGTH),
+        subject_kind=top.text("subject_kind", required=True, limit=NAME_LENGTH),
+        applies_when=top.value("applies_when", dict, {}),
+        priority=top.number("priority", 0, MAX_PRIORITY),
+        is_default=top.value("is_default", bool, False),
+        spec=top.value("spec", dict),
+    )
+    load_spec(found.spec)
+    return found
+
+
 def load_spec(document: Any) -> Spec:
     """The flow in a parsed JSON document; SpecError when it is not one."""
     top = _Reader(document, "flow", {"spec_version", "title", "exemption", "states", "transitions"})
@@ -51,7 +90,7 @@ def load_spec(document: Any) -> Spec:
         raise SpecError(f"flow.spec_version: only version {SPEC_VERSION} is understood")
     states = top.rows("states", _state)
     transitions = top.rows("transitions", _transition)
-    spec = Spec(top.text("title", required=True), states, transitions, top.text("exemption", limit=_EXEMPTION_LENGTH))
+    spec = Spec(top.text("title", required=True), states, transitions, top.text("exemption", limit=EXEMPTION_LENGTH))
     _check_references(spec)
     return spec
 
@@ -83,11 +122,11 @@ def _state(value: Any, path: str) -> State:
         key=row.key(),
         label=row.text("label", required=True),
         kind=row.word("kind", StateKind),
-        outcome=row.text("outcome", limit=_NAME_LENGTH),
+        outcome=row.text("outcome", limit=NAME_LENGTH),
         waits_for=row.rows("waits_for", _actor),
         due_hours=row.hours("due_hours"),
         reminder_hours=row.hours("reminder_hours"),
-        escalate_to=row.text("escalate_to", limit=_NAME_LENGTH),
+        escalate_to=row.text("escalate_to", limit=NAME_LENGTH),
     )
 
 
@@ -112,19 +151,19 @@ def _transition(value: Any, path: str) -> Transition:
         confirm_text=row.text("confirm_text"),
         four_eyes=row.value("four_eyes", bool, False),
         on_open=row.value("on_open", bool, False),
-        action=row.text("action", limit=_NAME_LENGTH),
+        action=row.text("action", limit=NAME_LENGTH),
     )
 
 
 def _actor(value: Any, path: str) -> ActorRule:
     row = _Reader(value, path, {"role", "scope"})
-    return ActorRule(row.text("role", required=True, limit=_NAME_LENGTH), row.word("scope", Scope))
+    return ActorRule(row.text("role", required=True, limit=NAME_LENGTH), row.word("scope", Scope))
 
 
 def _use(value: Any, path: str) -> Use:
     row = _Reader(value, path, {"name", "params"})
     params = row.value("params", dict, {})
-    return Use(row.text("name", required=True, limit=_NAME_LENGTH), params)
+    return Use(row.text("name", required=True, limit=NAME_LENGTH), params)
 
 
 class _Reader:
@@ -144,7 +183,7 @@ class _Reader:
             raise SpecError(f"{self._path}.{key}: this must be {_WORDS[kind]}")
         return found
 
-    def text(self, key: str, *, required: bool = False, limit: int = _TEXT_LENGTH) -> str:
+    def text(self, key: str, *, required: bool = False, limit: int = TEXT_LENGTH) -> str:
         found = self.value(key, str, "").strip()
         if required and not found:
             raise SpecError(f"{self._path}.{key}: this is missing")
@@ -154,8 +193,20 @@ class _Reader:
 
     def key(self) -> str:
         found = self.text("key", required=True)
-        if not _KEY.match(found):
+        if not KEY.match(found):
             raise SpecError(f"{self._path}.key: use small letters, digits and _ only, 40 at most")
+        return found
+
+    def slug(self, key: str) -> str:
+        found = self.text(key, required=True)
+        if not SLUG.match(found):
+            raise SpecError(f"{self._path}.{key}: use letters, digits, - and _ only, 50 at most")
+        return found
+
+    def number(self, key: str, default: int, most: int) -> int:
+        found = self.value(key, int, default)
+        if not 0 <= found <= most:
+            raise SpecError(f"{self._path}.{key}: this must be between 0 and {most}")
         return found
 
     def word(self, key: str, words: type[E], default: E | None = None) -> E:
@@ -168,14 +219,14 @@ class _Reader:
         if self._value.get(key) is None:
             return None
         found = self.value(key, int)
-        if not 1 <= found <= _MAX_HOURS:
-            raise SpecError(f"{self._path}.{key}: this must be between 1 and {_MAX_HOURS} hours")
+        if not 1 <= found <= MAX_HOURS:
+            raise SpecError(f"{self._path}.{key}: this must be between 1 and {MAX_HOURS} hours")
         return found
 
     def rows(self, key: str, read: Callable[[Any, str], T]) -> tuple[T, ...]:
         found = self.value(key, list, [])
-        if len(found) > _MAX_ROWS:
-            raise SpecError(f"{self._path}.{key}: more than {_MAX_ROWS} rows")
+        if len(found) > MAX_ROWS:
+            raise SpecError(f"{self._path}.{key}: more than {MAX_ROWS} rows")
         return tuple(read(row, f"{self._path}.{key}[{number}]") for number, row in enumerate(found))
 
 

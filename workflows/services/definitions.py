@@ -11,7 +11,7 @@ from governance.actors import Actor
 from governance.services import audit
 from workflows import catalogue, permissions, policies, registry
 from workflows.engine.lint import Finding
-from workflows.engine.loading import SpecError, load_spec, sha256_of
+from workflows.engine.loading import SpecError, load_file, load_spec, sha256_of
 from workflows.models import FlowActivation, FlowDefinition, FlowVersion, FlowVersionApproval
 
 
@@ -81,6 +81,26 @@ def create_version(
     )
     _record(by, "flow.version_created", version)
     return version
+
+
+@transaction.atomic
+def bring_in(*, by: Actor, content: bytes, change_note: str, now: datetime.datetime) -> FlowVersion:
+    """The next version of a flow from the bytes of a flow file; its definition is made when there is none yet.
+
+    Refused, with the place, when it is no flow file, when it routes a signed flow elsewhere, or when the newest
+    version says the same. What is unsound is kept: nobody can sign it, and its page says what has to be mended.
+    """
+    permissions.check_user_can_shape_flows(by)
+    try:
+        brought = load_file(content)
+    except SpecError as error:
+        raise Refused(str(error), field="file") from None
+    routing = {name: getattr(brought, name) for name in ("subject_kind", "applies_when", "priority", "is_default")}
+    definition = define(by=by, key=brought.key, name=brought.name, **routing)
+    newest = definition.versions.order_by("-number").first()
+    if newest is not None and newest.sha256 == sha256_of(brought.spec):
+        raise Refused(f"Version {newest.number} of this flow says the same already", field="file")
+    return create_version(by=by, definition=definition, spec=brought.spec, change_note=change_note, now=now)
 
 
 @transaction.atomic

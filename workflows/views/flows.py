@@ -25,7 +25,8 @@ def register(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     permissions.check_user_can_read_flows(actor)
     table = FlowTable(definitions_seen.register(actor))
-    return render(request, "workflows/flows.jinja", {"table": table})
+    may_bring = gate.decide(actor, Action.FLOW_DESIGN).allowed
+    return render(request, "workflows/flows.jinja", {"table": table, "may_bring": may_bring})
 
 
 @never_cache

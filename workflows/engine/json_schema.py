@@ -1,0 +1,119 @@
+"""JSON Schema of a flow file, for tools and for people who write one by hand.
+
+It says what shape a file has; reading forgives blanks around a text, the schema does not. What a shape cannot say
+(states that are named exist, one start, a sound flow) is said by `loading` and `lint` when the file is brought in.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from workflows.engine import loading
+from workflows.engine.spec import SPEC_VERSION, ReasonRule, Scope, StateKind
+
+JSONDict = dict[str, Any]
+ADDRESS = "https://foreword.example/schemas/flow.schema.json"
+
+
+def flow_schema() -> JSONDict:
+    """The schema, draft 2020-12."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": ADDRESS,
+        "title": "Foreword flow",
+        **_object(
+            {
+                "key": {"type": "string", "pattern": loading.SLUG.pattern},
+                "name": _text(loading.DEFINITION_NAME_LENGTH, needed=True),
+                "subject_kind": _text(loading.NAME_LENGTH, needed=True),
+                "applies_when": {"type": "object", "description": "Facts of the subject that must be equal"},
+                "priority": {"type": "integer", "minimum": 0, "maximum": loading.MAX_PRIORITY},
+                "is_default": {"type": "boolean"},
+                "spec": {"$ref": "#/$defs/spec"},
+            },
+            required=["key", "name", "subject_kind", "spec"],
+        ),
+        "$defs": {
+            "spec": _spec(),
+            "state": _state(),
+            "transition": _transition(),
+            "actor": _object(
+                {"role": _text(loading.NAME_LENGTH, needed=True), "scope": _word(Scope)}, required=["role", "scope"]
+            ),
+            "use": _object(
+                {"name": _text(loading.NAME_LENGTH, needed=True), "params": {"type": "object"}}, required=["name"]
+            ),
+        },
+    }
+
+
+def _spec() -> JSONDict:
+    return _object(
+        {
+            "spec_version": {"const": SPEC_VERSION},
+            "title": _text(needed=True),
+            "exemption": _text(loading.EXEMPTION_LENGTH),
+            "states": _rows("state"),
+            "transitions": _rows("transition"),
+        },
+        required=["spec_version", "title", "states"],
+    )
+
+
+def _state() -> JSONDict:
+    return _object(
+        {
+            "key": _key(),
+            "label": _text(needed=True),
+            "kind": _word(StateKind),
+            "outcome": _text(loading.NAME_LENGTH),
+            "waits_for": _rows("actor"),
+            "due_hours": _hours(),
+            "reminder_hours": _hours(),
+            "escalate_to": _text(loading.NAME_LENGTH),
+        },
+        required=["key", "label", "kind"],
+    )
+
+
+def _transition() -> JSONDict:
+    return _object(
+        {
+            "key": _key(),
+            "label": _text(needed=True),
+            "from": _text(needed=True),
+            "to": _text(needed=True),
+            "actors": _rows("actor"),
+            "guards": _rows("use"),
+            "effects": _rows("use"),
+            "reason": _word(ReasonRule),
+            "confirm_text": _text(),
+            "four_eyes": {"type": "boolean"},
+            "on_open": {"type": "boolean"},
+            "action": _text(loading.NAME_LENGTH),
+        },
+        required=["key", "label", "from", "to"],
+    )
+
+
+def _object(properties: JSONDict, required: list[str]) -> JSONDict:
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _text(limit: int = loading.TEXT_LENGTH, needed: bool = False) -> JSONDict:
+    return {"type": "string", "maxLength": limit} | ({"pattern": r"\S"} if needed else {})
+
+
+def _key() -> JSONDict:
+    return {"type": "string", "pattern": loading.KEY.pattern}
+
+
+def _word(words: type[StrEnum]) -> JSONDict:
+    return {"enum": [str(word) for word in words]}
+
+
+def _hours() -> JSONDict:
+    return {"type": ["integer", "null"], "minimum": 1, "maximum": loading.MAX_HOURS}
+
+
+def _rows(kind: str) -> JSONDict:
+    return {"type": "array", "items": {"$ref": f"#/$defs/{kind}"}, "maxItems": loading.MAX_ROWS}
