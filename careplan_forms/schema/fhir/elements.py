@@ -5,6 +5,7 @@ from typing import Any
 from careplan_forms.schema.fhir.report import Outcome
 from careplan_forms.schema.fhir.text import as_text
 from careplan_forms.schema.fhir.tree import Node
+from careplan_forms.schema.fhir.urls import ITEM, ROLES, SECTION
 
 _READ = frozenset(
     {
@@ -63,6 +64,8 @@ _SPOKEN_FOR = frozenset(
         *("enableWhenExpression", "calculatedExpression", "initialExpression"),
     }
 )
+#: Extensions of our own, read by `ours` and `role_limits`.
+_OURS = frozenset({ITEM, ROLES, SECTION})
 _CARRIED = "kept word for word and not used here"
 
 
@@ -133,8 +136,9 @@ READ_CONTROLS = frozenset({"text-area", "help", "flyover", "prompt", "instructio
 def _report(kept: dict[str, Any], node: Node) -> None:
     names = [key for key in kept if key not in ("extension", "maxLength", "linkId", "required")]
     raw = kept.get("extension")
-    found = [short_name(each.get("url")) or "an extension without address" for each in _extension_list(kept)]
-    if raw is not None and not found:
+    strange = [each for each in _extension_list(kept) if each.get("url") not in _OURS]
+    found = [short_name(each.get("url")) or "an extension without address" for each in strange]
+    if raw is not None and not _extension_list(kept):
         found = ["extension"]
     for holder in ("_text", "_prefix"):
         if isinstance(kept.get(holder), dict):

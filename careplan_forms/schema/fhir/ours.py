@@ -9,6 +9,7 @@ from typing import Any
 
 from careplan_forms.schema.document import ITEM_DEFAULTS, OPTION_DEFAULTS
 from careplan_forms.schema.document_schema import fits
+from careplan_forms.schema.fhir import translations
 from careplan_forms.schema.fhir.report import Outcome
 from careplan_forms.schema.fhir.tree import Node
 from careplan_forms.schema.fhir.urls import ITEM, OPTION, SECTION
@@ -59,7 +60,13 @@ def bring_back(nodes: Iterable[Node]) -> None:
     for node in nodes:
         if not node.item:
             continue
-        for key, value in value_of(node.source, ITEM).items():
+        told = value_of(node.source, ITEM)
+        if told.get("type") == "scale":
+            node.item["decimals"] = None
+        words = translations.only(told.pop("translations", None), "patient_label")
+        if words:
+            node.item["translations"] = translations.merged(node.item.get("translations", {}), words)
+        for key, value in told.items():
             if key in _NEVER or not fits(key, value) or not _type_stays(key, value, node.item):
                 if key not in _NEVER:
                     node.outcome.note(Outcome.REFUSED, f"its setting {key[:40]} has the wrong shape and is left out")

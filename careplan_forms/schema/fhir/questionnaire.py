@@ -16,7 +16,7 @@ Rules of the translation (each departure is named in the report, item by item):
 from dataclasses import dataclass
 from typing import Any
 
-from careplan_forms.schema.fhir import fills, ours, translations
+from careplan_forms.schema.fhir import fills, ours, role_limits, translations
 from careplan_forms.schema.fhir.conditions import Conditions
 from careplan_forms.schema.fhir.elements import short_name
 from careplan_forms.schema.fhir.formulas import variables_of
@@ -105,6 +105,7 @@ def _finish(questionnaire: dict[str, Any], nodes: list[Node], conversion: Conver
     fills.fill_from_record(nodes)
     fills.calculate(nodes, conditions)
     ours.bring_back(nodes)
+    role_limits.bring_back(nodes)
     _refuse_unplaced(nodes)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from careplan_forms.schema.fhir import translations
 from careplan_forms.schema.fhir.ours import section_of
 from careplan_forms.schema.fhir.report import Outcome
 from careplan_forms.schema.fhir.text import shorten, slug
@@ -74,6 +75,8 @@ class SectionPlan:
                 language: {"title" if field == "label" else field: text for field, text in said.items()}
                 for language, said in words.items()
             }
+        if headed := translations.only(own.get("translations"), "group"):
+            told["translations"] = translations.merged(told.get("translations", {}), headed)
         self.sections.append({"key": own["key"], "title": group["label"], "items": group["items"], **texts, **told})
 
     def _part(self, group: Item, number: int, chunk: list[Item]) -> Item:

@@ -53,6 +53,17 @@ def written(translations: Any, field: str) -> list[dict[str, Any]]:
     return found
 
 
+def only(translations: Any, field: str) -> Translations:
+    """What one field is called in other languages, without all other fields."""
+    told = translations.items() if isinstance(translations, dict) else ()
+    texts = {
+        language: shorten(plain(each.get(field))[0], _LONGEST)
+        for language, each in told
+        if isinstance(each, dict) and isinstance(each.get(field), str) and _LANGUAGE.match(language)
+    }
+    return {language: {field: text} for language, text in texts.items() if text}
+
+
 def rewritten(holder: dict[str, Any], element: str, translations: Any, field: str) -> None:
     """Give an element exactly these translations; whatever else is told beside it stays."""
     beside = holder.get(f"_{element}")

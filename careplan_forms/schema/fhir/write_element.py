@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from careplan_forms.schema.fhir import ours, translations
+from careplan_forms.schema.fhir import ours, role_limits, translations
 from careplan_forms.schema.fhir.elements import short_name
 from careplan_forms.schema.fhir.layout import Layout, Place, offered
 from careplan_forms.schema.fhir.paths import NotRunnable
@@ -25,6 +25,7 @@ from careplan_forms.schema.fhir.urls import (
     MIN_OCCURS,
     MIN_VALUE,
     REFERENCE,
+    ROLES,
     SECTION,
     UNIT,
 )
@@ -74,6 +75,7 @@ class Element:
             return self.out
         for write in (self._text, self._codes, self._flags, self._options, self._limits, self._condition, self._value):
             write()
+        self._roles()
         self._settings()
         if self.line.outcome == Outcome.KEPT and place.node and len(self.line.reasons) == 0:
             self.line.note(Outcome.KEPT, "word for word as it came")
@@ -107,6 +109,8 @@ class Element:
         self.out = {"linkId": self.place.link_id, "text": section["title"], "type": "group"}
         translations.rewritten(self.out, "text", _titled(section["translations"]), "label")
         own = {key: section[key] for key in ("key", "group") if section[key]}
+        if told := translations.only(section["translations"], "group"):
+            own["translations"] = told
         self.out["extension"] = [ours.extension(SECTION, own)]
         self.line.note(Outcome.MAPPED, "a section is a group in FHIR")
 
@@ -211,6 +215,14 @@ class Element:
             found.append(above.outer["show_if"])
             above = above.parent if above.holder is None else None
         return found
+
+    def _roles(self) -> None:
+        if not self.changed("roles") and not self.changed("roles", outer=True):
+            return
+        told = role_limits.written(self.item["roles"]) or role_limits.written(self.outer["roles"])
+        self.extension(ROLES, "extension", told or None)
+        if told:
+            self.line.note(Outcome.MAPPED, "who may see, change and must answer it is told under an extension of ours")
 
     def _settings(self) -> None:
         own = own_settings(self.place, self.out, self.tools.rules.places)

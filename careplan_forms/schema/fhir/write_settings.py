@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from careplan_forms.schema.fhir import ours
+from careplan_forms.schema.fhir import ours, translations
 from careplan_forms.schema.fhir.layout import Place
 from careplan_forms.schema.items.kinds import CALCULATED, STRUCTURED
 
@@ -13,7 +13,7 @@ JSONDict = dict[str, Any]
 _TOLD = frozenset(
     {
         *("type", "label", "hint", "code", "required", "show_if", "max_length", "options", "value_set", "other"),
-        *("unit", "min", "max", "decimals", "min_items", "max_items", "translations"),
+        *("unit", "min", "max", "decimals", "min_items", "max_items", "translations", "roles"),
     }
 )
 #: Types of ours that reading FHIR does not give by itself.
@@ -26,12 +26,18 @@ def own_settings(place: Place, out: JSONDict, places: Mapping[str, Place]) -> JS
     untold = {name for name in ("min", "max") if item[name] == "today"}
     if item["type"] in _UNTOLD_TYPES:
         untold.add("type")
+    if item["type"] == "scale":
+        # A scale is an integer in FHIR, and that has no decimals.
+        untold.add("decimals")
     own = ours.settings_of(item, _TOLD - untold)
+    if told := translations.only(item["translations"], "patient_label"):
+        own["translations"] = told
     if rule and not ("enableWhen" in out and _comes_back(rule, places)):
         own["show_if"] = rule
     came = ours.settings_of(place.came, frozenset()) if place.came else {}
     came_rule = place.came_outer["show_if"] if place.came_outer else None
     came = came | ({"show_if": came_rule} if came_rule else {})
+    came["translations"] = translations.only(came.get("translations"), "patient_label")
     if item["type"] == "date":
         # Reading a FHIR date takes any precision.
         own["precision"] = item["precision"]

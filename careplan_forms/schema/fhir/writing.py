@@ -65,6 +65,8 @@ def _head(layout: Layout, version: int | None, status: str, date: str) -> JSONDi
         head["language"] = document["language"]
     if came is None or document["translations"] != came["translations"]:
         translations.rewritten(head, "title", document["translations"], "title")
+        name = "purpose" if head.get("purpose") else "description"
+        translations.rewritten(head, name, document["translations"], "purpose")
     if version is not None:
         head["version"] = str(version)
     if date:

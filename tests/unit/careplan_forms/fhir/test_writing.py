@@ -237,16 +237,18 @@ def test_a_new_question_stands_where_it_was_put():
     assert out["fresh"] == {"id": "fresh", "linkId": "fresh", "text": "New?", "type": "boolean", "required": True}
 
 
-def test_the_seeded_plan_comes_home_unchanged():
-    document = normalise(seeds.form("urgent-care-plan"))
+@pytest.mark.parametrize("key", seeds.form_keys())
+def test_a_seeded_form_comes_home_unchanged(key):
+    document = normalise(seeds.form(key))
 
     back = normalise(read_questionnaire(exported(document)).document)
 
     assert without_residue(back) == without_residue(document)
 
 
-def test_an_export_of_our_own_form_goes_out_as_it_came():
-    out = exported(seeds.form("urgent-care-plan"))
+@pytest.mark.parametrize("key", seeds.form_keys())
+def test_an_export_of_our_own_form_goes_out_as_it_came(key):
+    out = exported(seeds.form(key))
 
     assert same_meaning(out, back_and_out(out)) == []
 
