@@ -1,4 +1,4 @@
-"""Write docs/reference/ from the code: schemas of forms and flows, the delivered flows as pictures and tables."""
+"""Write docs/reference/ from the code: schemas, commands, the delivered flows as pictures and tables."""
 
 import json
 import os
@@ -6,12 +6,14 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "site")]
+sys.path[:0] = [str(ROOT), str(ROOT / "site"), str(ROOT / "scripts")]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
 
 import django  # noqa: E402
 
 django.setup()
+
+from commands_reference import commands_page  # noqa: E402
 
 from careplan_forms.schema.document_schema import document_schema  # noqa: E402
 from workflows.engine.json_schema import flow_schema  # noqa: E402
@@ -27,6 +29,7 @@ def reference() -> dict[str, str]:
     """The text of each generated file by its path below docs/reference."""
     schemas = {"form-document": document_schema(), "flow": flow_schema()}
     files = {f"{name}.schema.json": json.dumps(each, indent=2, sort_keys=True) + "\n" for name, each in schemas.items()}
+    files["commands.md"] = commands_page()
     for seed in read_seeds():
         spec = load_spec(seed["spec"])
         files[f"flows/{seed['key']}.svg"] = svg(spec)

@@ -11,7 +11,9 @@ from governance.services import geography
 class Command(BaseCommand):
     """Safe to run again: it adds only what is missing."""
 
-    help = __doc__
+    help = (
+        "Load the dated geography of London: region, boards and places, and Surrey Downs. Again: only what is missing."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = geography.load(by=Actor.job("load geography"))

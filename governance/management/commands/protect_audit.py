@@ -14,7 +14,10 @@ _NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")
 class Command(BaseCommand):
     """Run as the role that owns the tables; the application then runs as the other one."""
 
-    help = __doc__
+    help = (
+        "Let the application's database role insert and read audit rows, and nothing else (PostgreSQL). Run it as the "
+        "role that owns the tables; the application then runs as the other one."
+    )
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--role", required=True, help="the database role the application runs as")

@@ -11,7 +11,7 @@ from governance.services import groups
 class Command(BaseCommand):
     """Safe to run again."""
 
-    help = __doc__
+    help = "Bring the administration groups, and who is in them, in step with roles and staff lists. Safe to run again."
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = Actor.job("sync groups")

@@ -25,8 +25,8 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
+        parser.add_argument("--port", type=int, default=8000, help="on which port (default: %(default)s)")
         parser.add_argument("--prepare", action="store_true", help="first bring the database up to date")
 
     def handle(self, *args: Any, **options: Any) -> None:

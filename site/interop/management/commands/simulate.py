@@ -34,8 +34,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8101)
-        parser.add_argument("--data", type=Path, default=settings.DATA_DIR / "demographics.json")
+        parser.add_argument("--port", type=int, default=8101, help="on which port (default: %(default)s)")
+        where = settings.DATA_DIR / "demographics.json"
+        parser.add_argument("--data", type=Path, default=where, help="the people it knows, as JSON")
 
     def handle(self, *args: Any, port: int, data: Path, **options: Any) -> None:
         app = Simulator.from_file(data)
