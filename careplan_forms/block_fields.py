@@ -47,6 +47,10 @@ class AreaBlock(blocks.TextBlock):
         super().__init__(rows=2, **kwargs)
         self.field.widget = forms.Textarea(attrs={"rows": 2})
 
+    def clean(self, value: Any) -> Any:
+        """A browser sends every line end as two characters; a text nobody touched stays the text it was."""
+        return super().clean(value).replace("\r\n", "\n")
+
 
 class LinesBlock(AreaBlock):
     """One thing a line, its parts divided by `divider`; `parts` says how many a line must have at least."""

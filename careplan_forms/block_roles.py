@@ -28,9 +28,9 @@ def _who(label: str, help_text: str) -> blocks.Block:
     return blocks.MultipleChoiceBlock(
         choices=[*((role, _LABELS[role]) for role in READERS), (NOBODY, "Nobody")],
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": len(READERS) + 1}),
+        widget=forms.CheckboxSelectMultiple,
         label=label,
-        help_text=f"{help_text}. Hold Ctrl to choose several, or to take a choice back",
+        help_text=help_text,
     )
 
 

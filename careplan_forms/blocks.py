@@ -6,11 +6,15 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from wagtail import blocks
+from wagtail.admin.staticfiles import versioned_static
+from wagtail.admin.telepath import register
 from wagtail.blocks.stream_block import StreamBlockValidationError
-from wagtail.blocks.struct_block import BlockGroup, StructBlockValidationError
+from wagtail.blocks.struct_block import BlockGroup, StructBlockAdapter, StructBlockValidationError
 
 from careplan_forms.block_fields import fields_of
 from careplan_forms.schema.items.kinds import CONTAINERS
@@ -54,6 +58,19 @@ class ItemBlock(blocks.StructBlock):
             label_format="{label}",
             form_layout=BlockGroup([*main, *folded, *end]),
         )
+
+
+class ItemBlockAdapter(StructBlockAdapter):
+    """An item in the page: built when it is opened, see `designer_lazy.js`."""
+
+    js_constructor = "careplan_forms.blocks.ItemBlock"
+
+    @cached_property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(js=[versioned_static("careplan_forms/designer_lazy.js")])
+
+
+register(ItemBlockAdapter(), ItemBlock)
 
 
 def _leaves() -> list[tuple[str, blocks.Block]]:

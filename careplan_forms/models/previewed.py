@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from wagtail.models import PreviewableMixin
 
 
 class Previewed(PreviewableMixin):
     """A form, or a section of one; the ways of looking and the pages are those of `views.designer`."""
 
-    @property
+    # A page asks eight times.
+    @cached_property
     def preview_modes(self) -> list[tuple[str, str]]:
         from careplan_forms.views.designer import modes_of
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -12,7 +13,9 @@ from careplan_forms.schema.english import rule_in_words
 from careplan_forms.schema.english_calculations import calculation_in_words, kind_of
 from careplan_forms.schema.model import Item, Option, read, walk
 from careplan_forms.schema.wording import ABSENT
+from careplan_forms.selectors.form_drafts import places_of
 from careplan_forms.selectors.form_items import Asked, asked_around, lists_of_answers
+from careplan_forms.selectors.question_comments import open_counts
 
 JSONDict = dict[str, Any]
 #: More than any form has; a page asks for the sentences of its own section only.
@@ -26,8 +29,19 @@ def choosing_page(section: FormSection | None) -> str:
         "sets": {key: [_option(each) for each in options] for key, options in lists_of_answers().items()},
         "absent": ABSENT,
         "words": reverse("forms_in_words"),
+        "comments": _comments(section) if section else {},
     }
     return json.dumps(page, ensure_ascii=False)
+
+
+def _comments(section: FormSection) -> dict[str, list[JSONDict]]:
+    """uid → the open comments on it: how many, and where they are read, for each form the section stands in."""
+    found: dict[str, list[JSONDict]] = {}
+    for place in places_of(section):
+        here = reverse("forms_comments", args=[place.public_id])
+        for uid, count in open_counts(place).items():
+            found.setdefault(uid, []).append({"count": count, "link": f"{here}?{urlencode({'uid': uid})}"})
+    return found
 
 
 def sentences(parts: list[Any], items: list[Any]) -> list[str]:

@@ -19,10 +19,24 @@ JSONDict = dict[str, Any]
 
 def draft_of(row: Any) -> Any:
     """A definition, section or value set as last saved, signed off or not."""
-    if row.pk is None or row.latest_revision_id is None or (row.live and not row.has_unpublished_changes):
-        return row
     # Not `Revision.as_object`, which would read the row again.
-    return row.with_content_json(row.latest_revision.content)
+    return row.with_content_json(row.latest_revision.content) if _is_drafted(row) else row
+
+
+def linked_in(definition: FormDefinition) -> list[int]:
+    """The sections in a form's draft, in its order; quicker than the draft, which looks every section up."""
+    if _is_drafted(definition):
+        links = definition.latest_revision.content["section_links"]
+        return [link["section"] for link in sorted(links, key=lambda link: link["sort_order"] or 0)]
+    rows = sorted(definition.section_links.all(), key=lambda link: link.sort_order or 0)
+    return [link.section_id for link in rows]
+
+
+def _is_drafted(row: Any) -> bool:
+    """Whether what was last saved is in a revision and not in the row."""
+    return (
+        row.pk is not None and row.latest_revision_id is not None and not (row.live and not row.has_unpublished_changes)
+    )
 
 
 def stream_in(row: Any, field: str) -> list[JSONDict]:
@@ -38,9 +52,9 @@ def fresh(definition: FormDefinition) -> FormDefinition:
 
 def sections_of(definition: FormDefinition) -> list[FormSection]:
     """The sections of the draft, in its order, as rows (not drafts)."""
-    places = sorted(draft_of(fresh(definition)).section_links.all(), key=lambda link: link.sort_order or 0)
-    rows = FormSection.objects.select_related("latest_revision").in_bulk({link.section_id for link in places})
-    return [rows[link.section_id] for link in places]
+    places = linked_in(fresh(definition))
+    rows = FormSection.objects.select_related("latest_revision").in_bulk(places)
+    return [rows[pk] for pk in places if pk in rows]
 
 
 def value_sets_of(sections: Iterable[FormSection]) -> list[ValueSet]:
@@ -107,9 +121,8 @@ def authors_since_live(definition: FormDefinition) -> list[int]:
 def places_of(section: FormSection) -> list[FormDefinition]:
     """The forms a section stands in, saved drafts and live rows both."""
     linked = set(section.links.values_list("definition_id", flat=True))
-    for definition in FormDefinition.objects.select_related("latest_revision"):
-        if any(link.section_id == section.pk for link in draft_of(definition).section_links.all()):
-            linked.add(definition.pk)
+    every = FormDefinition.objects.select_related("latest_revision").prefetch_related("section_links")
+    linked |= {definition.pk for definition in every if section.pk in linked_in(definition)}
     return list(FormDefinition.objects.filter(pk__in=linked))
 
 
@@ -118,8 +131,8 @@ def sections_only_in(forms: set[int]) -> set[int]:
     inside: set[int] = set()
     outside: set[int] = set()
     for definition in FormDefinition.objects.select_related("latest_revision").prefetch_related("section_links"):
-        links = [*definition.section_links.all(), *draft_of(definition).section_links.all()]
-        (inside if definition.pk in forms else outside).update(link.section_id for link in links)
+        found = inside if definition.pk in forms else outside
+        found.update(linked_in(definition), (link.section_id for link in definition.section_links.all()))
     return inside - outside - library_sections()
 
 

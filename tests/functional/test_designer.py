@@ -8,6 +8,7 @@ import pytest
 from careplan_forms.models import FormDefinition, FormSection
 from careplan_forms.selectors import form_drafts
 from careplan_forms.services import definitions
+from careplan_forms.services import question_comments as comments
 from tests.functional.test_accessibility import STOCK, WCAG
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -56,7 +57,7 @@ def items_in(section):
 
 def open_section(visitor, section):
     visitor.open(f"/admin/forms/sections/edit/{section.pk}/")
-    visitor.page.locator(".fw-rule__said").first.wait_for(state="attached")
+    visitor.page.locator("[data-streamfield-child] [data-panel-toggle]").first.wait_for()
 
 
 def item(page, number):
@@ -140,6 +141,7 @@ def test_a_score_is_worked_out_and_warns_without_a_mouse(visit, made, lead):
     child.get_by_label("Question of condition 1").select_option("q1")
     child.get_by_label("Comparison of condition 1").select_option(">")
     child.get_by_label("Answer of condition 1").fill("7")
+    visitor.resize(1280, TALL)
     assert visitor.faults(STOCK, runOnly=TAGS) == []
     save(page)
     stored = items_in(section)[1]
@@ -158,7 +160,7 @@ def test_what_rows_cannot_say_is_kept_and_said(visit, made, lead):
     child = unfold(visitor.page, 1)
     child.get_by_role("button", name="Change: Shown only if").click()
     assert "richer than rows can hold" in child.inner_text()
-    assert "it is not so that it is not so that “Question 1” is “x”" in child.inner_text()
+    child.get_by_text("it is not so that it is not so that “Question 1” is “x”").first.wait_for()
     save(visitor.page)
     assert items_in(section)[1]["show_if"] == deep
 
@@ -179,16 +181,85 @@ def test_a_copy_of_a_group_asks_about_its_own_questions(visit, made, lead):
     assert {copy["link_id"], asked["link_id"], asking["link_id"]} == {"q-4", "q-5", "q-6"}
 
 
+SENT = "() => [...new FormData(document.querySelector('form[data-edit-form], #w-editor-form')).entries()].map(String)"
+
+
+def test_an_item_nobody_opened_is_sent_as_it_came(visit, made, lead):
+    answers = [{"id": f"o{n}", "code": f"o{n}", "system": "urn:x", "display": f"Answer {n}"} for n in (1, 2)]
+    several = question(2, type="choice", options=answers, absent=["not-applicable", "not-known"], other=True)
+    inner = [question(4, type="date", precision=["D", "Y"]), question(5, type="number", min=0.5, unit="mg")]
+    roles = {"see": ["doctor", "patient"], "edit": [], "require": None}
+    items = [
+        question(1, label=f"Line {HOSTILE}", roles=roles, show_if={"item": "q-yes", "op": "=", "value": True}),
+        several,
+        question(3, type="group", items=[*inner, question(6, type="repeat", items=[question(7)])]),
+        question(8, type="guidance", label="One line\nand another"),
+    ]
+    section = made("unopened", items)
+    before = items_in(section)
+    visitor = visit(lead)
+    page = visitor.page
+    open_section(visitor, section)
+    sent = page.evaluate(SENT)
+    assert page.locator('input[data-fw-rule="show_if"]').count() == 0
+    closed = page.locator('[data-streamfield-child] > [data-panel] > * > [data-panel-toggle][aria-expanded="false"]')
+    while closed.count():
+        closed.first.click()
+    assert page.locator('input[data-fw-rule="show_if"]').count() == 8
+    assert page.evaluate(SENT) == sent
+    open_section(visitor, section)
+    unfold(page, 3).get_by_label("Name in exports").fill("q-eight")
+    save(page)
+    after = items_in(section)
+    assert after[3].pop("link_id") == "q-eight" and before[3].pop("link_id") == "q-8"
+    # Ticks are sent in the order they are offered in.
+    assert [each["absent"].pop(0) for each in (before[1], after[1])] == ["not-applicable", "not-known"]
+    assert [each["absent"].pop(0) for each in (before[1], after[1])] == ["not-known", "not-applicable"]
+    assert after == before
+
+
+def test_who_is_ticked_and_comments_are_told_at_their_question(visit, made, lead):
+    section = made("who", [question(1), question(2)])
+    comments.comment(definition=FormDefinition.objects.get(key="who"), uid="q2", text="Clear?", by=lead)
+    visitor = visit(lead, width=320)
+    page = visitor.page
+    open_section(visitor, section)
+    told = page.locator(".fw-comments")
+    assert told.all_inner_texts() == ["1 comment"] and item(page, 1).locator(".fw-comments").count() == 1
+    child = unfold(page, 0)
+    child.locator("[data-panel-toggle]").last.click()
+    box = child.get_by_role("group", name="Who may see this").get_by_label("Doctors")
+    assert min(box.bounding_box()[side] for side in ("width", "height")) >= 24
+    box.check()
+    visitor.resize(320, TALL)
+    assert visitor.faults(STOCK, runOnly=TAGS) == []
+    save(page)
+    assert items_in(section)[0]["roles"] == {"see": ["doctor"], "edit": None, "require": None}
+    with page.expect_navigation():
+        told.click()
+    assert page.locator("#page-title").inner_text() == "Comments on “Question 2”"
+
+
+def processor_seconds(session):
+    """What the page's own thread has worked since it was opened, whatever else the machine does meanwhile."""
+    figures = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+    return figures["TaskDuration"]
+
+
 def test_a_section_of_forty_items_can_be_worked_on_soon(visit, made, lead):
     rule = {"item": "q-many", "op": ">", "value": 2}
-    section = made("forty", [question(number, show_if=rule) for number in range(40)])
+    sections = {many: made(f"many-{many}", [question(n, show_if=rule) for n in range(many)]) for many in (1, 40)}
     visitor = visit(lead)
-    open_section(visitor, section)
-    started = time.perf_counter()
-    open_section(visitor, section)
-    unfold(visitor.page, 39).get_by_role("button", name="Change: Shown only if").click()
-    took = time.perf_counter() - started
-    print(json.dumps({"usable_after_seconds": round(took, 2)}))
-    # Two seconds on a machine with nothing else to do; the tests share theirs.
-    assert took < 8, f"{took:.1f} s"
-    assert FormDefinition.objects.filter(key="forty").exists()
+    session = visitor.context.new_cdp_session(visitor.page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    worked = {1: [], 40: []}
+    for many in (1, 40, 1, 40, 1, 40):
+        served = time.process_time()
+        open_section(visitor, sections[many])
+        unfold(visitor.page, many - 1).get_by_role("button", name="Change: Shown only if").click()
+        worked[many].append(time.process_time() - served + processor_seconds(session))
+    least = {many: min(each) for many, each in worked.items()}
+    print(json.dumps({"usable_after_processor_seconds": {many: round(each, 2) for many, each in least.items()}}))
+    # Others at the machine lengthen the wait, not the work, which has to be done in two seconds of a quiet one.
+    assert least[40] < 2, least
+    assert least[40] < 3 * least[1], least

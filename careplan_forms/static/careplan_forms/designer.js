@@ -214,8 +214,34 @@
     return next;
   }
 
+  /* Open comments are told at the question; a copy of it has none. */
+
+  function tell(root) {
+    const children = root.matches("[data-streamfield-child]") ? [root] : root.querySelectorAll("[data-streamfield-child]");
+    for (const child of children) {
+      const said = brought().comments[child.querySelector(':scope > input[name$="-id"]')?.value] ?? [];
+      const controls = child.querySelector(":scope > [data-panel] > .w-panel__header > [data-panel-controls]");
+      if (!controls || controls.previousElementSibling?.matches(".fw-comments")) continue;
+      for (const { count, link } of said) {
+        controls.before(el("a", { class: "fw-comments", href: link }, `${count} ${count === 1 ? "comment" : "comments"}`));
+      }
+    }
+  }
+
+  /* Ticks that belong together are a group of their question's name. */
+
+  function name(root) {
+    for (const label of root.querySelectorAll("[data-contentpath] > label.w-field__label:not([for])")) {
+      const ticks = label.parentElement.querySelector('input[type="checkbox"]')?.closest("[data-field-input]");
+      ticks?.setAttribute("role", "group");
+      ticks?.setAttribute("aria-label", label.textContent.trim());
+    }
+  }
+
   const fresh = (root) => {
     identify(root);
+    tell(root);
+    name(root);
     root.querySelectorAll("input[data-fw-rule]").forEach(dress);
   };
   new MutationObserver((changes) => {

@@ -3,7 +3,7 @@
  * this one as they stand in the editor, saved or not.
  */
 globalThis.ForewordQuestions = (() => {
-  const NOTHING = { questions: [], sets: {}, words: "" };
+  const NOTHING = { questions: [], sets: {}, words: "", comments: {} };
   const SILENT = ["group", "guidance"];
   const TYPE = /^items(-\d+-value-items)*-\d+-type$/;
   let page = null;
@@ -47,8 +47,9 @@ globalThis.ForewordQuestions = (() => {
       }));
   }
 
+  /* An item nobody opened has what is ticked as hidden fields. */
   const ticked = (form, base, field) =>
-    [...form.querySelectorAll(`[name="${CSS.escape(`${base}-value-${field}`)}"]:checked`)].map((each) => each.value);
+    [...form.querySelectorAll(`[name="${CSS.escape(`${base}-value-${field}`)}"]:is(:checked, [type="hidden"])`)].map((each) => each.value);
 
   function live(form, base, type) {
     return {

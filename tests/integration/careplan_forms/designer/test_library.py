@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from careplan_forms.models import FormSection, QuestionComment, SectionPin
+from careplan_forms.presenters.designing import choosing_page
 from careplan_forms.selectors import form_drafts
 from careplan_forms.services import definitions, library
+from careplan_forms.services import question_comments as comments
 from core.exceptions import Refused
 from governance.models import Notification
 from tests.integration.careplan_forms.designer.conftest import document
@@ -150,6 +152,38 @@ def test_comments_are_said_told_and_settled(browser, lead, other_lead, definitio
     assert client.post(here, {"text": " "}).status_code == 400
     assert client.post(here, {"settle": "999999"}).status_code == 404
     assert client.get(reverse("forms_comments", args=[definition.public_id]) + "?uid=nowhere").status_code == 404
+
+
+def test_the_editor_counts_the_open_comments_of_each_question(browser, lead, definition, home):  # noqa: F811
+    assert json.loads(choosing_page(home))["comments"] == {}
+    for text in ("Clear?", "Still?"):
+        said = comments.comment(definition=definition, uid="u-warm", text=text, by=lead)
+    comments.settle(comment=said, by=lead)
+    comments.comment(definition=definition, uid="an odd & uid", text="Old", by=lead)
+    here = reverse("forms_comments", args=[definition.public_id])
+    told = json.loads(choosing_page(home))["comments"]
+    assert told["u-warm"] == [{"count": 1, "link": f"{here}?uid=u-warm"}]
+    assert told["an odd & uid"][0]["link"] == f"{here}?uid=an+odd+%26+uid"
+    assert f"{here}?uid=u-warm" in browser(lead).get(address(home)).content.decode()
+
+
+def test_a_section_s_page_asks_little_of_the_database(browser, lead, home, django_assert_max_num_queries):  # noqa: F811
+    client = browser(lead)
+    client.get(address(home))
+    with django_assert_max_num_queries(90):
+        client.get(address(home))
+
+
+def test_a_text_of_several_lines_is_saved_as_it_was(browser, lead):  # noqa: F811
+    sections = document()["sections"]
+    told = {"uid": "u-told", "link_id": "told", "type": "guidance", "label": "One line\nand another"}
+    sections[0]["items"].append(told)
+    made = definitions.create_from_document(document=document(sections=sections), by=lead)
+    row = form_drafts.sections_of(made)[0]
+    posted = section_form(row, **{"items-2-value-label": "One line\r\nand another"})
+    assert browser(lead).post(address(row), posted).status_code == 302
+    document_now = definitions.compile_definition(definition=made)
+    assert document_now["sections"][0]["items"][2]["label"] == told["label"]
 
 
 def test_a_thousand_comments_are_one_page(browser, lead, definition):  # noqa: F811
