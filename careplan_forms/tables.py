@@ -13,6 +13,7 @@ from core.date_format import staff_date, staff_moment
 from core.nhs_number import spaced
 from core.pagination import KeysetTable
 
+_BESIDE = "nhsuk-body-s nhsuk-u-margin-bottom-0 nhsuk-u-font-weight-normal nhsuk-u-secondary-text-colour"
 _COLOURS = {"good": "green", "attention": "yellow", "bad": "red", "waiting": "blue", "neutral": "grey"}
 
 
@@ -34,9 +35,10 @@ class WorklistTable(KeysetTable):
         name = f"{person.family_name.upper()}, {person.given_names}" + (f" ({person.title})" if person.title else "")
         kind = record.form_version.definition.title
         return format_html(
-            '<a href="{}">{}</a> <span class="nhsuk-caption-s">{}</span>',
+            '<a href="{}">{}</a><div class="{}">{}</div>',
             reverse("careplan_forms:plan", args=[record.public_id]),
             name,
+            _BESIDE,
             kind,
         )
 

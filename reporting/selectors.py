@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from careplan_forms.enums import FactKind, PlanState
 from careplan_forms.models import AnswerFact, CarePlan, FormVersion, Patient
+from careplan_forms.selectors.audience import kept_from_reports
 from governance.actors import Actor
 from governance.enums import Action, AreaKind, RoleKey
 from governance.gate import check
@@ -85,19 +86,29 @@ def deaths(*, viewer: Actor, start: datetime.date, end: datetime.date) -> Counte
     Keys are (organisation key, first choice code, second choice code, actual place code); an empty code means that
     nothing was recorded.
     """
+    gone = _kept_from(viewer)
     plans = CarePlan.objects.filter(patient=OuterRef("pk")).exclude(current_version=None).order_by("-updated_at")
     rows = (
         Patient.objects.filter(died_on__range=(start, end))
         .filter(Exists(plans.filter(owner__in=organisations_in_sight(viewer, end))))
         .annotate(plan_key=Subquery(plans.values("pk")[:1]), owner=Subquery(plans.values("owner")[:1]))
-        .annotate(first=_fact("place.death_first"), second=_fact("place.death_second"))
+        .annotate(first=_fact("place.death_first", gone), second=_fact("place.death_second", gone))
         .values_list("owner", "first", "second", "actual_place_of_death")
     )
     return Counter((owner, first or "", second or "", actual) for owner, first, second, actual in rows)
 
 
-def _fact(slot: str) -> Subquery:
-    facts = AnswerFact.objects.filter(plan=OuterRef("plan_key"), slot=slot, visible=True).exclude(code="")
+def _kept_from(viewer: Actor) -> Q:
+    """The answers that forms keep from the viewer's role: for them, nothing is recorded there."""
+    gone = Q(pk__in=())
+    for version in FormVersion.objects.defer("document").order_by("pk"):
+        if uids := kept_from_reports(viewer, version):
+            gone |= Q(plan__current_version__form_version=version, item_uid__in=uids)
+    return gone
+
+
+def _fact(slot: str, gone: Q) -> Subquery:
+    facts = AnswerFact.objects.filter(plan=OuterRef("plan_key"), slot=slot, visible=True).exclude(code="").exclude(gone)
     return Subquery(facts.values("code")[:1])
 
 

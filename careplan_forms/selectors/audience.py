@@ -72,5 +72,11 @@ def form_for_urgent_care(version: FormVersion) -> CompiledForm:
     return view_of(form_of(version), RoleKey.URGENT_READER)
 
 
+def kept_from_reports(viewer: Actor, version: FormVersion) -> frozenset[str]:
+    """The questions of a form version that reports leave out for the viewer, though they only count answers."""
+    whole = form_of(version)
+    return frozenset(whole.items.keys() - view_of(whole, role_of(viewer)).items.keys())
+
+
 def _compiled(version: FormVersion, audience: Audience) -> CompiledForm:
     return compile_form(version.document, sha256=version.sha256, audience=audience)

@@ -6,6 +6,7 @@ from typing import Any
 
 from careplan_forms.models import FormVersion
 from careplan_forms.schema.compiler import compile_form
+from careplan_forms.selectors.audience import kept_from_reports
 from governance.actors import Actor
 from governance.enums import RoleKey
 from reporting import selectors
@@ -17,6 +18,7 @@ DEFINITION = (
     "Shown: the question was asked in that plan. A question that was hidden because of another answer is not counted.",
     "Not answered: it was shown and left blank. “Not known” and “Not discussed” are answers and counted apart; other "
     "reasons are those such as “The person did not want to say”.",
+    "Questions that a form keeps from your role are left out, and are in no total.",
     "The role is that of whoever sent the plan for approval, the organisation the one that owns the plan. The CSV file "
     "has every question by organisation and role.",
     "A count from 1 to 4 is shown as “under 5”; where it stands alone beside its total, the next smallest is hidden "
@@ -53,7 +55,17 @@ def _by_version(viewer: Actor, period: Period) -> list[tuple[FormVersion, Rows]]
     for row in rows:
         by_version[row["form_version"]].append(row | {"other": row["absent"] - row["not_known"] - row["not_discussed"]})
     versions = selectors.form_versions(set(by_version))
-    return [(versions[key], by_version[key]) for key in sorted(by_version, key=lambda key: str(versions[key]))]
+    return [
+        (version, seen)
+        for key, version in sorted(versions.items(), key=lambda each: str(each[1]))
+        if (seen := _seen(viewer, version, by_version[key]))
+    ]
+
+
+def _seen(viewer: Actor, version: FormVersion, rows: Rows) -> Rows:
+    """The rows of the questions that the form does not keep from the viewer's role."""
+    gone = kept_from_reports(viewer, version)
+    return [row for row in rows if row["item_uid"] not in gone]
 
 
 def _title(version: FormVersion) -> str:

@@ -12,6 +12,7 @@ DEFINITION = (
     "Achieved means that the place of death is the first choice recorded in the plan's last approved version.",
     "The denominator is deaths with both places recorded. Deaths with one of them missing are shown as not known and "
     "never counted as achieved. People who had no preference or could not be asked are shown apart.",
+    "Where a form keeps the preferred place from your role, it counts as not known.",
     "A count from 1 to 4 is shown as “under 5”.",
 )
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from careplan_forms.enums import FactKind
 from careplan_forms.models import AnswerFact
 from careplan_forms.services import projection
+from core import clock
 from reporting import selectors
 from reporting.reports import empty_questions
 from reporting.reports.base import Period
@@ -106,3 +107,53 @@ def test_counting_is_one_query_beside_the_gate_s(approved, lead, django_assert_n
     with django_assert_num_queries(2) as queries:
         selectors.shown_and_answered(viewer=lead, start=PERIOD.start, end=PERIOD.end)
     assert "answers" not in queries.captured_queries[-1]["sql"]
+
+
+def limited_to(*roles, **asked):
+    """A form of which only some roles see one question; with `asked`, one more question, limited too."""
+    document = make.document()
+    about = document["sections"][0]["items"]
+    about[1]["roles"] = {"see": list(roles), "edit": None, "require": None}
+    if asked:
+        about.append(asked | {"roles": about[1]["roles"]})
+    make.form_version(document)
+    return about[1]["label"]
+
+
+def total(table):
+    return sum(int(row[1]) for row in table.rows)
+
+
+def test_what_a_form_keeps_from_the_viewer_s_role_is_in_no_row_and_in_no_total(nurse, doctor, flows, practice, lead):
+    label = limited_to("doctor", "clinician", "ig_officer")
+    for _ in range(6):
+        make.approved_plan(nurse, doctor, cpr=make.CPR_ATTEMPT)
+    questions, organisations, roles = empty_questions.tables(lead, PERIOD)
+    shown = rows_of(questions)
+    assert label not in shown and "CPR decision" in shown
+    seeing = empty_questions.tables(people.staff(practice, role="ig_officer"), PERIOD)
+    assert label in rows_of(seeing[0])
+    assert [total(table) for table in (organisations, roles)] == [total(table) - 6 for table in seeing[1:]]
+    assert not any(label in row for table in empty_questions.detail(lead, PERIOD) for row in table.rows)
+
+
+def test_a_preferred_place_that_is_kept_from_the_viewer_s_role_counts_as_not_known(
+    nurse, doctor, flows, practice, lead
+):
+    home = {"code": "110481000000108", "system": "http://snomed.info/sct", "display": "Home"}
+    place = {
+        "uid": "place",
+        "type": "choice",
+        "label": "Place",
+        "slot": "place.death_first",
+        "options": [home | {"id": "h"}],
+    }
+    limited_to("doctor", "clinician", "ig_officer", **place)
+    died = make.approved_plan(nurse, doctor, cpr=make.CPR_ATTEMPT, place=home | {"text": ""}).patient
+    type(died).objects.filter(pk=died.pk).update(died_on=clock.today(), actual_place_of_death="876879006")
+
+    def counted(viewer):
+        return list(selectors.deaths(viewer=viewer, start=PERIOD.start, end=PERIOD.end))
+
+    assert counted(people.staff(practice, role="ig_officer")) == [(practice.pk, home["code"], "", "876879006")]
+    assert counted(lead) == [(practice.pk, "", "", "876879006")]
