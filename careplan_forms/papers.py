@@ -12,10 +12,10 @@ from careplan_forms.models import FormDefinition
 from careplan_forms.schema.audience import view_of
 from careplan_forms.schema.compiler import CompiledForm, compile_form
 from careplan_forms.schema.document import sha256_of
-from careplan_forms.schema.languages import direction, is_language, name_of
+from careplan_forms.schema.languages import direction, name_of
 from careplan_forms.schema.markup import safe
 from careplan_forms.schema.paper import Sheet, sheets_of
-from careplan_forms.schema.translating import languages_in
+from careplan_forms.schema.translating import offered_in
 from careplan_forms.selectors import definitions, form_drafts
 from core import glyphs
 from core.documents import Source, request_document
@@ -87,9 +87,7 @@ def edition_of(definition: FormDefinition, number: str) -> Edition:
 
 def languages_of(edition: Edition) -> dict[str, str]:
     """The languages a form can be had in, its own first: {code: name}."""
-    own = str(edition.document["language"])
-    own = own if is_language(own) else "en"
-    return {each: name_of(each) for each in [own, *languages_in(edition.document)]}
+    return {each: name_of(each) for each in offered_in(edition.document)}
 
 
 def blank_form(edition: Edition, *, reader: str, language: str) -> BlankForm:

@@ -10,6 +10,7 @@ from careplan_forms.views import (
     form_change,
     patients,
     plans,
+    reading_language,
     sending,
     withholding,
     worklist,
@@ -29,6 +30,7 @@ _people: list[URLPattern | URLResolver] = [
 _plan: list[URLPattern | URLResolver] = [
     path("", plans.plan, name="plan"),
     path("tasks/", filling.tasks, name="plan-tasks"),
+    path("language/", reading_language.of_tasks, name="plan-language"),
     path("sections/<slug:section>/", filling.section, name="plan-section"),
     path("sections/<slug:section>/keep/", filling.keep, name="plan-keep"),
     path("sections/<slug:section>/discard/", filling.discard, name="plan-discard"),

@@ -1,19 +1,18 @@
 """A plan in the person's own words: for themself, and for somebody who acts for them."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from careplan_forms.enums import DelegateCapacity, PlanState, ReadReason, StopMark
 from careplan_forms.models import CarePlan, Delegation, PlanStopMark
+from careplan_forms.presenters.in_language import on_english_page
+from careplan_forms.presenters.my_answers import answer_html
 from careplan_forms.presenters.people import Banner, banner
 from careplan_forms.presenters.plans import State
-from careplan_forms.schema.compiled import CompiledItem, answerables
+from careplan_forms.schema.compiled import CompiledItem
 from careplan_forms.schema.compiler import CompiledForm
-from careplan_forms.schema.items.base import is_absent, is_blank
-from careplan_forms.schema.showing import entries_of
-from careplan_forms.schema.wording import absent_label
 from careplan_forms.selectors.portal import Standing
 from careplan_forms.selectors.viewers import Look
 from core.date_format import long_date, long_moment
@@ -171,36 +170,17 @@ def _sections(
             continue
         rows = [
             {
-                "key": row.label if voice is _TO_THE_PERSON else form.items[row.uid].item.label,
-                "value": _said(form, form.items[row.uid], complete[row.uid]),
+                "key": on_english_page(
+                    row.label if voice is _TO_THE_PERSON else form.items[row.uid].item.label, form.language
+                ),
+                "html": answer_html(form, form.items[row.uid], complete[row.uid]),
             }
             for row in form.rows(answers, section.key)
             if row.state != "not_recorded" and written_for_the_person(form.items[row.uid])
         ]
         if rows:
-            found.append({"key": section.key, "title": section.title, "rows": rows})
+            found.append({"key": section.key, "title": on_english_page(section.title, form.language), "rows": rows})
     return found
-
-
-def _said(form: CompiledForm, item: CompiledItem, value: Any) -> str:
-    """The answer; of one that is absent which kind of absence, not the note that staff left beside it.
-
-    Of a repeat each entry stands by itself, a line for each of its answers.
-    """
-    if is_absent(value):
-        return absent_label(value["absent"])
-    if item.is_repeat:
-        return "\n\n".join(_entry(form, item, entry) for entry in entries_of(value))
-    return form.display(item.uid, value)
-
-
-def _entry(form: CompiledForm, item: CompiledItem, entry: Mapping[str, Any]) -> str:
-    lines = []
-    for child in answerables(item.children):
-        value = entry.get(child.uid)
-        if not is_blank(value) and not child.secret:
-            lines.append(f"{child.label.rstrip('?')}: {_said(form, child, value)}")
-    return "\n".join(lines)
 
 
 def written_for_the_person(item: CompiledItem) -> bool:

@@ -11,6 +11,7 @@ from careplan_forms.enums import PlanState
 from careplan_forms.merging import Merged
 from careplan_forms.models import CarePlan
 from careplan_forms.policies import is_review_due, is_review_overdue
+from careplan_forms.presenters.in_language import section_words
 from careplan_forms.presenters.people import banner
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.emergency import MANDATORY_SLOTS
@@ -95,13 +96,14 @@ def task_groups(plan: CarePlan, form: CompiledForm, merged: Merged) -> list[dict
     clashing = {form.items[uid].section for uid in merged.clashes.keys() & form.editable}
     for section in form.sections:
         status = "problem" if section.key in clashing else form.section_status(section.key, merged.answers)
+        words = section_words(form, section.key)
         task = {
-            "title": section.title,
-            "hint": "Two people gave different answers" if section.key in clashing else section.hint,
+            "title": words["title"],
+            "hint": "Two people gave different answers" if section.key in clashing else words["hint"],
             "href": reverse("careplan_forms:plan-section", args=[plan.public_id, section.key]),
             "state": status,
         }
-        groups.setdefault(section.group, []).append(task)
+        groups.setdefault(words["group"], []).append(task)
     return [{"title": title, "tasks": tasks} for title, tasks in groups.items()]
 
 

@@ -79,6 +79,11 @@ def page_after_post(
     return SectionPage(section, laid, shown, tuple(problems))
 
 
+def differs(form: CompiledForm, answers: Mapping[str, Any], shown: Mapping[str, str]) -> bool:
+    """Whether something was typed on a page: an answer is not what stood there when it was drawn."""
+    return any(seen_fingerprint(form.items[uid], value) != shown.get(uid) for uid, value in answers.items())
+
+
 def _laid_over(below: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
     return {uid: value for uid, value in (dict(below) | dict(answers)).items() if value is not None}
 

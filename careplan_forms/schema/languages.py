@@ -33,6 +33,35 @@ NAMES = {
 }
 
 
+#: The same as those who speak them call them.
+OWN_NAMES = {
+    "cy": "Cymraeg",
+    "ar": "العربية",
+    "bn": "বাংলা",
+    "bg": "Български",
+    "en": "English",
+    "fa": "فارسی",
+    "fr": "Français",
+    "ga": "Gaeilge",
+    "gd": "Gàidhlig",
+    "gu": "ગુજરાતી",
+    "he": "עברית",
+    "it": "Italiano",
+    "lt": "Lietuvių",
+    "pa": "ਪੰਜਾਬੀ",
+    "pl": "Polski",
+    "pt": "Português",
+    "ro": "Română",
+    "so": "Soomaali",
+    "es": "Español",
+    "ta": "தமிழ்",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "ur": "اردو",
+    "yi": "ייִדיש",
+}
+
+
 class Foreign(str):
     """A text in another language than the page around it. Drawn with its language, so that it is read out in it."""
 
@@ -62,3 +91,8 @@ def direction(code: str) -> str:
 def name_of(code: str) -> str:
     """A language by its English name, or by its code."""
     return NAMES.get(code) or NAMES.get(base(code)) or code
+
+
+def own_name_of(code: str) -> str:
+    """A language as those who speak it call it, or by its code."""
+    return OWN_NAMES.get(code) or OWN_NAMES.get(base(code)) or code

@@ -99,6 +99,12 @@ def languages_in(document: JSONDict) -> list[str]:
     return sorted(found - {document.get("language") or "en"})
 
 
+def offered_in(document: Mapping[str, Any]) -> list[str]:
+    """The languages a form can be drawn in, its own first."""
+    own = document.get("language")
+    return [own if is_language(own) else "en", *languages_in(dict(document))]  # type: ignore[list-item]
+
+
 def progress(document: JSONDict, language: str) -> tuple[int, int]:
     """How many of the texts of a form have words in a language, and how many there are."""
     every = list(words_of_document(document))

@@ -9,8 +9,9 @@ from careplan_forms.merging import fingerprint
 from careplan_forms.models import CarePlan, FormVersion, WithheldAnswer
 from careplan_forms.schema.audience import view_of
 from careplan_forms.schema.compiled import CompiledItem
-from careplan_forms.schema.compiler import Audience, CompiledForm, compile_form
+from careplan_forms.schema.compiler import Audience, CompiledForm, compile_form, compiled_already
 from careplan_forms.schema.sealing import seals, seen_part
+from careplan_forms.schema.translating import offered_in
 from careplan_forms.selectors.plans import form_of
 from governance.actors import Actor
 from governance.enums import ActorKind, RoleKey
@@ -38,8 +39,10 @@ def withheld_from(viewer: Actor, plan: CarePlan) -> frozenset[str]:
     return frozenset(rows.values_list("uid", flat=True))
 
 
-def form_seen(viewer: Actor, plan: CarePlan, version: FormVersion, audience: Audience = "clinician") -> CompiledForm:
-    """A form version as the viewer may see a plan on it.
+def form_seen(
+    viewer: Actor, plan: CarePlan, version: FormVersion, audience: Audience = "clinician", language: str = ""
+) -> CompiledForm:
+    """A form version as the viewer may see a plan on it, in `language` where it has words in it.
 
     What the plan's present form keeps from the viewer is kept from them in older versions of the plan too.
     """
@@ -47,19 +50,18 @@ def form_seen(viewer: Actor, plan: CarePlan, version: FormVersion, audience: Aud
     if version.pk != plan.form_version_id:
         now = form_of(plan.form_version)
         gone |= now.items.keys() - view_of(now, role).items.keys()
-    whole = form_of(version) if audience == "clinician" else _compiled(version, audience)
-    return view_of(whole, role, gone)
+    return view_of(_compiled(version, audience, language), role, gone)
 
 
-def form_for_work(viewer: Actor, plan: CarePlan) -> CompiledForm:
+def form_for_work(viewer: Actor, plan: CarePlan, language: str = "") -> CompiledForm:
     """The form a plan is written on, as the viewer may see and change it."""
-    return form_seen(viewer, plan, plan.form_version)
+    return form_seen(viewer, plan, plan.form_version, language=language)
 
 
-def form_in_force(viewer: Actor, plan: CarePlan, audience: Audience = "clinician") -> CompiledForm:
+def form_in_force(viewer: Actor, plan: CarePlan, audience: Audience = "clinician", language: str = "") -> CompiledForm:
     """The form of the approved version, or before there is one that the plan is written on, as the viewer sees it."""
     version = plan.current_version.form_version if plan.current_version else plan.form_version
-    return form_seen(viewer, plan, version, audience)
+    return form_seen(viewer, plan, version, audience, language)
 
 
 def seen_fingerprint(item: CompiledItem, value: Any) -> str:
@@ -78,5 +80,9 @@ def kept_from_reports(viewer: Actor, version: FormVersion) -> frozenset[str]:
     return frozenset(whole.items.keys() - view_of(whole, role_of(viewer)).items.keys())
 
 
-def _compiled(version: FormVersion, audience: Audience) -> CompiledForm:
-    return compile_form(version.document, sha256=version.sha256, audience=audience)
+def _compiled(version: FormVersion, audience: Audience, language: str) -> CompiledForm:
+    """The whole form, its document fetched only when this process has not compiled it yet."""
+    plain = form_of(version)
+    chosen = language if language and language in offered_in(plain.document) else plain.language
+    known = compiled_already(version.sha256, audience=audience, language=chosen)
+    return known or compile_form(plain.document, sha256=version.sha256, audience=audience, language=chosen)

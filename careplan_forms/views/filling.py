@@ -13,13 +13,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from careplan_forms import old_form, permissions
 from careplan_forms.forms.typed import typed_from
 from careplan_forms.models import CarePlan
+from careplan_forms.presenters.in_language import choices_of, on_english_page, section_words
 from careplan_forms.presenters.plans import around, clash_rows, task_groups
-from careplan_forms.presenters.section_page import SectionPage, blank_page, page_after_post, page_with_kept_text
+from careplan_forms.presenters.section_page import (
+    SectionPage,
+    blank_page,
+    differs,
+    page_after_post,
+    page_with_kept_text,
+)
 from careplan_forms.schema.compiler import CompiledForm
+from careplan_forms.schema.languages import direction
 from careplan_forms.selectors import audience, migrations
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.selectors import withholding as withheld
 from careplan_forms.services import drafts, reading
+from careplan_forms.views.reading_language import BUTTON, choose_language, chosen_language
 from core import clock
 from core.date_format import clock_time
 from core.exceptions import Absent, Refused
@@ -33,13 +42,14 @@ def tasks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="tasks", action=Action.PLAN_WRITE)
     if migrations.must_look_first(viewer=request.actor, plan=plan, today=clock.today()):
         return redirect("careplan_forms:plan-form-change", plan_id=plan_id)
-    form = audience.form_for_work(request.actor, plan)
+    form = audience.form_for_work(request.actor, plan, chosen_language(request))
     merged = selectors.working_view(plan, request.actor)
     groups = task_groups(plan, form, merged)
     every = [task for group in groups for task in group["tasks"]]
     context = around(plan, clock.today()) | {
         "groups": groups,
-        "kind": form.title,
+        "kind": on_english_page(form.title, form.language),
+        "languages": choices_of(form),
         "move": migrations.waiting_move(viewer=request.actor, plan=plan, today=clock.today()),
         "done": sum(task["state"] == "completed" for task in every),
         "total": len(every),
@@ -78,7 +88,8 @@ def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     merged = selectors.working_view(plan, request.actor)
     answers, problems = form.parse_section(section, request.POST, merged.answers)
     pressed = form.apply_action(request.POST, merged.answers | answers)
-    if problems or pressed is not None:
+    turned = BUTTON in request.POST
+    if problems or pressed is not None or (turned and differs(form, answers, shown)):
         drafts.keep_unsaved(
             by=request.actor,
             plan=plan,
@@ -88,6 +99,10 @@ def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
             shown=shown,
             now=clock.now(),
         )
+    if turned:
+        choose_language(request, form)
+        return redirect("careplan_forms:plan-section", plan_id=plan_id, section=section)
+    if problems or pressed is not None:
         page = page_after_post(section, merged, answers, problems, pressed, shown)
         return _page(request, plan, form, page)
     saved = drafts.save_section(
@@ -187,6 +202,9 @@ def _page(request: HttpRequest, plan: CarePlan, form: CompiledForm, page: Sectio
     notes = withheld.notes(viewer=request.actor, plan=plan, today=clock.today())
     context = around(plan, clock.today()) | {
         "section": form.section(key),
+        "words": section_words(form, key),
+        "languages": choices_of(form),
+        "drawn_in": {"language": form.language, "direction": direction(form.language)},
         "fields": page.html(form, plan),
         "problems": page.problems,
         "error_box": form.error_summary(page.problems),
@@ -204,7 +222,7 @@ def _page(request: HttpRequest, plan: CarePlan, form: CompiledForm, page: Sectio
 
 
 def _form(request: HttpRequest, plan: CarePlan, section: str) -> CompiledForm:
-    form = audience.form_for_work(request.actor, plan)
+    form = audience.form_for_work(request.actor, plan, chosen_language(request))
     if section not in {each.key for each in form.sections}:
         raise Absent
     return form

@@ -80,7 +80,11 @@ def _page(
 ) -> HttpResponse:
     name = name_of(language)
     back = f"{reverse('forms_languages', args=[definition.public_id])}?language={language}"
-    crumbs = [edit_crumb(definition), {"url": back, "label": "Other languages"}, {"url": "", "label": "File"}]
+    crumbs = [
+        edit_crumb(definition),
+        {"url": back, "label": "Other languages"},
+        {"url": "", "label": "Translator’s file"},
+    ]
     frame = {
         "header_title": "Other languages",
         "header_icon": "globe",

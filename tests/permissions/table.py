@@ -149,6 +149,7 @@ CAREPLAN_FORMS = {
     "people/<uuid:person_id>/plan/": both(_FIND),
     "plans/<uuid:plan_id>/": Row(get=_READ),
     "plans/<uuid:plan_id>/tasks/": Row(get=_FIND),
+    "plans/<uuid:plan_id>/language/": Row(post=_FIND),
     "plans/<uuid:plan_id>/sections/<slug:section>/": both(_FIND),
     "plans/<uuid:plan_id>/sections/<slug:section>/keep/": Row(post=_FIND),
     "plans/<uuid:plan_id>/sections/<slug:section>/discard/": Row(post=_FIND),
@@ -177,6 +178,7 @@ CAREPLAN_FORMS = {
     "plans/<uuid:plan_id>/access/others/<uuid:delegation_id>/end/": Row(post=_FIND),
     "my-plan/": Row(get=opens(*PEOPLE)),
     "my-plan/<uuid:plan_id>/": Row(get=absent(*PEOPLE)),
+    "my-plan/<uuid:plan_id>/language/": Row(post=absent(*PEOPLE)),
     "worklist/": Row(get=opens(*READERS)),
     "urgent/": both(opens("urgent_reader")),
     # Without a reason given in this session these lead readers to the reason page.

@@ -44,7 +44,7 @@ def test_with_one_bad_row_nothing_is_kept(browser, definition):
     page = bring(browser, definition, out.replace(b"Warm enough,,", b"Warm enough,<b>Cynnes</b>,"))
     assert page.status_code == 400
     said = page.content.decode()
-    assert "Nothing was kept: 1 row" in said and "Take the tags" in said
+    assert "Nothing was kept: 1 row of the file must be mended" in said and "Take the tags" in said
     assert not any(line.words for line in lines_of(definition, "cy"))
 
 
