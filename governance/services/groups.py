@@ -91,11 +91,13 @@ def sync_everybody(*, by: Actor) -> int:
 
 def _permissions(names: Iterable[str]) -> list[Permission]:
     """The rows of these permissions. Raises LookupError for a name no app declares."""
-    rows = []
-    for name in sorted(names):
-        label, codename = name.split(".")
-        row = Permission.objects.filter(content_type__app_label=label, codename=codename).first()
-        if row is None:
+    wanted = sorted(set(names))
+    labels, codenames = zip(*(name.split(".") for name in wanted), strict=True)
+    found = Permission.objects.filter(content_type__app_label__in=labels, codename__in=codenames)
+    rows: dict[str, Permission] = {}
+    for row in found.select_related("content_type"):
+        rows.setdefault(f"{row.content_type.app_label}.{row.codename}", row)
+    for name in wanted:
+        if name not in rows:
             raise LookupError(f"No permission {name}; run migrate first")
-        rows.append(row)
-    return rows
+    return [rows[name] for name in wanted]

@@ -8,7 +8,7 @@ from core import clock
 from core.exceptions import Absent, Refused
 from governance import gate
 from governance.actors import Actor
-from governance.enums import Action, ActorKind, RoleKey
+from governance.enums import ADMIN_ROLES, Action, ActorKind, RoleKey
 from governance.models import AuditEvent, StaffListEntry, User
 from governance.services import accounts, grants, groups, staff, training
 from tests.factories import governance as make
@@ -123,3 +123,15 @@ def test_a_role_that_ended_overnight_leaves_its_group(host, job_actor):
 def test_closing_ones_own_account_is_refused(host_officer):
     with pytest.raises(Refused):
         accounts.close(user=User.objects.get(pk=host_officer.user_id), reason="Bye", by=host_officer)
+
+
+def test_making_the_groups_asks_for_all_permissions_of_a_role_at_once(host, job_actor, django_assert_max_num_queries):
+    groups.sync_roles(by=job_actor)
+    with django_assert_max_num_queries(10 * len(ADMIN_ROLES)):
+        groups.sync_roles(by=job_actor)
+
+
+def test_a_permission_no_app_declares_is_named(host, job_actor, monkeypatch):
+    monkeypatch.setattr(groups, "ENTER", "wagtailadmin.access_nothing")
+    with pytest.raises(LookupError, match=r"wagtailadmin\.access_nothing"):
+        groups.sync_roles(by=job_actor)
