@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Every test, in passes, two at a time: the browser's, all others on SQLite, all others on PostgreSQL.
+"""Every test, in three passes beside each other: the browser's, all others on SQLite, all others on PostgreSQL.
 
 Tests that touch no database run once, in the SQLite pass.
 
@@ -16,7 +16,6 @@ import time
 from dataclasses import dataclass, field
 
 PLAIN = ["tests/architecture", "tests/unit", "tests/integration", "tests/permissions"]
-SLOTS = 2
 
 
 @dataclass
@@ -58,7 +57,8 @@ def passes(soak: bool) -> list[Pass]:
             Pass("sqlite", [*only, "soak and not postgres"], on_postgres=False),
             Pass("postgres", [*only, "soak"], on_postgres=True),
         ]
-    # The longest first: the other two fit beside it, one after the other.
+    # All at once: while one waits for its browser, its database or a process of its own, another computes, and none is
+    # left to run alone on two cores.
     return [
         Pass("browser", ["tests/functional"], on_postgres=True, environment=browser_safe),
         Pass("sqlite", [*PLAIN, "-m", "not browser and not postgres"], on_postgres=False),
@@ -72,19 +72,9 @@ def main(arguments: list[str]) -> int:
         extra += [f"--randomly-seed={random.randrange(10_000)}"]
     todo = passes(soak="--soak" in arguments)
     print(f"Running {len(todo)} passes ({' '.join(extra)}) …", flush=True)
-    slots = threading.Semaphore(SLOTS)
-
-    def work(one: Pass) -> None:
-        try:
-            one.run(extra)
-        finally:
-            slots.release()
-
-    threads = []
-    for one in todo:
-        slots.acquire()
-        threads.append(threading.Thread(target=work, args=(one,)))
-        threads[-1].start()
+    threads = [threading.Thread(target=one.run, args=(extra,)) for one in todo]
+    for thread in threads:
+        thread.start()
     for thread in threads:
         thread.join()
     print()

@@ -11,10 +11,12 @@ import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from django.conf import settings
-from django.db import ProgrammingError, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import NO_DB_ALIAS, BaseDatabaseWrapper
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -75,14 +77,20 @@ class PostgresDatabases:
     `make test` gives every run a new server; there the template comes from a dump below `var/`.
     """
 
+    #: The connection whose lock says that this run is making the kept database.
+    _turn: ClassVar[BaseDatabaseWrapper | None] = None
+
     def __init__(self) -> None:
         self.kept = f"foreword_kept_{schema_digest()}"
         self.own = f"test_foreword_{os.getpid()}"
         self.programs = os.environ.get("POSTGRES_PROGRAMS", "")
 
     def choose(self) -> dict[str, str]:
+        self._take_turn()
         if not self._exists(self.kept) and self.dump().exists():
             self._restore()
+        if self._exists(self.kept):
+            self._give_up_turn()
         return {"NAME": self.own} | ({"TEMPLATE": self.kept} if self._exists(self.kept) else {})
 
     def keep(self) -> None:
@@ -94,6 +102,7 @@ class PostgresDatabases:
             self._program("pg_dump", "--format=custom", "--no-owner", f"--file={part}", self.kept)
             part.replace(self.dump())
             _forget_all_but_the_newest(self.dump().parent, "*.dump")
+        self._give_up_turn()
 
     def drop(self) -> None:
         connection.close()
@@ -104,14 +113,24 @@ class PostgresDatabases:
         version = connection.pg_version // 10_000 if self.programs else 0  # type: ignore[attr-defined]
         return _folder() / f"{schema_digest()}-postgresql-{version}.dump"
 
+    def _take_turn(self) -> None:
+        """One run makes the kept database; a run beside it on the server waits here and copies it."""
+        if PostgresDatabases._turn is None:
+            wrapper = type(connections[DEFAULT_DB_ALIAS])
+            PostgresDatabases._turn = wrapper({**connection.settings_dict, "NAME": None}, alias=NO_DB_ALIAS)
+            with PostgresDatabases._turn.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [int(schema_digest()[:15], 16)])
+
+    def _give_up_turn(self) -> None:
+        if PostgresDatabases._turn is not None:
+            PostgresDatabases._turn.close()
+            PostgresDatabases._turn = None
+
     def _restore(self) -> None:
         fresh = f"{self.kept}_{os.getpid()}"
         self._execute(f'CREATE DATABASE "{fresh}"')
         self._program("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={fresh}", str(self.dump()))
-        try:
-            self._execute(f'ALTER DATABASE "{fresh}" RENAME TO "{self.kept}"')
-        except ProgrammingError:  # another run was faster
-            self._execute(f'DROP DATABASE "{fresh}"')
+        self._execute(f'ALTER DATABASE "{fresh}" RENAME TO "{self.kept}"')
 
     def _program(self, name: str, *arguments: str) -> None:
         given = connection.settings_dict
