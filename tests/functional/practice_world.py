@@ -49,7 +49,7 @@ def build() -> World:
     definitions.seed(by=lead, signed_off_by=(safety, ig), only=["urgent-care-plan"])
     seed_flows(by=lead, clinical_safety=safety, information_governance=ig, now=clock.now())
     persons = people()
-    plans = PlanWorld(everybody).build(persons, PLANS, lambda line: None)
+    plans = PlanWorld(everybody, frail=()).build(persons, PLANS, lambda line: None)
     portal_world.build(everybody)
     return World(everybody, plans, persons)
 

@@ -1,7 +1,7 @@
 """Eighty plans in every state and on every form, written, sent and approved through the services, each on its own day."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from careplan_forms.demographics import TracedPerson
@@ -43,8 +43,9 @@ PLACE_MET = {"110481000000108": "876879006", "108401000000102": "876882001", "71
 class PlanWorld:
     """Builds the plans; the first twenty-odd states repeat through the list."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, frail: Collection[int] = FRAIL) -> None:
         self.people = people
+        self.frail = frail
         self.now = clock.now()
         self.actors = {key: people.actor(key) for pair in TEAMS.values() for key in pair}
         self.actors["gp-partner"] = people.actor("gp-partner")
@@ -88,7 +89,7 @@ class PlanWorld:
         return plan
 
     def _writer(self, serial: int, at: datetime.datetime) -> Writer:
-        return (FrailtyWriter if serial in FRAIL else Writer)(serial, clock.today(at))
+        return (FrailtyWriter if serial in self.frail else Writer)(serial, clock.today(at))
 
     def _age(self, serial: int) -> int:
         """Days ago. One in seven is old enough for its review to be overdue."""
