@@ -7,7 +7,7 @@ from markupsafe import Markup
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.languages import Foreign, base, direction, own_name_of
 from careplan_forms.schema.markup import safe
-from careplan_forms.schema.translating import offered_in
+from careplan_forms.schema.offered import languages_of
 
 PAGE_LANGUAGE = "en"
 
@@ -24,10 +24,11 @@ class LanguageChoice:
 
 def choices_of(form: CompiledForm) -> list[LanguageChoice]:
     """The languages a form can be read in; none when there is nothing to choose."""
-    offered = offered_in(form.document)
-    if len(offered) < 2:
+    if len(languages_of(form)) < 2:
         return []
-    return [LanguageChoice(each, own_name_of(each), direction(each), each == form.language) for each in offered]
+    return [
+        LanguageChoice(each, own_name_of(each), direction(each), each == form.language) for each in languages_of(form)
+    ]
 
 
 def on_english_page(text: str, language: str) -> Markup:

@@ -10,8 +10,8 @@ from careplan_forms.models import CarePlan, FormVersion, WithheldAnswer
 from careplan_forms.schema.audience import view_of
 from careplan_forms.schema.compiled import CompiledItem
 from careplan_forms.schema.compiler import Audience, CompiledForm, compile_form, compiled_already
+from careplan_forms.schema.offered import languages_of
 from careplan_forms.schema.sealing import seals, seen_part
-from careplan_forms.schema.translating import offered_in
 from careplan_forms.selectors.plans import form_of
 from governance.actors import Actor
 from governance.enums import ActorKind, RoleKey
@@ -83,6 +83,6 @@ def kept_from_reports(viewer: Actor, version: FormVersion) -> frozenset[str]:
 def _compiled(version: FormVersion, audience: Audience, language: str) -> CompiledForm:
     """The whole form, its document fetched only when this process has not compiled it yet."""
     plain = form_of(version)
-    chosen = language if language and language in offered_in(plain.document) else plain.language
+    chosen = language if language and language in languages_of(plain) else plain.language
     known = compiled_already(version.sha256, audience=audience, language=chosen)
     return known or compile_form(plain.document, sha256=version.sha256, audience=audience, language=chosen)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from careplan_forms.schema.compiler import CompiledForm
-from careplan_forms.schema.translating import offered_in
+from careplan_forms.schema.offered import languages_of
 from careplan_forms.selectors import audience
 from careplan_forms.selectors import plans as selectors
 from core.exceptions import Refused
@@ -25,7 +25,7 @@ def chosen_language(request: HttpRequest) -> str:
 def choose_language(request: HttpRequest, form: CompiledForm) -> None:
     """Keep the language of the pressed button. Raises Refused for one the form has not got."""
     language = request.POST.get(BUTTON, "")
-    if language not in offered_in(form.document):
+    if language not in languages_of(form):
         raise Refused("Choose one of the languages this form is in")
     request.session[_KEPT] = language
 
