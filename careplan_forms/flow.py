@@ -1,14 +1,16 @@
 """What the flow engine learns of plans: the kind of subject it moves, when it may, and what follows."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from careplan_forms import comparison
-from careplan_forms.models import PlanSubmission
-from careplan_forms.permissions import newest_consent, user_can_see_plan
-from careplan_forms.policies import MISSING_CONSENT, permits_sharing
+from careplan_forms.models import CarePlanVersion, PlanShare, PlanSubmission
+from careplan_forms.permissions import newest_decision, user_can_see_plan
+from careplan_forms.policies import MISSING_CONSENT, lets_share
 from careplan_forms.schema.audience import sees_all
 from careplan_forms.selectors.audience import form_seen
 from careplan_forms.selectors.plans import form_of
@@ -17,6 +19,7 @@ from careplan_forms.services.audience import PART_UNSEEN
 from careplan_forms.services.submissions import SUBJECT_KIND
 from core.exceptions import Absent
 from governance.actors import Actor, reference
+from governance.selectors.fact_rows import JSONList, loaded
 from workflows.registry import (
     EffectContext,
     GuardContext,
@@ -43,12 +46,14 @@ class PlanSubmissionKind(SubjectKind):
         return found[subject_id]
 
     def load_many(self, subject_ids: Iterable[UUID]) -> dict[UUID, Subject]:
-        rows = (
-            PlanSubmission.objects.filter(public_id__in=list(subject_ids))
-            .select_related("plan__patient", "plan__owner", "form_version")
-            .prefetch_related("plan__shares")
-        )
-        return {row.public_id: _subject(row) for row in rows}
+        return {row.public_id: _subject(row) for row in _rows().filter(public_id__in=list(subject_ids))}
+
+    def lock(self, subject_id: UUID) -> Subject:
+        """With its plan, which approval and return change."""
+        row = _rows().select_for_update(of=("plan",)).filter(public_id=subject_id).first()
+        if row is None:
+            raise Absent
+        return _subject(row)
 
     def changes_since(self, subject: Subject, shown_sha256: str, viewer: Actor) -> list[tuple[str, str, str]]:
         shown = (
@@ -64,7 +69,20 @@ class PlanSubmissionKind(SubjectKind):
         return user_can_see_plan(viewer, subject.record.plan)
 
 
-def _subject(row: PlanSubmission) -> Subject:
+def _rows() -> QuerySet[PlanSubmission]:
+    """Submissions with all that guards and effects look at, in one query."""
+    shares = PlanShare.objects.filter(plan=OuterRef("plan"), ended_at=None).order_by()
+    return (
+        PlanSubmission.objects.select_related("plan__patient", "plan__owner", "form_version", "base_version")
+        .defer("form_version__document")
+        .annotate(
+            shared_with=Subquery(shares.values(rows=JSONList("organisation_id"))),
+            consent=newest_decision("plan__patient"),
+        )
+    )
+
+
+def _subject(row: Any) -> Subject:
     plan = row.plan
     return Subject(
         kind=SUBJECT_KIND,
@@ -74,9 +92,7 @@ def _subject(row: PlanSubmission) -> Subject:
         label=f"Care plan {reference(plan.public_id)}",
         link=reverse("careplan_forms:approve", args=[plan.public_id, row.public_id]),
         author_ids=frozenset(row.author_ids),
-        sharing_organisation_ids=frozenset(
-            share.organisation_id for share in plan.shares.all() if share.ended_at is None
-        ),
+        sharing_organisation_ids=frozenset(loaded(row.shared_with)),
         facts={"origin": row.origin, "first": row.base_version_id is None},
         record=row,
         gate_subject=plan,
@@ -86,10 +102,9 @@ def _subject(row: PlanSubmission) -> Subject:
 @guard("consent_recorded", label="Consent, or a best-interests decision, is recorded")
 def consent_recorded(ctx: GuardContext) -> GuardResult:
     """The newest decision lets the plan be shared."""
-    patient = ctx.subject.record.plan.patient
-    if permits_sharing(newest_consent(patient)):
+    if lets_share(ctx.subject.record.consent):
         return GuardResult.passed()
-    fix = reverse("careplan_forms:consent", args=[patient.public_id])
+    fix = reverse("careplan_forms:consent", args=[ctx.subject.record.plan.patient.public_id])
     return GuardResult.blocked("no-consent", MISSING_CONSENT, fix, "A clinician who cares for the person")
 
 
@@ -114,9 +129,9 @@ def required_complete(ctx: GuardContext) -> GuardResult:
     publishes=True,
     requires=("role_registered", "consent_recorded"),
 )
-def publish_version(ctx: EffectContext) -> None:
+def publish_version(ctx: EffectContext) -> CarePlanVersion:
     """An approved version, and what readers see of it."""
-    approvals.publish_version(
+    return approvals.publish_version(
         by=ctx.actor,
         submission=ctx.subject.record,
         alone=ctx.alone,

@@ -4,7 +4,7 @@ consent.
 The gate's clauses (gate.py) are made of these; so is what a page offers.
 """
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from careplan_forms.models import CarePlan, CarePlanUserPermission, Consent, Patient, PatientLink, PlanShare
 from careplan_forms.policies import permits_sharing
@@ -21,6 +21,12 @@ VIEW_PERMISSION = "careplan_forms.view_careplan"
 def newest_consent(patient: Patient) -> Consent | None:
     """The decision that holds."""
     return patient.consents.order_by("-recorded_at", "-pk").first()
+
+
+def newest_decision(patient_key: str) -> Subquery:
+    """The decision that holds for the person whose key is `patient_key` in the outer query."""
+    newest = Consent.objects.filter(patient=OuterRef(patient_key)).order_by("-recorded_at", "-pk")
+    return Subquery(newest.values("decision")[:1])
 
 
 def user_owns_plan(user: Actor, plan: CarePlan) -> bool:

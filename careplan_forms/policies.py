@@ -22,7 +22,12 @@ MISSING_CONSENT = (
 
 def permits_sharing(consent: Consent | None) -> bool:
     """Whether the newest decision lets the plan leave the organisation that holds it. Silence does not."""
-    return consent is not None and consent.decision == ConsentDecision.GIVEN
+    return consent is not None and lets_share(consent.decision)
+
+
+def lets_share(decision: str | None) -> bool:
+    """The same of a decision read without the rest of its record; None when there is none."""
+    return decision == ConsentDecision.GIVEN
 
 
 def check_can_record_consent(

@@ -1,8 +1,9 @@
 """The dated facts access is decided on, as plain values; one query brings an actor's (selectors/facts.py)."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from core import clock
 from governance.enums import URGENT_SETTINGS, CareSetting
 
 
@@ -91,3 +92,7 @@ class ActorFacts:
     has_lead_grant: bool = False
     has_admin_grant: bool = False
     system: SystemFact | None = None
+
+    def dated(self, at: datetime.datetime) -> "ActorFacts":
+        """The same facts, to be judged at another moment."""
+        return replace(self, at=at, today=clock.today(at))

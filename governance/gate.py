@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from core import clock
 from core.exceptions import Absent, NotAllowed
 from core.registry import Registry
 from governance.actors import Actor
@@ -30,13 +31,14 @@ subject_clauses: Registry[Callable[[Actor, Action, Any], list[Reason]]] = Regist
 _SIGN_IN = Reason("not-signed-in", "You are not signed in", "You: sign in")
 
 
-def decide(actor: Actor, action: Action, subject: Any = None) -> Decision:
+def decide(actor: Actor, action: Action, subject: Any = None, *, facts: ActorFacts | None = None) -> Decision:
     """May `actor` do `action`, to `subject` when there is one?
 
     Asks the actor's clauses first; only when they let him through, those of the subject. Raises KeyError for a
-    subject nobody has clauses for: an unknown kind of object is never allowed by silence.
+    subject nobody has clauses for: an unknown kind of object is never allowed by silence. `facts` are the actor's, from
+    who has read them in this very transaction.
     """
-    reasons = _actor_reasons(actor, action)
+    reasons = _actor_reasons(actor, action, facts)
     blocking = [reason for reason in reasons if reason.blocks]
     if blocking:
         return Decision(False, reasons=tuple(reasons))
@@ -80,19 +82,20 @@ def subject_key(subject: Any) -> str:
     return f"{type(subject).__module__}.{type(subject).__qualname__}"
 
 
-def _actor_reasons(actor: Actor, action: Action) -> list[Reason]:
+def _actor_reasons(actor: Actor, action: Action, facts: ActorFacts | None) -> list[Reason]:
     if actor.kind == ActorKind.ANONYMOUS:
         return [_SIGN_IN]
     clauses = TABLE.get((Action(action), actor.kind))
     if clauses is None:
         label = Action(action).label.lower()
         return [Reason("kind", f"You cannot do this here: {label}", "The service desk")]
-    facts = actor_facts(actor) if clauses else None
-    found = [reason for clause in clauses for reason in clause(facts)] if facts else []
-    return _softened(found, action, facts) if facts else found
+    if not clauses:
+        return []
+    known = actor_facts(actor) if facts is None else facts.dated(clock.now())
+    return _softened([reason for clause in clauses for reason in clause(known)], action)
 
 
-def _softened(reasons: list[Reason], action: Action, facts: ActorFacts) -> list[Reason]:
+def _softened(reasons: list[Reason], action: Action) -> list[Reason]:
     """Emergency reading: what a date has ended becomes a banner; what a person decided still blocks."""
     if action != Action.EMERGENCY_READ:
         return reasons

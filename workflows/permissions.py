@@ -80,7 +80,8 @@ def _gate_reasons(ctx: GuardContext) -> list[Reason]:
     """What the access gate says against the step, when the flow names the action it amounts to."""
     if not ctx.transition.action:
         return []
-    decision = gate.decide(ctx.actor, Action(ctx.transition.action), ctx.subject.gate_subject)
+    action = Action(ctx.transition.action)
+    decision = gate.decide(ctx.actor, action, ctx.subject.gate_subject, facts=ctx.present_facts)
     return [] if decision.allowed else [reason for reason in decision.reasons if reason.blocks]
 
 

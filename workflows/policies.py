@@ -4,6 +4,7 @@ What no flow can change stands here too: an effect that publishes is out of an a
 version carries the signed exemption, whatever guards the version has or lacks.
 """
 
+import hashlib
 import json
 from dataclasses import replace
 from functools import lru_cache
@@ -13,7 +14,7 @@ from core.exceptions import Conflict, Refused
 from governance.gate import Reason
 from workflows import registry
 from workflows.engine.lint import EXEMPTION_GUARD, publishes
-from workflows.engine.loading import canonical_json, load_spec, sha256_of
+from workflows.engine.loading import canonical_json, load_spec
 from workflows.engine.spec import ReasonRule, Spec, Transition
 from workflows.models import FlowCase, FlowVersion, FlowVersionApproval
 from workflows.registry import GuardContext, GuardResult
@@ -26,7 +27,7 @@ AUTHOR_MESSAGE = "You wrote this, or part of it. Somebody else has to decide on 
 def spec_of(version: FlowVersion) -> Spec:
     """The flow of a version, refused when its text is no longer the one whose hash was signed."""
     text = canonical_json(version.spec)
-    if sha256_of(version.spec) != version.sha256:
+    if hashlib.sha256(text).hexdigest() != version.sha256:
         raise Refused(
             "This flow no longer reads as it was signed, so nothing can be decided by it. Nothing was changed. "
             "Tell the service desk."
@@ -41,6 +42,8 @@ def _compiled(text: bytes) -> Spec:
 
 def signed_exemption(version: FlowVersion, spec: Spec) -> str:
     """The exemption both signatories put their names to, on this hash and in these words; else an empty text."""
+    if not spec.exemption:
+        return ""
     signatures = [
         approval
         for approval in version.approvals.all()

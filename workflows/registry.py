@@ -13,7 +13,7 @@ import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from core.registry import Registry
@@ -24,6 +24,8 @@ from workflows.engine.spec import Transition
 
 if TYPE_CHECKING:
     from workflows.models import FlowCase, FlowDecision
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,10 @@ class SubjectKind(ABC):
     def load(self, subject_id: UUID) -> Subject:
         """The subject as it stands now; `core.exceptions.Absent` when there is none."""
 
+    def lock(self, subject_id: UUID) -> Subject:
+        """The same for a step that is about to be taken: what its effects will change waits for nobody else."""
+        return self.load(subject_id)
+
     def load_many(self, subject_ids: Iterable[UUID]) -> dict[UUID, Subject]:
         """Several at once, for lists; override it with one query."""
         return {subject_id: self.load(subject_id) for subject_id in subject_ids}
@@ -97,11 +103,16 @@ class GuardContext:
     memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
-    def facts(self) -> ActorFacts:
-        """What governance knows of the actor, asked once for all guards of a step."""
+    def present_facts(self) -> ActorFacts:
+        """What governance knows of the actor, asked once for the gate and all guards of a step."""
         if "facts" not in self.memo:
-            self.memo["facts"] = actor_facts(self.actor, self.now)
+            self.memo["facts"] = actor_facts(self.actor)
         return self.memo["facts"]
+
+    @property
+    def facts(self) -> ActorFacts:
+        """The same, as of the moment of the step."""
+        return self.present_facts.dated(self.now)
 
     @property
     def alone(self) -> bool:
@@ -157,14 +168,14 @@ class Guard:
 
 @dataclass(frozen=True)
 class Effect:
-    """A registered consequence.
+    """A registered consequence; `run` gives what it made, when whoever takes the step wants it.
 
     `publishes` marks what no author may bring about alone without an exemption; `requires` names the guards
     without which no flow may have this effect.
     """
 
     label: str
-    run: Callable[[EffectContext], None]
+    run: Callable[[EffectContext], Any]
     params: Mapping[str, type] = field(default_factory=dict)
     publishes: bool = False
     requires: frozenset[str] = frozenset()
@@ -194,10 +205,10 @@ def effect(
     params: Mapping[str, type] | None = None,
     publishes: bool = False,
     requires: Iterable[str] = (),
-) -> Callable[[Callable[[EffectContext], None]], Callable[[EffectContext], None]]:
+) -> Callable[[Callable[[EffectContext], T]], Callable[[EffectContext], T]]:
     """Register the decorated function as the effect `name`."""
 
-    def register(run: Callable[[EffectContext], None]) -> Callable[[EffectContext], None]:
+    def register(run: Callable[[EffectContext], T]) -> Callable[[EffectContext], T]:
         effects.add(name, Effect(label, run, params or {}, publishes, frozenset(requires)))
         return run
 

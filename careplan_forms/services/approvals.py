@@ -20,6 +20,7 @@ from governance.enums import Action, RoleKey
 from governance.gate import check
 from governance.models import StaffListEntry
 from governance.services.audit import record
+from workflows.models import FlowDecision
 from workflows.services import cases
 
 OVERTAKEN = "This changed after you opened it, so your decision was not recorded"
@@ -34,8 +35,9 @@ def approve(
     Raises Conflict (with what changed) when another text waits now or it was decided already, NotAllowed with
     the reasons when the actor may not approve this.
     """
-    _decide(by, submission, "approve", shown_sha256, reason, now)
-    return CarePlanVersion.objects.select_related("plan").get(submission=submission)
+    made = _decide(by, submission, "approve", shown_sha256, reason, now).made or {}
+    version: CarePlanVersion = made["publish_version"]
+    return version
 
 
 def return_to_author(
@@ -47,12 +49,12 @@ def return_to_author(
 
 def _decide(
     by: Actor, submission: PlanSubmission, step: str, shown_sha256: str, reason: str, now: datetime.datetime
-) -> None:
+) -> FlowDecision:
     check(by, Action.PLAN_READ, submission.plan)
     case = submissions.open_case_of(submission)
     if case is None:
         raise _overtaken(submission, by)
-    cases.fire(
+    return cases.fire(
         by=by,
         case=case,
         transition=step,
@@ -72,7 +74,6 @@ def _overtaken(submission: PlanSubmission, by: Actor) -> Conflict:
     return Conflict(OVERTAKEN, comparison.as_rows(comparison.submission_changes(submission, newer, by)))
 
 
-@transaction.atomic
 def publish_version(
     *,
     by: Actor,
@@ -83,23 +84,19 @@ def publish_version(
 ) -> CarePlanVersion:
     """The consequence of an approval: version, plan, what readers see, audit and event, or none of them.
 
-    Called inside the decision's transaction. It keeps its own rules whatever the flow says: a doctor with a
-    registration number; not alone on one's own text without a signed exemption; on the version it was written
-    for.
+    Called inside the decision's transaction, on the submission and plan that the decision has locked. It keeps its own
+    rules whatever the flow says: a doctor with a registration number; not alone on one's own text without a signed
+    exemption; on the version it was written for.
     """
     entry = _approver(by)
     own_text = by.user_id in submission.author_ids or alone
     if own_text and not exemption:
         raise _not_allowed("author", "You wrote this, or part of it. Somebody else has to decide on it")
-    plan = CarePlan.objects.select_for_update(of=("self",)).get(pk=submission.plan_id)
+    plan = submission.plan
     _check_still_fits(plan, submission, by)
     audience.check_sees_all(by, plan, submission)
     version = _version(entry, plan, submission, own_text, now)
-    plan.current_version, plan.waiting_submission, plan.returned_submission = version, None, None
-    plan.state, plan.review_on, plan.return_reason = PlanState.CURRENT, version.review_on, ""
-    plan.row_version += 1
-    plan.updated_at = now
-    plan.save()
+    _make_current(plan, version, now)
     projection.project_plan(plan=plan, now=now)
     projection.project_facts(version=version)
     detail = {"version": version.number, "sha256": version.content_sha256, "chain": version.chain_sha256}
@@ -107,6 +104,24 @@ def publish_version(
     payload = {"plan": str(plan.public_id), "person": str(plan.patient.public_id), "version": version.number}
     publish("plan.approved", payload, key=str(plan.public_id))
     return version
+
+
+def _make_current(plan: CarePlan, version: CarePlanVersion, now: datetime.datetime) -> None:
+    """The plan points at the version, unless it is no longer the plan that was looked at."""
+    fresh = {
+        "current_version": version,
+        "waiting_submission": None,
+        "returned_submission": None,
+        "state": PlanState.CURRENT,
+        "review_on": version.review_on,
+        "return_reason": "",
+        "row_version": plan.row_version + 1,
+        "updated_at": now,
+    }
+    if not CarePlan.objects.filter(pk=plan.pk, row_version=plan.row_version).update(**fresh):
+        raise Conflict(OVERTAKEN)
+    for name, value in fresh.items():
+        setattr(plan, name, value)
 
 
 @transaction.atomic
@@ -198,7 +213,7 @@ def _link(
 def _version(
     entry: StaffListEntry, plan: CarePlan, submission: PlanSubmission, own_text: bool, now: datetime.datetime
 ) -> CarePlanVersion:
-    before = plan.current_version
+    before = submission.base_version  # the plan's current one, as `_check_still_fits` has made sure
     number = before.number + 1 if before else 1
     previous = before.chain_sha256 if before else ""
     registration = f"{entry.registration_body} {entry.registration_number}".strip()

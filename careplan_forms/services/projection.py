@@ -9,46 +9,48 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, Exists, F, OuterRef, Subquery, When
+from django.db.models.functions import JSONObject
 
-from careplan_forms.enums import ConsentDecision, FactKind, PlanState
-from careplan_forms.models import AnswerFact, CarePlan, CarePlanVersion, Patient, PlanSummary
-from careplan_forms.schema.compiler import CompiledForm, compile_form
+from careplan_forms.enums import FactKind, PlanState
+from careplan_forms.models import (
+    AnswerFact,
+    CarePlan,
+    CarePlanVersion,
+    Patient,
+    PlanDraft,
+    PlanStopMark,
+    PlanSubmission,
+    PlanSummary,
+)
+from careplan_forms.permissions import newest_decision
+from careplan_forms.policies import lets_share
+from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.items.base import is_absent, is_blank
 from careplan_forms.selectors.audience import form_for_urgent_care
+from careplan_forms.selectors.plans import form_of
 from core.encryption import encrypt
+from governance.models import OrganisationArea
+from governance.selectors.fact_rows import JSONList, as_moment, loaded
 
 #: The slot whose answer is never in `facts`: it is stored encrypted, apart.
 SECRET_SLOT = "access.code"  # noqa: S105  (the name of a slot, not a secret)
 
 
-@transaction.atomic
-def project_plan(*, plan: CarePlan, now: datetime.datetime) -> PlanSummary | None:
-    """Write the summary of the plan's person anew; None (and no row) for a plan that was never approved.
-
-    A person has one row: an open plan speaks before a withdrawn one.
-    """
-    patient = Patient.objects.get(pk=plan.patient_id)
-    plan = _speaking_plan(patient) or plan
-    version = plan.current_version
-    if version is None:
-        return None
-    summary, _ = PlanSummary.objects.update_or_create(
-        patient=patient,
-        defaults=_identity(patient) | _standing(plan, patient) | _content(version) | {"updated_at": now},
-    )
-    return summary
+def project_plan(*, plan: CarePlan, now: datetime.datetime) -> None:
+    """Write the summary of the plan's person anew; no row for a plan that was never approved."""
+    _project(plan.patient_id, now)
 
 
-def project_patient(*, patient: Patient, now: datetime.datetime) -> PlanSummary | None:
+def project_patient(*, patient: Patient, now: datetime.datetime) -> None:
     """The same, for a change of the person: demographics, death, consent."""
-    plan = _speaking_plan(patient)
-    return project_plan(plan=plan, now=now) if plan else None
+    _project(patient.pk, now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def project_facts(*, version: CarePlanVersion) -> int:
     """Write the typed facts of an approved version in place of its predecessor's; returns how many."""
-    compiled = compile_form(version.form_version.document, sha256=version.form_version.sha256)
+    compiled = form_of(version.form_version)
     visible = compiled.visible(version.answers)
     AnswerFact.objects.filter(plan_id=version.plan_id).delete()
     rows = [
@@ -87,10 +89,38 @@ def rebuild(*, now: datetime.datetime) -> int:
     return count
 
 
-def _speaking_plan(patient: Patient) -> CarePlan | None:
-    plans = CarePlan.objects.filter(patient=patient).exclude(current_version=None)
-    plans = plans.select_related("current_version__form_version", "owner")
-    return plans.exclude(state=PlanState.WITHDRAWN).first() or plans.order_by("-withdrawn_at").first()
+@transaction.atomic(savepoint=False)
+def _project(patient_id: int, now: datetime.datetime) -> None:
+    plan = _speaking_plan(patient_id)
+    if plan is None:
+        return
+    row = _identity(plan.patient) | _standing(plan) | _content(plan.current_version) | {"updated_at": now}
+    if not PlanSummary.objects.filter(patient=patient_id).update(**row):
+        PlanSummary.objects.update_or_create(patient_id=patient_id, defaults=row)
+
+
+def _speaking_plan(patient_id: int) -> Any | None:
+    """The approved plan of a person's row, an open one before a withdrawn one, with every source: one query."""
+    drafts = PlanDraft.objects.filter(plan=OuterRef("pk"), closed_at=None).exclude(items={})
+    later = PlanSubmission.objects.filter(
+        plan=OuterRef("pk"), submitted_at__gt=OuterRef("current_version__approved_at"), version=None
+    )
+    marks = PlanStopMark.objects.filter(plan=OuterRef("pk"), cleared_at=None).order_by()
+    areas = OrganisationArea.objects.filter(organisation=OuterRef("owner"), ends_on=None).order_by("pk")
+    is_open = Case(When(state=PlanState.WITHDRAWN, then=0), default=1)
+    return (
+        CarePlan.objects.filter(patient=patient_id, current_version__isnull=False)
+        .select_related("patient", "owner", "current_version__form_version")
+        .defer("current_version__form_version__document")
+        .annotate(
+            consent=newest_decision("patient"),
+            marks=Subquery(marks.values(rows=JSONList(JSONObject(at="set_at", pk="pk", mark="mark", slot="slot")))),
+            area=Subquery(areas.values("area__code")[:1]),
+            has_newer=Exists(drafts) | Exists(later),
+        )
+        .order_by(is_open.desc(), F("withdrawn_at").desc(nulls_last=True), "pk")
+        .first()
+    )
 
 
 def _identity(patient: Patient) -> dict[str, Any]:
@@ -113,32 +143,19 @@ def _identity(patient: Patient) -> dict[str, Any]:
     }
 
 
-def _standing(plan: CarePlan, patient: Patient) -> dict[str, Any]:
-    version = plan.current_version
-    consent = patient.consents.order_by("-recorded_at", "-pk").first()
-    consented = consent is not None and consent.decision == ConsentDecision.GIVEN
-    marks = plan.stop_marks.filter(cleared_at=None).order_by("set_at").values("mark", "slot")
-    area = plan.owner.area_links.filter(ends_on=None).values_list("area__code", flat=True).first()
+def _standing(plan: Any) -> dict[str, Any]:
+    marks = sorted(loaded(plan.marks), key=lambda mark: (as_moment(mark["at"]), mark["pk"]))
     return {
         "plan": plan,
         "plan_public_id": plan.public_id,
-        "version": version,
-        "readable": consented,
+        "version": plan.current_version,
+        "readable": lets_share(plan.consent),
         "withdrawn_at": plan.withdrawn_at,
-        "stop_marks": list(marks),
-        "newer_draft": _has_newer_draft(plan),
+        "stop_marks": [{"mark": mark["mark"], "slot": mark["slot"]} for mark in marks],
+        "newer_draft": plan.state != PlanState.WITHDRAWN and plan.has_newer,
         "owner_ref": plan.owner.ods_code,
-        "area_code": area or "",
+        "area_code": plan.area or "",
     }
-
-
-def _has_newer_draft(plan: CarePlan) -> bool:
-    version = plan.current_version
-    if plan.state == PlanState.WITHDRAWN or version is None:
-        return False
-    drafts = plan.drafts.filter(closed_at=None).exclude(items={})
-    later = plan.submissions.filter(submitted_at__gt=version.approved_at, version=None)
-    return drafts.exists() or later.exists()
 
 
 def _content(version: CarePlanVersion) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def requirements_from(value: Any) -> tuple[RequirementFact, ...]:
     return tuple(_requirement(row) for row in loaded(value))
 
 
-def loaded(value: Any) -> list[dict[str, Any]]:
+def loaded(value: Any) -> list[Any]:
     """A JSON list as the database gave it: text in SQLite's nested values, a list elsewhere, None when empty."""
     if isinstance(value, str | bytes):
         value = json.loads(value)

@@ -1,6 +1,7 @@
 """What happens: a case of one subject, the tasks it gives people, their decisions, and every event in order."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -94,6 +95,9 @@ class FlowDecision(ImmutableModel):
     reason = models.TextField(blank=True)
     evidence = models.JSONField(default=dict, help_text="Guards passed, and the exemption relied on, if any")
     at = models.DateTimeField()
+
+    #: Not a column: what the effects of the step made, by effect, for whoever has just taken it.
+    made: dict[str, Any] | None = None
 
     class Meta:
         ordering = ["at", "pk"]

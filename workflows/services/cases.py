@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -100,13 +101,11 @@ def _fire(
     reason: str,
     now: datetime.datetime,
 ) -> FlowDecision:
-    locked = (
-        FlowCase.objects.select_for_update(of=("self",)).select_related("version__definition", "owner").get(pk=case.pk)
-    )
+    locked = FlowCase.objects.select_for_update(of=("self",)).select_related("version", "owner").get(pk=case.pk)
     spec = policies.spec_of(locked.version)
     policies.check_is_where_expected(locked, spec, expected_state)
     kind = registry.subjects.get(locked.subject_kind)
-    subject = kind.load(locked.subject_id)
+    subject = kind.lock(locked.subject_id)
     if subject.content_sha256 != shown_sha256:
         message = "This changed after you opened it, so your decision was not recorded"
         raise Conflict(message, kind.changes_since(subject, shown_sha256, by))
@@ -163,7 +162,7 @@ def _take(step: _Step, *, shown_sha256: str) -> FlowDecision:
         raise NotAllowed(Decision(False, reasons=tuple(reasons)))
     decision = _decide(step, ctx)
     _move(step)
-    _run_effects(step, decision, ctx)
+    decision.made = _run_effects(step, decision, ctx)
     detail = {
         "transition": decision.transition,
         "from_state": decision.from_state,
@@ -214,7 +213,9 @@ def _move(step: _Step) -> None:
     step.case.save(update_fields=["state", "subject_sha256", "closed_at", "outcome", "due_at"])
 
 
-def _run_effects(step: _Step, decision: FlowDecision, ctx: GuardContext) -> None:
+def _run_effects(step: _Step, decision: FlowDecision, ctx: GuardContext) -> dict[str, Any]:
+    """Bring about what follows; gives what each effect made, by its name."""
+    made: dict[str, Any] = {}
     for use in step.transition.effects:
         context = EffectContext(
             actor=step.by,
@@ -226,4 +227,5 @@ def _run_effects(step: _Step, decision: FlowDecision, ctx: GuardContext) -> None
             alone=ctx.alone,
             exemption=ctx.exemption if ctx.alone else "",
         )
-        registry.effects.get(use.name).run(context)
+        made[use.name] = registry.effects.get(use.name).run(context)
+    return made

@@ -10,8 +10,8 @@ from workflows.models import FlowCase, FlowDecision, FlowEvent
 
 def append(*, by: Actor, case: FlowCase, kind: str, detail: dict[str, Any], now: datetime.datetime) -> FlowEvent:
     """The next event of a case whose row the caller has locked; `detail` holds codes and hashes only."""
-    last = case.events.order_by("-number").only("number", "sha256").first()
-    number, previous = (last.number + 1, last.sha256) if last else (1, "")
+    last, previous = case.events.order_by("-number").values_list("number", "sha256").first() or (0, "")
+    number = last + 1
     label = by.label[:120]
     digest = event_digest(
         case=str(case.public_id),
