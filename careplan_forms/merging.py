@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 Answers = Mapping[str, Any]
@@ -32,7 +33,7 @@ def fingerprint(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """One value somebody wants a question to have. `author` is a user id, or CURRENT; `at` an ISO moment.
 
@@ -45,7 +46,7 @@ class Candidate:
     seen: frozenset[str] = frozenset()
     also: tuple[int, ...] = ()
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         return fingerprint(self.value)
 
@@ -88,13 +89,14 @@ def _settle(merged: Merged, uid: str, current: Any, candidates: list[Candidate],
     standing = [one for one in candidates if not any(_replaces(other, one) for other in candidates)]
     standing.sort(key=lambda one: (one.at, one.author))
     values = {one.fingerprint: one for one in standing}
-    known = {fingerprint(current)} | {one.fingerprint for one in candidates}
-    if any(not (one.seen & known) for one in standing if one.fingerprint != fingerprint(current)):
-        values.setdefault(fingerprint(current), Candidate(current, CURRENT))
+    print_of_current = fingerprint(current)
+    known = {print_of_current} | {one.fingerprint for one in candidates}
+    if any(not (one.seen & known) for one in standing if one.fingerprint != print_of_current):
+        values.setdefault(print_of_current, Candidate(current, CURRENT))
     chosen = next((one for one in standing if one.author == viewer), standing[-1])
     if len(values) > 1:
         merged.clashes[uid] = sorted(values.values(), key=lambda one: (one.at, one.author))
-    if chosen.fingerprint != fingerprint(current) or len(values) > 1:
+    if chosen.fingerprint != print_of_current or len(values) > 1:
         merged.changed[uid] = chosen
     if chosen.fingerprint:
         merged.answers[uid] = chosen.value

@@ -130,14 +130,14 @@ def host(facts: ActorFacts) -> list[Reason]:
 
 def leads(facts: ActorFacts) -> list[Reason]:
     """A live grant to lead the organisation; enough while it is joining and has no staff list."""
-    if facts.has_lead_grant:
+    if _asked(facts.has_lead_grant):
         return []
     return [Reason("no-lead-grant", "You have no current permission to lead this organisation", DESK)]
 
 
 def admin_grant(facts: ActorFacts) -> list[Reason]:
     """A live grant on something that is worked on in the administration (one form, say)."""
-    if facts.has_admin_grant:
+    if _asked(facts.has_admin_grant):
         return []
     return [Reason("no-admin-grant", "You have no current permission to work on anything here", DESK)]
 
@@ -178,6 +178,13 @@ def any_of(*ways: tuple[Clause, ...]) -> Clause:
         return min(answers, key=lambda reasons: len([reason for reason in reasons if reason.blocks]))
 
     return either
+
+
+def _asked(grant: bool | None) -> bool:
+    """A grant among the facts; a decision that forgot to ask for it is no decision."""
+    if grant is None:
+        raise LookupError("This act depends on a grant, and its facts were read without grants")
+    return grant
 
 
 def lesson_link(course_key: str) -> str:

@@ -80,7 +80,10 @@ class SystemFact:
 
 @dataclass(frozen=True, slots=True)
 class ActorFacts:
-    """Everything the gate knows of an actor at one moment; what was not found is None or empty."""
+    """Everything the gate knows of an actor at one moment; what was not found is None or empty.
+
+    Grants are None while nobody has asked for them: few acts depend on one (`gate_table.ASK_FOR_GRANTS`).
+    """
 
     at: datetime.datetime
     today: datetime.date
@@ -89,8 +92,8 @@ class ActorFacts:
     organisation: OrganisationFact | None = None
     agreements: tuple[AgreementFact, ...] = ()
     requirements: tuple[RequirementFact, ...] = ()
-    has_lead_grant: bool = False
-    has_admin_grant: bool = False
+    has_lead_grant: bool | None = False
+    has_admin_grant: bool | None = False
     system: SystemFact | None = None
 
     def dated(self, at: datetime.datetime) -> "ActorFacts":

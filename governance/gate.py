@@ -19,7 +19,7 @@ from governance.clauses import lesson_links
 from governance.decisions import Decision, Reason
 from governance.enums import Action, ActorKind, Mode
 from governance.facts import ActorFacts
-from governance.gate_table import NEVER_ENDED_BY_A_DATE, TABLE
+from governance.gate_table import ASK_FOR_GRANTS, NEVER_ENDED_BY_A_DATE, TABLE
 from governance.selectors.facts import actor_facts
 from governance.services import audit
 
@@ -91,7 +91,7 @@ def _actor_reasons(actor: Actor, action: Action, facts: ActorFacts | None) -> li
         return [Reason("kind", f"You cannot do this here: {label}", "The service desk")]
     if not clauses:
         return []
-    known = actor_facts(actor) if facts is None else facts.dated(clock.now())
+    known = facts.dated(clock.now()) if facts else actor_facts(actor, with_grants=action in ASK_FOR_GRANTS)
     return _softened([reason for clause in clauses for reason in clause(known)], action)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Q, QuerySet
 
 from careplan_forms.enums import MigrationState, PlanState
 from careplan_forms.merging import Merged, fingerprint, merge
@@ -18,6 +18,7 @@ from core.exceptions import Absent
 from governance.actors import Actor
 from governance.enums import Action
 from governance.gate import decide
+from governance.selectors.prepared import Prepared, Slot
 
 #: Plans read at one go; a plan's answers are a few tens of kilobytes.
 CHUNK = 200
@@ -133,16 +134,25 @@ def waiting_move(*, viewer: Actor, plan: CarePlan, today: datetime.date) -> Move
     )
 
 
+_OVERDUE = Prepared(
+    lambda: FormMigrationDraft.objects.filter(
+        plan=Slot("plan", BigIntegerField()),
+        closed_at=None,
+        migration__from_version=Slot("version", BigIntegerField()),
+        migration__deadline__lt=Slot("today", DateField()),
+    ).values_list("pk")
+)
+
+
 def must_look_first(*, viewer: Actor, plan: CarePlan, today: datetime.date) -> bool:
     """Whether the viewer is led to the change of the form before they write on.
 
     That is so once the date has passed, for those who can confirm it; others are not kept from writing by it. What
     waits for approval is decided first.
     """
-    draft = FormMigrationDraft.objects.filter(
-        plan=plan, closed_at=None, migration__from_version=plan.form_version_id, migration__deadline__lt=today
-    )
-    return plan.waiting_submission_id is None and user_owns_plan(viewer, plan) and draft.exists()
+    if plan.waiting_submission_id is not None or not user_owns_plan(viewer, plan):
+        return False
+    return bool(_OVERDUE.all(plan=plan.pk, version=plan.form_version_id, today=today))
 
 
 def waiting_for(organisation_id: int | None) -> Q:

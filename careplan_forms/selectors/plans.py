@@ -1,10 +1,11 @@
 """Plans as the people who work on them see them: one plan, its working view, its versions."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from careplan_forms.enums import ConsentDecision, PlanState
 from careplan_forms.merging import Merged, merge
@@ -26,6 +27,7 @@ from governance.actors import Actor
 from governance.enums import Action
 from governance.gate import check, check_found
 from governance.models import Organisation, User
+from governance.selectors.prepared import Prepared, Slot
 
 
 def visible_to(viewer: Actor) -> QuerySet[CarePlan]:
@@ -39,14 +41,21 @@ def visible_to(viewer: Actor) -> QuerySet[CarePlan]:
     return CarePlan.objects.filter(Q(owner=viewer.organisation_id) | Q(pk__in=shared.values("plan")))
 
 
-def get(*, viewer: Actor, public_id: UUID, action: Action = Action.PLAN_READ) -> CarePlan:
-    """One plan for one act. Raises Absent, alike for no plan and for one that is not the viewer's."""
-    plan = (
+_BY_ID = Prepared(
+    lambda: (
         CarePlan.objects.select_related("patient", "owner", "form_version", "current_version")
         .defer("form_version__document")
-        .filter(public_id=public_id)
-        .first()
+        .filter(public_id=Slot("plan", UUIDField()))
     )
+)
+_OPEN_DRAFTS = Prepared(
+    lambda: PlanDraft.objects.filter(plan=Slot("plan", BigIntegerField()), closed_at=None).order_by("pk")
+)
+
+
+def get(*, viewer: Actor, public_id: UUID, action: Action = Action.PLAN_READ) -> CarePlan:
+    """One plan for one act. Raises Absent, alike for no plan and for one that is not the viewer's."""
+    plan = next(iter(_BY_ID.models(plan=public_id)), None)
     found: CarePlan = check_found(viewer, action, plan)
     return found
 
@@ -82,16 +91,27 @@ def base_answers(plan: CarePlan) -> dict[str, Any]:
 
 
 def open_drafts(plan: CarePlan) -> list[PlanDraft]:
-    return list(plan.drafts.filter(closed_at=None).order_by("pk"))
+    found: list[PlanDraft] = _OPEN_DRAFTS.models(plan=plan.pk)
+    return found
 
 
-def working_view(plan: CarePlan, viewer: Actor | None = None) -> Merged:
+def working_view(plan: CarePlan, viewer: Actor | None = None, drafts: Iterable[PlanDraft] | None = None) -> Merged:
     """The base with every open staff draft laid over it; of a clash the viewer sees their own value.
 
-    Calculated values are worked out anew: they belong to the answers as they are today.
+    Calculated values are worked out anew: they belong to the answers as they are today. `drafts` are the plan's open
+    ones, when they have been read.
     """
-    drafts = [(draft.author_id, draft.items) for draft in open_drafts(plan)]
-    merged = merge(base_answers(plan), drafts, viewer.user_id if viewer else None)
+    laid = laid_over(base_answers(plan), open_drafts(plan) if drafts is None else drafts, viewer)
+    return calculated(plan, laid)
+
+
+def laid_over(base: Mapping[str, Any], drafts: Iterable[PlanDraft], viewer: Actor | None = None) -> Merged:
+    """Answers and drafts that have been read, merged as the working view merges them; nothing is calculated."""
+    return merge(base, [(draft.author_id, draft.items) for draft in drafts], viewer.user_id if viewer else None)
+
+
+def calculated(plan: CarePlan, merged: Merged) -> Merged:
+    """The same with every calculated value as it comes out today."""
     return replace(merged, answers=form_for_work(plan).calculated(merged.answers, clock.today()))
 
 
@@ -100,10 +120,9 @@ def own_draft(plan: CarePlan, viewer: Actor) -> PlanDraft | None:
     return plan.drafts.filter(author=viewer.user_id, closed_at=None).first()
 
 
-def unsaved_of(plan: CarePlan, viewer: Actor, section: str) -> dict[str, Any] | None:
+def unsaved_of(drafts: Iterable[PlanDraft], viewer: Actor, section: str) -> dict[str, Any] | None:
     """What the viewer typed into a section and did not save: {"at", "typed", "whole"}. Nobody else's, ever."""
-    draft = own_draft(plan, viewer)
-    return draft.unsaved.get(section) if draft else None
+    return next((draft.unsaved.get(section) for draft in drafts if draft.author_id == viewer.user_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +133,19 @@ class SavedBy:
     at: str
 
 
-def latest_save_by_others(plan: CarePlan, viewer: Actor, uids: set[str]) -> SavedBy | None:
-    """The newest change of these questions by somebody other than the viewer."""
+def latest_save_by_others(drafts: Iterable[PlanDraft], viewer: Actor, uids: set[str]) -> SavedBy | None:
+    """The newest change of these questions in open drafts by somebody other than the viewer."""
     found = [
-        (item["at"], draft.author)
-        for draft in plan.drafts.filter(closed_at=None).exclude(author=viewer.user_id).select_related("author")
+        (item["at"], draft)
+        for draft in drafts
+        if draft.author_id != viewer.user_id
         for uid, item in draft.items.items()
         if uid in uids
     ]
     if not found:
         return None
-    at, author = max(found, key=lambda pair: pair[0])
-    return SavedBy(author.display_name, at)
+    at, draft = max(found, key=lambda pair: pair[0])
+    return SavedBy(draft.author.display_name, at)
 
 
 def names_of(user_ids: list[int]) -> dict[int, str]:

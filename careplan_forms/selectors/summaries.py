@@ -8,13 +8,14 @@ import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 
 from careplan_forms.models import PlanSummary
 from careplan_forms.names import name_key, postcode_key
 from governance.actors import Actor
 from governance.enums import Action
 from governance.gate import check
+from governance.selectors.prepared import Prepared, Slot
 
 #: Enough to find the right person among namesakes, few enough to be useless for browsing.
 MOST_MATCHES = 10
@@ -30,10 +31,14 @@ def _rows() -> QuerySet[PlanSummary]:
     return PlanSummary.objects.filter(readable=True).defer("access_code_encrypted")
 
 
+#: What an ambulance waits for: built once a process.
+_BY_PLAN = Prepared(lambda: _rows().filter(plan_public_id=Slot("plan", UUIDField())))
+
+
 def by_plan(*, viewer: Actor, plan_id: UUID) -> PlanSummary | None:
     """The row of one plan, with the decision it is read under: the page says what it warned of, asking once."""
     decision = check(viewer, Action.EMERGENCY_READ)
-    found = _rows().filter(plan_public_id=plan_id).first()
+    found: PlanSummary | None = next(iter(_BY_PLAN.models(plan=plan_id)), None)
     if found is not None:
         found.read_under = decision
     return found

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 
 from careplan_forms.enums import WithholdingReason
 from careplan_forms.models import CarePlan, WithheldAnswer
@@ -12,12 +12,18 @@ from core.date_format import staff_date
 from governance.actors import Actor
 from governance.enums import Action, ActorKind
 from governance.gate import check
+from governance.selectors.prepared import Prepared, Slot
 
 _WHY = {
     WithholdingReason.NOT_DISCUSSED: "not yet discussed",
     WithholdingReason.THIRD_PARTY: "about, or from, somebody else",
     WithholdingReason.SERIOUS_HARM: "likely to cause serious harm",
 }
+
+
+_OPEN = Prepared(
+    lambda: WithheldAnswer.objects.filter(plan=Slot("plan", BigIntegerField()), ended_at=None).select_related("author")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ def open_withholdings(*, viewer: Actor, plan: CarePlan) -> list[WithheldAnswer]:
     if viewer.kind != ActorKind.STAFF:
         return []
     check(viewer, Action.PLAN_READ, plan)
-    rows = list(plan.withheld_answers.filter(ended_at=None).select_related("author"))
+    rows: list[WithheldAnswer] = _OPEN.models(plan=plan.pk)
     known = {each.uid for each in questions(viewer=viewer, plan=plan)} if rows else set()
     return [row for row in rows if row.uid in known]
 

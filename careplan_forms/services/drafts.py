@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core import signing
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField
 
 from careplan_forms import policies, trail
 from careplan_forms.merging import Candidate, fingerprint, settled, with_changes
@@ -22,12 +23,18 @@ from core.exceptions import Conflict, Refused
 from governance.actors import Actor
 from governance.enums import Action
 from governance.gate import check
+from governance.selectors.prepared import Prepared, Slot
 from governance.services.audit import record
 
 #: How long a page may lie open and still hand in what was typed after its session ended.
 PAGE_LIFETIME = datetime.timedelta(hours=24)
 FORM_CHANGED = "The form of this plan changed while you were writing, so nothing was saved. Write it on the new form."
 _SALT = "careplan_forms.drafts.page"
+#: What of a plan others may have changed since it was read.
+_MOVING = ("state", "waiting_submission_id", "current_version_id", "form_version_id")
+_PLAN = Slot("plan", BigIntegerField())
+_MOVED = Prepared(lambda: CarePlan.objects.select_for_update().filter(pk=_PLAN).values_list(*_MOVING))
+_OPEN = Prepared(lambda: PlanDraft.objects.select_for_update().filter(plan=_PLAN, closed_at=None).order_by("pk"))
 
 Typed = Mapping[str, Sequence[str]]
 
@@ -59,21 +66,22 @@ def save_section(
     check(by, Action.PLAN_WRITE, plan)
     _lock(plan)
     policies.check_can_edit(plan)
-    draft = _own(by, plan, now)
-    before = selectors.working_view(plan, by)
+    draft, drafts = _open(by, plan, now)
+    base = selectors.base_answers(plan)
+    before = selectors.calculated(plan, selectors.laid_over(base, drafts, by))
     answers, shown = audience.allowed_changes(by, plan, answers, shown, before)
     items, changed = with_changes(draft.items, answers, shown, now.isoformat(), before.answers)
     unsaved = {key: value for key, value in draft.unsaved.items() if key != section}
     if not changed and unsaved == draft.unsaved:
         return Saved((), tuple(sorted(set(before.clashes) & set(answers))))
     draft.items, draft.unsaved = items, unsaved
-    draft.saved_at = now if changed else draft.saved_at
-    draft.save(update_fields=["items", "unsaved", "saved_at"])
+    saved_at = {"saved_at": now} if changed else {}
+    PlanDraft.objects.filter(pk=draft.pk).update(items=items, unsaved=unsaved, **saved_at)
     if changed:
         _touch(plan, now)
         detail = {"section": section, "items": changed}
         record(by=by, action="plan.section_saved", target=trail.plan_target(plan), detail=detail)
-    after = selectors.working_view(plan, by)
+    after = selectors.laid_over(base, drafts, by)
     return Saved(tuple(changed), tuple(sorted(set(after.clashes) & set(answers))))
 
 
@@ -174,15 +182,22 @@ def shown_fingerprints(answers: Mapping[str, Any], uids: Sequence[str]) -> dict[
 
 
 def _lock(plan: CarePlan) -> None:
-    """Take turns with others who save, send or decide; then look at the plan as it is now.
-
-    The plan comes before its drafts, here as in sending, so that two of these never wait for each other.
-    """
-    CarePlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-    written_on = plan.form_version_id
-    plan.refresh_from_db(fields=["state", "waiting_submission", "current_version", "form_version"])
-    if plan.form_version_id != written_on:
+    """Take turns with others who save, send or decide, and look at the plan as it is now. Always before its drafts."""
+    now = dict(zip(_MOVING, _MOVED.all(plan=plan.pk)[0], strict=True))
+    if plan.form_version_id != now["form_version_id"]:
         raise Conflict(FORM_CHANGED)
+    for name, value in now.items():
+        setattr(plan, name, value)
+
+
+def _open(by: Actor, plan: CarePlan, now: datetime.datetime) -> tuple[PlanDraft, list[PlanDraft]]:
+    """The author's own open draft, made when there is none, and all open drafts of the plan; all of them locked."""
+    drafts: list[PlanDraft] = _OPEN.models(plan=plan.pk)
+    own = next((draft for draft in drafts if draft.author_id == by.user_id), None)
+    if own is None:
+        own = _own(by, plan, now)
+        drafts.append(own)
+    return own, drafts
 
 
 def _own(by: Actor, plan: CarePlan, now: datetime.datetime) -> PlanDraft:
@@ -220,4 +235,4 @@ def _touch(plan: CarePlan, now: datetime.datetime) -> None:
     CarePlan.objects.filter(pk=plan.pk).update(updated_at=now)
     plan.updated_at = now
     if plan.current_version_id is not None:
-        projection.project_plan(plan=plan, now=now)
+        projection.project_newer_draft(plan=plan, now=now)

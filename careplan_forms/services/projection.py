@@ -47,6 +47,11 @@ def project_patient(*, patient: Patient, now: datetime.datetime) -> None:
     _project(patient.pk, now)
 
 
+def project_newer_draft(*, plan: CarePlan, now: datetime.datetime) -> None:
+    """The same, when all that happened is that somebody writes in an open, approved plan: its row says so."""
+    PlanSummary.objects.filter(plan=plan, newer_draft=False).update(newer_draft=True, updated_at=now)
+
+
 @transaction.atomic(savepoint=False)
 def project_facts(*, version: CarePlanVersion) -> int:
     """Write the typed facts of an approved version in place of its predecessor's; returns how many."""

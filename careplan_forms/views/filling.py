@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from careplan_forms import old_form, permissions
 from careplan_forms.forms.typed import typed_from
-from careplan_forms.models import CarePlan
+from careplan_forms.models import CarePlan, PlanDraft
 from careplan_forms.presenters.in_language import choices_of, on_english_page, section_words
 from careplan_forms.presenters.plans import around, clash_rows, task_groups
 from careplan_forms.presenters.section_page import (
@@ -66,16 +66,17 @@ def section(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, plan_id, section)
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page=section, action=Action.PLAN_WRITE)
-    kept = selectors.unsaved_of(plan, request.actor, section)
+    saved = selectors.open_drafts(plan)
+    kept = selectors.unsaved_of(saved, request.actor, section)
     # Text that was typed and not saved is put away first, on the page it was typed on.
     if not kept and migrations.must_look_first(viewer=request.actor, plan=plan, today=clock.today()):
         return redirect("careplan_forms:plan-form-change", plan_id=plan_id)
     form = _form(request, plan, section)
-    merged = selectors.working_view(plan, request.actor)
+    merged = selectors.working_view(plan, request.actor, saved)
     page = (
         page_with_kept_text(form, section, merged, kept, request.actor) if kept else blank_page(form, section, merged)
     )
-    return _page(request, plan, form, page)
+    return _page(request, plan, form, page, saved)
 
 
 def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
@@ -85,7 +86,8 @@ def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     shown = _shown(request)
     old_form.check_page_is_of(plan, section, request.POST, shown)
     form = _form(request, plan, section)
-    merged = selectors.working_view(plan, request.actor)
+    before = selectors.open_drafts(plan)
+    merged = selectors.working_view(plan, request.actor, before)
     answers, problems = form.parse_section(section, request.POST, merged.answers)
     pressed = form.apply_action(request.POST, merged.answers | answers)
     turned = BUTTON in request.POST
@@ -104,7 +106,7 @@ def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
         return redirect("careplan_forms:plan-section", plan_id=plan_id, section=section)
     if problems or pressed is not None:
         page = page_after_post(section, merged, answers, problems, pressed, shown)
-        return _page(request, plan, form, page)
+        return _page(request, plan, form, page, before)
     saved = drafts.save_section(
         by=request.actor, plan=plan, section=section, answers=answers, shown=shown, now=clock.now()
     )
@@ -196,7 +198,9 @@ def clashes(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     return render(request, "careplan_forms/plans/clashes.jinja", context)
 
 
-def _page(request: HttpRequest, plan: CarePlan, form: CompiledForm, page: SectionPage) -> HttpResponse:
+def _page(
+    request: HttpRequest, plan: CarePlan, form: CompiledForm, page: SectionPage, saved: list[PlanDraft]
+) -> HttpResponse:
     key = page.section
     uids = {item.uid for item in form.asked(key)}
     notes = withheld.notes(viewer=request.actor, plan=plan, today=clock.today())
@@ -215,7 +219,7 @@ def _page(request: HttpRequest, plan: CarePlan, form: CompiledForm, page: Sectio
         "opened": clock.now().isoformat(),
         "kept_at": page.kept_at,
         "withheld": [(form.items[uid], said) for uid, said in notes.items() if uid in uids],
-        "others": selectors.latest_save_by_others(plan, request.actor, uids),
+        "others": selectors.latest_save_by_others(saved, request.actor, uids),
         "is_last": form.sections[-1].key == key,
     }
     return render(request, "careplan_forms/plans/section.jinja", context)

@@ -22,7 +22,7 @@ from governance.selectors.grants import live_lead_grants, opens_administration
 from governance.selectors.prepared import Prepared, Slot
 
 
-def actor_facts(actor: Actor, at: datetime.datetime | None = None) -> ActorFacts:
+def actor_facts(actor: Actor, at: datetime.datetime | None = None, *, with_grants: bool = True) -> ActorFacts:
     """The actor's facts at `at` (now). One query; a stranger and a job need none."""
     at = at or clock.now()
     today = clock.today(at)
@@ -31,7 +31,7 @@ def actor_facts(actor: Actor, at: datetime.datetime | None = None) -> ActorFacts
     if actor.user_id is None:
         return ActorFacts(at=at, today=today)
     if actor.entry_id is not None:
-        return _entry_facts(actor, at, today)
+        return _entry_facts(actor, at, today, with_grants)
     if actor.organisation_id is not None:
         return _lead_facts(actor, at, today)
     active = User.objects.filter(pk=actor.user_id).values_list("is_active", flat=True).first()
@@ -47,19 +47,21 @@ def _organisation_columns(key: str) -> list[str]:
 
 
 def _entry_query() -> QuerySet:
-    user, moment = Slot("user", _KEY), Slot("at", _MOMENT)
-    grants = live_lead_grants(user, moment).filter(content_object=OuterRef("organisation"))
     rows = StaffListEntry.objects.filter(pk=Slot("entry", _KEY), user=Slot("user", _KEY)).order_by()
     return rows.annotate(
         _agreements=with_agreements("organisation"),
         _requirements=Subquery(requirement_rows()),
-        _leads=Exists(grants),
-        _admits=opens_administration(user, moment),
     ).values_list(
         *("role", "starts_on", "ends_on", "suspended_at", "registration_number", "user__is_active"),
-        *("_requirements", "_leads", "_admits", "_agreements"),
+        *("_requirements", "_agreements"),
         *_organisation_columns("organisation"),
     )
+
+
+def _entry_and_grants_query() -> QuerySet:
+    user, moment = Slot("user", _KEY), Slot("at", _MOMENT)
+    leads = Exists(live_lead_grants(user, moment).filter(content_object=OuterRef("organisation")))
+    return _entry_query().annotate(_leads=leads, _admits=opens_administration(user, moment))
 
 
 def _lead_query() -> QuerySet:
@@ -78,25 +80,27 @@ def _system_query() -> QuerySet:
     )
 
 
-_ENTRY, _LEAD, _SYSTEM = Prepared(_entry_query), Prepared(_lead_query), Prepared(_system_query)
+_ENTRY, _ENTRY_AND_GRANTS = Prepared(_entry_query), Prepared(_entry_and_grants_query)
+_LEAD, _SYSTEM = Prepared(_lead_query), Prepared(_system_query)
 
 
-def _entry_facts(actor: Actor, at: datetime.datetime, today: datetime.date) -> ActorFacts:
-    row = _ENTRY.first(entry=actor.entry_id, user=actor.user_id, at=at)
+def _entry_facts(actor: Actor, at: datetime.datetime, today: datetime.date, with_grants: bool) -> ActorFacts:
+    query = _ENTRY_AND_GRANTS if with_grants else _ENTRY
+    row = query.first(entry=actor.entry_id, user=actor.user_id, at=at)
     if row is None:
         return ActorFacts(at=at, today=today)
-    role, starts, ends, suspended, number, active, requirements, *more = row
-    leads, admits, agreements, *organisation = more
+    leads, admits = map(bool, row[-2:]) if with_grants else (None, None)
+    role, starts, ends, suspended, number, active, requirements, agreements, *organisation = row
     return ActorFacts(
         at=at,
         today=today,
         account_active=bool(active),
         entry=EntryFact(role, as_day(starts) or today, as_day(ends), suspended is not None, number),
-        organisation=_organisation(*organisation),
+        organisation=_organisation(*organisation[: len(_ORGANISATION)]),
         agreements=agreements_from(agreements),
         requirements=requirements_from(requirements),
-        has_lead_grant=bool(leads),
-        has_admin_grant=bool(admits),
+        has_lead_grant=leads,
+        has_admin_grant=admits,
     )
 
 

@@ -31,10 +31,14 @@ class ImmutableModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ImmutableError(f"{type(self).__name__} rows are never changed")
+        self.refuse_change()
         kwargs["force_insert"] = True
         super().save(*args, **kwargs)
+
+    def refuse_change(self) -> None:
+        """Raise ImmutableError for a row that has been written."""
+        if not self._state.adding:
+            raise ImmutableError(f"{type(self).__name__} rows are never changed")
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ImmutableError(f"{type(self).__name__} rows are never deleted")
