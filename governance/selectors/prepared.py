@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +26,33 @@ class _Marker(str):
 
 
 @dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a row becomes an instance: its model, its columns from where to where, what is joined, what is annotated."""
+
+    model: Any
+    names: list[str]
+    columns: slice
+    joined: list[Any]
+    annotated: list[tuple[str, int]]
+
+    def made(self, row: list[Any]) -> Any:
+        """An instance as a queryset makes it."""
+        instance = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.columns])
+        for each in self.joined:
+            each.populate(row, instance)
+        for name, place in self.annotated:
+            setattr(instance, name, row[place])
+        return instance
+
+
+@dataclass(frozen=True, slots=True)
 class _Built:
-    """A query as the ORM has compiled it: its text, and what makes rows of models out of what comes back."""
+    """A query as the ORM has compiled it; `shape` is None where it gives bare values."""
 
     sql: str
     parameters: tuple[Any, ...]
-    compiler: Any
     converters: list[tuple[int, tuple[list[Any], Any]]]
+    shape: _Shape | None
 
     def run(self, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         """The rows as the driver gives them."""
@@ -49,23 +69,6 @@ class _Built:
             for step in steps:
                 made[place] = step(made[place], expression, connection)
         return made
-
-    def models(self, rows: Iterable[tuple[Any, ...]]) -> list[Any]:
-        """The rows as instances with all that was joined and annotated, as a queryset makes them."""
-        shape, select = self.compiler.klass_info, self.compiler.select
-        fields = shape["select_fields"]
-        first, end = fields[0], fields[-1] + 1
-        names = [column[0].target.attname for column in select[first:end]]
-        joined = get_related_populators(shape, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
-        found = []
-        for row in map(self.converted, rows):
-            instance = shape["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:end])
-            for each in joined:
-                each.populate(row, instance)
-            for name, place in (self.compiler.annotation_col_map or {}).items():
-                setattr(instance, name, row[place])
-            found.append(instance)
-        return found
 
 
 class Prepared:
@@ -88,9 +91,10 @@ class Prepared:
         return rows[0] if rows else None
 
     def models(self, **values: Any) -> list[Any]:
-        """The rows as instances of the queryset's model."""
+        """The rows as instances of the queryset's model, with all it joins, defers and annotates."""
         built = self._statement()
-        return built.models(built.run(values))
+        assert built.shape is not None, "a values_list has no instances"
+        return [built.shape.made(built.converted(row)) for row in built.run(values)]
 
     def _statement(self) -> _Built:
         found = self._built.get(connection.vendor)
@@ -103,7 +107,18 @@ def _built(queryset: QuerySet) -> _Built:
     compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
     sql, parameters = compiler.as_sql()
     converters = compiler.get_converters([column[0] for column in compiler.select])
-    return _Built(sql, tuple(parameters), compiler, list(converters.items()))
+    return _Built(sql, tuple(parameters), list(converters.items()), _shape(compiler))
+
+
+def _shape(compiler: Any) -> _Shape | None:
+    shape, select = compiler.klass_info, compiler.select
+    if shape is None:
+        return None
+    places = shape["select_fields"]
+    columns = slice(places[0], places[-1] + 1)
+    joined = get_related_populators(shape, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+    names = [column[0].target.attname for column in select[columns]]
+    return _Shape(shape["model"], names, columns, joined, list((compiler.annotation_col_map or {}).items()))
 
 
 def _adapted(value: Any) -> Any:
