@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from careplan_forms.block_items import items_of
 from careplan_forms.models import FormSection, ValueSet
 from careplan_forms.schema.model import Form, Item, Section, read, walk
 from careplan_forms.schema.uses import places
@@ -12,7 +13,9 @@ from careplan_forms.selectors.form_drafts import (
     document_of_section,
     draft_of,
     places_of,
+    section_in_work,
     sections_of,
+    stream_in,
     value_set_in,
 )
 
@@ -65,9 +68,16 @@ class Broken:
 
 
 def broken_by(section: FormSection, items: list[JSONDict]) -> list[Broken]:
-    """What rules would look at in vain if a section were saved with these items, each rule once."""
-    documents = [document_of(each) for each in places_of(section)] or [document_of_section(draft_of(section))]
-    rows = {each.key: each for form in places_of(section) for each in sections_of(form)}
+    """What rules would look at in vain if a section were saved with these items, each rule once.
+
+    The forms around are read only when an item that is saved is gone or of another type. In the library a section may
+    differ from the text a form took over, so there they always are.
+    """
+    if not section.shared and _all_there(section, items):
+        return []
+    forms = places_of(section)
+    documents = [document_of(each) for each in forms] or [document_of_section(draft_of(section))]
+    rows = {each.key: each for form in forms for each in sections_of(form)}
     found: dict[tuple[str, str], Broken] = {}
     for before in documents:
         after = before | {
@@ -79,6 +89,17 @@ def broken_by(section: FormSection, items: list[JSONDict]) -> list[Broken]:
                 row = rows.get(use.section)
                 found[(use.asked, use.sentence)] = Broken(use.asked, use.asked in new, use.sentence, row, use.uid)
     return list(found.values())
+
+
+def _all_there(section: FormSection, items: list[JSONDict]) -> bool:
+    saved = items_of(stream_in(draft_of(section_in_work(section.pk)), "items"))
+    return dict(_types_of(saved)).items() <= dict(_types_of(items)).items()
+
+
+def _types_of(items: list[JSONDict]) -> Iterator[tuple[str, str]]:
+    for item in items:
+        yield item["uid"], item["type"]
+        yield from _types_of(item["items"])
 
 
 def _types(form: Form) -> dict[str, str]:

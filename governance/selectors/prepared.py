@@ -112,7 +112,7 @@ def _built(queryset: QuerySet) -> _Built:
 
 def _shape(compiler: Any) -> _Shape | None:
     shape, select = compiler.klass_info, compiler.select
-    if shape is None:
+    if not compiler.query.default_cols:
         return None
     places = shape["select_fields"]
     columns = slice(places[0], places[-1] + 1)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from careplan_forms.models import FormSection, QuestionComment, SectionPin
 from careplan_forms.presenters.designing import choosing_page
-from careplan_forms.selectors import form_drafts
+from careplan_forms.selectors import form_drafts, form_items
 from careplan_forms.services import definitions, library
 from careplan_forms.services import question_comments as comments
 from core.exceptions import Refused
@@ -120,6 +120,14 @@ def test_deleting_what_a_rule_looks_at_is_refused_with_the_place(browser, lead, 
 def test_a_question_of_another_type_is_refused_while_a_rule_looks_at_it(browser, lead, home):  # noqa: F811
     answer = browser(lead).post(address(home), section_form(home, **{"items-0-type": "yes_no"}))
     assert answer.status_code == 200 and "another type of question" in answer.content.decode()
+
+
+def test_a_save_that_keeps_every_question_reads_no_form_around(home, django_assert_num_queries):
+    items = form_drafts.section_in(form_drafts.draft_of(home))["items"]
+    reworded = [each | {"label": "In other words?"} for each in items]
+    with django_assert_num_queries(1):
+        assert form_items.broken_by(home, reworded) == []
+    assert [each.asked for each in form_items.broken_by(home, items[1:])] == [items[0]["uid"]]
 
 
 def test_all_items_are_found_by_words_types_and_rules(browser, lead):  # noqa: F811

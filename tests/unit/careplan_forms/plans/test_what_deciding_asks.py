@@ -1,11 +1,11 @@
-"""What an approval asks of the database, in a process that has seen its form and flow before."""
+"""What saving and approving ask of the database, in a process that has seen form and flow before."""
 
 import re
 
 import pytest
 
-from careplan_forms.models import CarePlan
-from careplan_forms.services import approvals
+from careplan_forms.models import CarePlan, PlanSummary
+from careplan_forms.services import approvals, drafts
 from core import clock
 from tests.factories import careplan_forms as make
 
@@ -50,3 +50,23 @@ def test_an_approval_asks_twelve_things_besides_audit_and_projection(waiting, do
         "workflows_flowtask",
         "workflows_flowtimer",
     ]
+
+
+def test_saving_a_section_asks_six_things(plan, nurse, django_assert_max_num_queries):
+    make.save(nurse, plan, "about", matters="Roses")
+    with django_assert_max_num_queries(8):  # the savepoint of this test and its end among them
+        drafts.save_section(
+            by=nurse, plan=plan, section="about", answers={"matters": "Tulips"}, shown={}, now=clock.now()
+        )
+
+
+def test_saving_tells_readers_of_an_approved_plan_once(waiting, plan, nurse):
+    PlanSummary.objects.filter(plan=plan).update(newer_draft=False)
+    fresh = CarePlan.objects.get(pk=plan.pk)
+    make.save(nurse, fresh, "about", matters="Roses")
+    told = PlanSummary.objects.get(plan=plan)
+    assert told.newer_draft
+    make.save(nurse, fresh, "about", matters="Tulips")
+    again = PlanSummary.objects.get(plan=plan)
+    assert (again.newer_draft, again.updated_at) == (True, told.updated_at)
+    assert again.facts == told.facts
