@@ -92,15 +92,7 @@ def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     pressed = form.apply_action(request.POST, merged.answers | answers)
     turned = BUTTON in request.POST
     if problems or pressed is not None or (turned and differs(form, answers, shown)):
-        drafts.keep_unsaved(
-            by=request.actor,
-            plan=plan,
-            section=section,
-            typed=typed_from(request.POST),
-            whole=True,
-            shown=shown,
-            now=clock.now(),
-        )
+        _keep_page(request, plan, section, shown)
     if turned:
         choose_language(request, form)
         return redirect("careplan_forms:plan-section", plan_id=plan_id, section=section)
@@ -111,6 +103,13 @@ def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
         by=request.actor, plan=plan, section=section, answers=answers, shown=shown, now=clock.now()
     )
     return _after_save(request, plan, form, section, saved)
+
+
+def _keep_page(request: HttpRequest, plan: CarePlan, section: str, shown: dict[str, str]) -> None:
+    """Keep the whole page as it was sent, for its author alone."""
+    typed = typed_from(request.POST)
+    now = clock.now()
+    drafts.keep_unsaved(by=request.actor, plan=plan, section=section, typed=typed, whole=True, shown=shown, now=now)
 
 
 def _after_save(
