@@ -1,11 +1,11 @@
 """The slow reference: one section as a plain Django form, built field by field from the raw document.
 
 It exists to check the compiled form against: for any document and any posting, both must keep the same
-answers and find the same questions at fault. It uses Django's own fields and widgets and shares no parsing
+answers and find the same questions at fault. What is worked out (calculated values, scores) is no field of it: whatever
+is posted under such a name, nothing of it is kept. It uses Django's own fields and widgets and shares no parsing
 code with the item types; only what the document means (names of controls, limits) is common ground.
 """
 
-import calendar
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -14,7 +14,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from careplan_forms.schema import oracle_parts
 from careplan_forms.schema.names import field_name, join
+from careplan_forms.schema.oracle_dates import date
 from careplan_forms.schema.oracle_text import CONTROL, email, first, line, nhs_number, organisation, telephone
 
 _REASON = 255
@@ -40,12 +42,12 @@ class QuestionField(forms.Field):
     def __init__(self, item: Mapping[str, Any]) -> None:
         self.item = item
         self.reasons = list(item.get("absent") or [])
-        parts = ("", "text", "day", "month", "year", "code", "name", "absent")
+        parts = dict.fromkeys(("", "text", "day", "month", "year", "code", "absent", *oracle_parts.CONTROLS))
         super().__init__(required=False, widget=Controls((*parts, *(f"reason-{code}" for code in self.reasons))))
 
     def clean(self, value: dict[str, list[str]]) -> Any:
         ticked = {each for each in value["absent"] if each in self.reasons}
-        if self.item["type"] in ("choice", "choices", "yes_no"):
+        if self.item["type"] in ("choice", "choices", "yes_no", "scale"):
             ticked |= {each[7:] for each in value[""] if each.startswith("absent:") and each[7:] in self.reasons}
         return self._settle(value, ticked)
 
@@ -156,44 +158,6 @@ def _number(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> dict[str
     return {"value": number.lstrip("-") if Decimal(number) == 0 else number, "unit": item.get("unit") or ""}
 
 
-def _date(item: Mapping[str, Any], value: Mapping[str, list[str]]) -> str | None:
-    precision = item.get("precision") or ["D"]
-    asked = "day" if "D" in precision else "month" if "M" in precision else "year"
-    parts = ["day", "month", "year"][["day", "month", "year"].index(asked) :]
-    typed = {part: line(value, part) for part in parts}
-    given = "".join(part[0].upper() for part in parts if typed[part])
-    if not given:
-        return None
-    if given not in ("DMY", "MY", "Y") or {"DMY": "D", "MY": "M", "Y": "Y"}[given] not in precision:
-        raise ValidationError("Parts are missing.")
-    return _calendar_date(typed, given)
-
-
-def _calendar_date(typed: Mapping[str, str], given: str) -> str:
-    if not re.fullmatch(r"\d{4}", typed["year"], re.ASCII):
-        raise ValidationError("Not a year.")
-    text = typed["year"]
-    forms.IntegerField(min_value=1850, max_value=2150).clean(text)
-    if "M" in given:
-        names = [each.lower() for each in calendar.month_name]
-        short = [name[:3] for name in names]
-        month = typed["month"].lower()
-        month = "9" if month == "sept" else month
-        number = names.index(month) if month in names[1:] else short.index(month) if month in short[1:] else month
-        text += f"-{_whole(str(number), 12):02}"
-    if "D" in given:
-        text += f"-{_whole(typed['day'], 31):02}"
-        forms.DateField(input_formats=["%Y-%m-%d"]).clean(text)
-    return text
-
-
-def _whole(text: str, most: int) -> int:
-    if not re.fullmatch(r"\d{1,2}", text, re.ASCII):
-        raise ValidationError("Not a number.")
-    number: int = forms.IntegerField(min_value=1, max_value=most).clean(text)
-    return number
-
-
 _READERS = {
     "text": _text,
     "long_text": _long_text,
@@ -201,9 +165,13 @@ _READERS = {
     "choice": _choice,
     "choices": _choices,
     "number": _number,
-    "date": _date,
+    "date": date,
     "telephone": telephone,
     "email": email,
     "nhs_number": nhs_number,
     "organisation": organisation,
+    "person": oracle_parts.person,
+    "signature": oracle_parts.signature,
+    "file": oracle_parts.file,
+    "scale": oracle_parts.scale,
 }
