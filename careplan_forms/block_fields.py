@@ -13,7 +13,7 @@ from wagtail import blocks
 from careplan_forms import block_roles
 from careplan_forms.block_options import KeptBlock, OptionBlock
 from careplan_forms.block_rules import RuleBlock
-from careplan_forms.block_types import date_fields, scale_fields
+from careplan_forms.block_types import date_fields, file_fields, scale_fields
 from careplan_forms.schema.items.kinds import CONTAINERS, TEXTS
 from careplan_forms.schema.wording import ABSENT
 
@@ -173,5 +173,6 @@ _SPECIFIC: dict[str, Fields] = {
     "repeat": _ROWS,
     "table": _ROWS,
     "scale": scale_fields(),
+    "attachment": file_fields(),
     "score": [*_WORKED_OUT, ("bands", LinesBlock("|", 3, "0|4|Minimal", label="What the score means"))],
 }

@@ -12,8 +12,10 @@ from careplan_forms.block_lines import code_lines, codes_in, slot_lines, slot_va
 from careplan_forms.block_options import option_row, options_of
 from careplan_forms.block_roles import role_choices, roles_in
 from careplan_forms.block_rules import EMPTY, heard, said
-from careplan_forms.block_types import band_lines, bands_in, tidy
+from careplan_forms.block_types import band_lines, bands_in, megabytes, tidy
 from careplan_forms.schema.document import ITEM_DEFAULTS, normalise
+from careplan_forms.schema.findings import listed
+from careplan_forms.schema.items.file_kinds import KINDS, MB
 from careplan_forms.schema.items.kinds import CALCULATED, CONTAINERS, NUMBERS, REPEATS, TEXTS
 from careplan_forms.schema.registry import ITEM_TYPES
 from careplan_forms.schema.wording import ABSENT
@@ -36,8 +38,10 @@ _TYPED = {
     "bands": ("score",),
     "decimals": ("number", *CALCULATED),
     "precision": ("date",),
-    "min_items": REPEATS,
-    "max_items": REPEATS,
+    "min_items": (*REPEATS, "attachment"),
+    "max_items": (*REPEATS, "attachment"),
+    "file_kinds": ("attachment",),
+    "max_size": ("attachment",),
     "calculation": CALCULATED,
 }
 _NOT_IN_GROUP = ("required", "required_if", "recommended", "warnings", "absent", "who_require")
@@ -82,6 +86,8 @@ def _as_edited(block: JSONDict) -> JSONDict:
     item["required"] = "publish" if value.get("required") else "never"
     item["other"] = bool(value.get("other"))
     item["min_items"] = value.get("min_items") or 0
+    item["file_kinds"] = list(value.get("file_kinds") or [])
+    item["max_size"] = (value.get("max_size") or 0) * MB or None
     item["absent"] = list(value.get("absent") or [])
     item["precision"] = list(value.get("precision") or ["D"])
     item["bands"] = bands_in(value.get("bands") or "")
@@ -117,6 +123,8 @@ def _block(item: JSONDict) -> JSONDict:
 def _fields(item: JSONDict) -> JSONDict:
     value: JSONDict = {key: item[key] for key in (*_PLAIN, *_NULLABLE, "absent", "precision", "other", "min_items")}
     value["absent"] = [each for each in item["absent"] if isinstance(each, str) and each in ABSENT]
+    value["file_kinds"] = [each for each in KINDS if each in listed(item["file_kinds"])]
+    value["max_size"] = megabytes(item["max_size"])
     value["required"] = item["required"] == "publish"
     value["recommended"] = item["recommended"] is True
     for part in EMPTY:

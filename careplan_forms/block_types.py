@@ -8,6 +8,7 @@ from wagtail import blocks
 
 from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.items.date import is_real
+from careplan_forms.schema.items.file_kinds import GREATEST_SIZE, KINDS, MB, MOST_FILES, USUAL_SIZE
 
 JSONDict = dict[str, Any]
 OPEN_END = "–"
@@ -67,6 +68,45 @@ def date_fields() -> list[tuple[str, blocks.Block]]:
         choices=_PRECISION, default=["D"], widget=forms.CheckboxSelectMultiple, label="May be given as"
     )
     return [("precision", precision), ("min", DayLimitBlock("Earliest")), ("max", DayLimitBlock("Latest"))]
+
+
+def megabytes(size: Any) -> int | None:
+    """Bytes as the whole megabytes an editor enters; None for what that could not say."""
+    return size // MB if isinstance(size, int) and size % MB == 0 else None
+
+
+def file_fields() -> list[tuple[str, blocks.Block]]:
+    """Which files a question takes: kinds, size and number."""
+    kinds = blocks.MultipleChoiceBlock(
+        choices=[(kind, each.title) for kind, each in KINDS.items()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Kinds of files",
+        help_text="All of these when none is ticked",
+    )
+    most = GREATEST_SIZE // MB
+    size = blocks.IntegerBlock(
+        required=False,
+        min_value=1,
+        max_value=most,
+        label="Largest file, in MB",
+        help_text=f"{USUAL_SIZE // MB} when left empty",
+    )
+    return [
+        ("file_kinds", kinds),
+        ("max_size", size),
+        ("min_items", blocks.IntegerBlock(required=False, min_value=0, max_value=MOST_FILES, label="Files at least")),
+        (
+            "max_items",
+            blocks.IntegerBlock(
+                required=False,
+                min_value=1,
+                max_value=MOST_FILES,
+                label="Files at most",
+                help_text=f"{MOST_FILES} when left empty",
+            ),
+        ),
+    ]
 
 
 def scale_fields() -> list[tuple[str, blocks.Block]]:

@@ -31,6 +31,7 @@ _ICONS = {
     "person": "user",
     "signature": "edit",
     "file": "doc-full",
+    "attachment": "upload",
     "date": "calendar-alt",
     "choice": "radio-full",
 }

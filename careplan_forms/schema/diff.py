@@ -15,7 +15,7 @@ from careplan_forms.schema.english_calculations import calculation_in_words
 from careplan_forms.schema.english_settings import bands_in_words, limits_in_words
 from careplan_forms.schema.items.base import is_blank
 from careplan_forms.schema.model import Form, Item, Option, read, walk
-from careplan_forms.schema.reading import display
+from careplan_forms.schema.reading import display, files_of
 from careplan_forms.schema.registry import ITEM_TYPES
 from careplan_forms.schema.roles import in_words, whom
 from careplan_forms.schema.wording import HELD_APART, absent_label
@@ -80,6 +80,8 @@ def diff_answers(compiled: "CompiledForm", old: Mapping[str, Any], new: Mapping[
         if left == right:
             continue
         texts = [display(compiled, item, each) if not is_blank(each) else "" for each in (left, right)]
+        if texts[0] == texts[1] and files_of(item, left) != files_of(item, right):
+            texts[1] += " – another file of the same name"
         if texts[0] != texts[1] or item.secret or HELD_APART in texts[0]:
             changes.append(AnswerChange(item.uid, item.label, texts[0], texts[1]))
     return changes

@@ -93,6 +93,8 @@ ITEM_DEFAULTS: JSONDict = {
     "items": [],
     "min_items": 0,
     "max_items": None,
+    "file_kinds": [],
+    "max_size": None,
     "slot": None,
     "slot_values": {},
     "prefill": None,

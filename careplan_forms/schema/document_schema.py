@@ -18,6 +18,7 @@ from careplan_forms.schema.document import (
     VALUE_SET_DEFAULTS,
     WARNING_DEFAULTS,
 )
+from careplan_forms.schema.items.file_kinds import KINDS
 from careplan_forms.schema.registry import ITEM_TYPES
 from careplan_forms.schema.rules import OPERATORS
 
@@ -59,6 +60,8 @@ _ITEM: JSONDict = {
     "items": {"type": "array", "items": {"$ref": "#/$defs/item"}},
     "min_items": {"type": "integer", "minimum": 0},
     "max_items": _COUNT,
+    "file_kinds": {"type": "array", "items": {"enum": list(KINDS)}},
+    "max_size": {"type": ["integer", "null"], "minimum": 1, "description": "Bytes of one file"},
     "slot": {"type": ["string", "null"]},
     "slot_values": {"type": "object", "additionalProperties": _TEXT},
     "prefill": {"type": ["string", "null"]},

@@ -2,6 +2,7 @@
 
 from careplan_forms.schema.arithmetic import number_text
 from careplan_forms.schema.bands import Band
+from careplan_forms.schema.items.file_kinds import KINDS, kinds_of, size_in_words
 from careplan_forms.schema.model import Item
 
 
@@ -12,8 +13,10 @@ def limits_in_words(item: Item) -> str:
         "at most": item.max,
         "characters": item.max_length,
         "decimal places": item.decimals,
-        "entries from": item.min_items or None,
-        "entries to": item.max_items,
+        "files from" if item.type == "attachment" else "entries from": item.min_items or None,
+        "files to" if item.type == "attachment" else "entries to": item.max_items,
+        "kinds of files": " or ".join(KINDS[kind].title for kind in kinds_of(item)) if item.file_kinds else None,
+        "size of a file up to": size_in_words(item.max_size) if item.max_size else None,
         "precision": "/".join(item.precision) if item.type == "date" else None,
     }
     return ", ".join(f"{name} {value}" for name, value in limits.items() if value is not None)

@@ -163,6 +163,13 @@ TYPE_CODES: dict[str, tuple[Severity, str, str]] = {
         "{what} has parts that are never shown: {key}.",
         "Use paragraphs, lists, bold words and links to web pages, email addresses or telephone numbers.",
     ),
+    "file-kind": ("error", "{what} asks for files of the unknown kind “{key}”.", "Choose one of: {known}."),
+    "file-size": (
+        "error",
+        "{what} has a limit for the size of a file that cannot be used: {key}.",
+        "Choose between {least} and {most}, given in bytes.",
+    ),
+    "file-count": ("error", "{what} asks for {count} files.", "Ask for {most} files or fewer."),
     "table-wide": (
         "warning",
         "{what} has {count} columns; with more than {most} its rows are shown as cards only.",

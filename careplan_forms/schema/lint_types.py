@@ -1,4 +1,4 @@
-"""Faults of the settings that only some item types have: scales, scores, texts with links, tables."""
+"""Faults of the settings that only some item types have: scales, scores, texts with links, tables, files."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,6 +6,7 @@ from typing import Any
 
 from careplan_forms.schema.decimals import decimal_of
 from careplan_forms.schema.findings import Findings, Spot, listed, text
+from careplan_forms.schema.items.file_kinds import GREATEST_SIZE, KINDS, MOST_FILES, SMALLEST_LIMIT, size_in_words
 from careplan_forms.schema.items.scale import HIGHEST, LOWEST, MOST_POINTS
 from careplan_forms.schema.rich import refused
 
@@ -21,6 +22,8 @@ def types(spot: Spot) -> Findings:
         yield spot.find("setting-stray", "min_label", key="words for the ends of a scale")
     if spot.type != "score" and listed(spot.item.get("bands")):
         yield spot.find("setting-stray", "bands", key="bands of a score")
+    if spot.type != "attachment" and (listed(spot.item.get("file_kinds")) or spot.item.get("max_size") is not None):
+        yield spot.find("setting-stray", "file_kinds", key="limits of files")
 
 
 def _scale(spot: Spot) -> Findings:
@@ -81,4 +84,18 @@ def _table(spot: Spot) -> Findings:
         yield spot.find("table-wide", "items", count=columns, most=MOST_COLUMNS)
 
 
-_JUDGES = {"scale": _scale, "score": _score, "body": _body, "table": _table}
+def _attachment(spot: Spot) -> Findings:
+    for kind in listed(spot.item.get("file_kinds")):
+        if kind not in KINDS:
+            yield spot.find("file-kind", "file_kinds", key=str(kind)[:50], known=", ".join(KINDS))
+    size = spot.item.get("max_size")
+    if size is not None and (type(size) is not int or not SMALLEST_LIMIT <= size <= GREATEST_SIZE):
+        least, most = size_in_words(SMALLEST_LIMIT), size_in_words(GREATEST_SIZE)
+        yield spot.find("file-size", "max_size", key=str(size)[:50], least=least, most=most)
+    for key in ("min_items", "max_items"):
+        count = spot.item.get(key)
+        if type(count) is int and count > MOST_FILES:
+            yield spot.find("file-count", key, count=count, most=MOST_FILES)
+
+
+_JUDGES = {"scale": _scale, "score": _score, "body": _body, "table": _table, "attachment": _attachment}

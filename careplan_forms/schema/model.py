@@ -85,6 +85,9 @@ class Item:
     bands: tuple[Band, ...] = ()
     min_label: str = ""
     max_label: str = ""
+    # Of a question that asks for files: the kinds it takes (none named: all), and the most bytes of one.
+    file_kinds: tuple[str, ...] = ()
+    max_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,8 @@ def _item(item: dict[str, Any], value_sets: dict[str, tuple[Option, ...]], depth
         required_if=item["required_if"],
         recommended=item["recommended"] is True,
         warnings=_cautions(item["warnings"]),
+        file_kinds=_texts(item["file_kinds"]),
+        max_size=_count(item["max_size"]),
         **worked_out(item),
     )
 

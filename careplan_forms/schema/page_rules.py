@@ -79,7 +79,8 @@ class PageRules:
                 }
                 for entry in entries_of(value)
             ]
-        return value if item.uid in self._asked and (is_absent(value) or not item.secret) else _HELD
+        told = item.uid in self._asked and not item.secret and item.type != "attachment"
+        return value if told or (item.uid in self._asked and is_absent(value)) else _HELD
 
 
 def _json(data: Any) -> str:
@@ -88,7 +89,11 @@ def _json(data: Any) -> str:
 
 
 #: Types that scripts read from the page as they read another.
-_READ_AS = {"table": "repeat", "score": "calculated", "scale": "number"} | dict.fromkeys(STRUCTURED, "parts")
+_READ_AS = (
+    {"table": "repeat", "score": "calculated", "scale": "number"}
+    | dict.fromkeys(STRUCTURED, "parts")
+    | {"attachment": "files"}
+)
 
 
 def _is_read(item: CompiledItem, asked: Container[str], counted: bool) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from careplan_forms.schema.compiled import CompiledItem, answerables
 from careplan_forms.schema.emergency import SLOT_FIELDS, SlotField
 from careplan_forms.schema.items import absent
+from careplan_forms.schema.items.attachment import is_file
 from careplan_forms.schema.items.base import is_absent, is_blank
 from careplan_forms.schema.items.date import in_words
 from careplan_forms.schema.showing import Chain, entries_of
@@ -39,6 +40,27 @@ def display(form: "CompiledForm", item: CompiledItem, value: Any) -> str:
     if form.say.language != "en" and item.type in ("yes_no", "date"):
         return _in_language(form, value)
     return item.kind.display(item.item, value, plain=form.audience == "patient") if item.kind else str(value)
+
+
+def files(form: "CompiledForm", answers: Mapping[str, Any]) -> dict[str, tuple[Mapping[str, Any], ...]]:
+    """What is known of the files in the answers that are shown, by the uid of the question or repeat."""
+    complete = form.complete(answers)
+    found = {item.uid: files_of(item, complete.get(item.uid)) for item in form.asked(None)}
+    return {uid: each for uid, each in found.items() if each}
+
+
+def files_of(item: CompiledItem, value: Any) -> tuple[Mapping[str, Any], ...]:
+    """The files an answer holds, those of entries in their order; what nobody is shown is not looked into."""
+    if item.secret or is_blank(value) or is_absent(value):
+        return ()
+    if item.is_repeat:
+        inside = list(answerables(item.children))
+        return tuple(
+            file for entry in entries_of(value) for each in inside for file in files_of(each, entry.get(each.uid))
+        )
+    if item.type != "attachment" or not isinstance(value, list):
+        return ()
+    return tuple(each for each in value if is_file(each))
 
 
 def _in_language(form: "CompiledForm", value: Any) -> str:

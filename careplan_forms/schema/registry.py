@@ -1,5 +1,6 @@
 """The one registry of item types."""
 
+from careplan_forms.schema.items.attachment import AttachmentType
 from careplan_forms.schema.items.base import AnswerType, ItemType
 from careplan_forms.schema.items.calculated import CalculatedType
 from careplan_forms.schema.items.choice import ChoiceType
@@ -40,6 +41,7 @@ ITEM_TYPES: dict[str, ItemType] = {
         ScaleType(),
         SignatureType(),
         FileType(),
+        AttachmentType(),
         CalculatedType(),
         ScoreType(),
     )

@@ -96,7 +96,7 @@ def validate(form: "CompiledForm", answers: Mapping[str, Any], section: str | No
             doubtful = True
         else:
             # Blank or absent: only approval may want more.
-            doubtful = publish and demanding and (not value or type(value) is dict)
+            doubtful = publish and demanding and (not value or type(value) in (dict, list))
         if doubtful and uid not in hidden:
             judge.item(item, value, (), (), hidden)
     return judge.problems

@@ -34,6 +34,8 @@ _READ_EXTENSIONS = frozenset(
         "maxDecimalPlaces",
         "minOccurs",
         "maxOccurs",
+        "maxSize",
+        "mimeType",
     }
 )
 
@@ -60,7 +62,7 @@ _NOT_RUN = {
 # Already spoken of where they are read, or kept only for their codes.
 _SPOKEN_FOR = frozenset(
     {
-        *("unit", "minValue", "maxValue", "maxDecimalPlaces", "minOccurs", "maxOccurs"),
+        *("unit", "minValue", "maxValue", "maxDecimalPlaces", "minOccurs", "maxOccurs", "maxSize", "mimeType"),
         *("enableWhenExpression", "calculatedExpression", "initialExpression"),
     }
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from careplan_forms.schema.fhir import numbers, ours, translations, types
+from careplan_forms.schema.fhir import files, numbers, ours, translations, types
 from careplan_forms.schema.fhir.elements import READ_CONTROLS, item_control, residue
 from careplan_forms.schema.fhir.options import finish as finish_options
 from careplan_forms.schema.fhir.options import is_verbatim, listed_options
@@ -40,8 +40,8 @@ class Conversion:
             self._offer(node, item, options, value_set)
         if item["type"] in (types.GROUP, types.REPEAT):
             return self._with_children(node, item, level)
-        wrapped = node.repeats and item["type"] not in (types.GUIDANCE, "choices") and level <= MAX_LEVELS
-        self._ask_once(node, node.repeats and not wrapped and item["type"] != "choices")
+        wrapped = node.repeats and item["type"] not in (types.GUIDANCE, *types.SEVERAL) and level <= MAX_LEVELS
+        self._ask_once(node, node.repeats and not wrapped and item["type"] not in types.SEVERAL)
         hints = self._help_into_hint(node, item)
         below = self._children(node, level + wrapped)
         found = [self._wrap(node, item, below)] if wrapped else [item, *below]
@@ -78,6 +78,7 @@ class Conversion:
     def _finish(self, node: Node, item: Item) -> None:
         numbers.add_length(node, item)
         numbers.add_number_limits(node, item)
+        files.add_limits(node, item)
         numbers.add_occurrences(node, node.holder or item)
         kept = residue(node)
         if kept:

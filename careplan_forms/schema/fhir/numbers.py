@@ -52,7 +52,7 @@ def add_occurrences(node: Node, item: dict[str, Any]) -> None:
         value = extension_value(node, theirs)
         if value is None:
             continue
-        if item["type"] not in REPEATS:
+        if item["type"] not in (*REPEATS, "attachment"):
             _leave(node, theirs, "has no meaning for this kind of answer")
             continue
         number = _whole(node, value, theirs, 0 if ours == "min_items" else 1, 100)

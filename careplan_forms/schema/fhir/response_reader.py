@@ -135,7 +135,7 @@ class _Reader:
             return
         uid = place.item["uid"]
         found = [value for each in given if (value := self.value(uid, each, line)) is not None]
-        several = place.item["type"] == "choices"
+        several = place.item["type"] in ("choices", "attachment")
         if found:
             answers[uid] = found if several and "absent" not in found[0] else found[0]
         if len(found) > 1 and not several:

@@ -127,5 +127,5 @@ class _Writer:
         self.line(uid, Outcome.KEPT, "")
         if is_absent(value):
             return [values.absent_answer(value)]
-        several = value if kind == "choices" and isinstance(value, list) else [value]
+        several = value if kind in ("choices", "attachment") and isinstance(value, list) else [value]
         return [values.written(kind, self.types[uid], each) for each in several]

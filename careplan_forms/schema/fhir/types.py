@@ -7,6 +7,8 @@ from careplan_forms.schema.fhir.tree import Node
 
 GROUP, REPEAT, GUIDANCE = "group", "repeat", "guidance"
 CODED = frozenset({"choice", "choices"})
+#: Types whose answer is a list, so that a question of theirs repeats by itself.
+SEVERAL = ("choices", "attachment")
 
 _SAME = {
     "boolean": "yes_no",
@@ -14,6 +16,7 @@ _SAME = {
     "integer": "number",
     "quantity": "number",
     "date": "date",
+    "attachment": "attachment",
     "string": "text",
     "text": "long_text",
     "choice": "choice",
@@ -24,10 +27,6 @@ _NEAREST = {
     "time": ("text", "a time of day is asked as text"),
     "url": ("text", "a web address is asked as text"),
     "question": ("text", "it is a question of no stated type and is asked as text"),
-    "attachment": (
-        "text",
-        "a file: documents are added on their own page, so its name and place are asked as text",
-    ),
     "reference": ("text", "a link to another record is asked as text"),
     "coding": ("choice", "“coding” is the name a later FHIR release uses for a choice"),
 }

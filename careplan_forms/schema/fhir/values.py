@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from careplan_forms.schema.fhir import structured
+from careplan_forms.schema.fhir import attachments, structured
 from careplan_forms.schema.fhir.numbers import decimal_of
 from careplan_forms.schema.fhir.options import LOCAL_SYSTEM
 from careplan_forms.schema.fhir.text import as_text
@@ -77,6 +77,8 @@ def written(kind: str, fhir_type: str, value: Any) -> JSONDict:
         return _organisation(value)
     if kind in STRUCTURED:
         return structured.written(kind, value)
+    if kind == "attachment":
+        return attachments.written(value)
     if isinstance(value, Mapping):
         return _number(fhir_type, value)
     return {_text_key(fhir_type, value): value}
@@ -94,7 +96,7 @@ def read(kind: str, item: Any, answer: Mapping[str, Any]) -> Any:
         return value
     if kind in ("choice", "choices"):
         return _read_coded(item, key, value)
-    if kind == "organisation" or kind in STRUCTURED:
+    if kind in ("organisation", "attachment") or kind in STRUCTURED:
         return _read_parts(kind, key, value, answer)
     if kind in NUMBERS or (kind in CALCULATED and key in ("valueQuantity", "valueDecimal", "valueInteger")):
         return _read_number(item, key, value, answer)
@@ -111,9 +113,18 @@ def read(kind: str, item: Any, answer: Mapping[str, Any]) -> Any:
 def _read_parts(kind: str, key: str, value: Any, answer: Mapping[str, Any]) -> JSONDict:
     if kind == "organisation":
         return _read_organisation(key, value)
+    if kind == "attachment":
+        return _read_file(key, value)
     found = structured.read(kind, key, value, answer)
     if found is None:
         raise Misfit("does not say the parts of its answer")
+    return found
+
+
+def _read_file(key: str, value: Any) -> JSONDict:
+    found = attachments.read(value) if key == "valueAttachment" else None
+    if found is None:
+        raise Misfit("is not a file that is kept here")
     return found
 
 

@@ -14,6 +14,7 @@ _TOLD = frozenset(
     {
         *("type", "label", "hint", "code", "required", "show_if", "max_length", "options", "value_set", "other"),
         *("unit", "min", "max", "decimals", "min_items", "max_items", "translations", "roles"),
+        *("file_kinds", "max_size"),
     }
 )
 #: Types of ours that reading FHIR does not give by itself.

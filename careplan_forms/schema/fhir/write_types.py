@@ -23,7 +23,7 @@ _MAY_BE = {
     "url": {"text"},
     "choice": {"choice", "choices", "text"},
     "open-choice": {"choice", "choices", "text"},
-    "attachment": {"text"},
+    "attachment": {"attachment", "text"},
     "reference": {"text", "organisation"},
 }
 
@@ -64,6 +64,7 @@ _PLAIN = {
     "yes_no": "boolean",
     "date": "date",
     "organisation": "reference",
+    "attachment": "attachment",
 }
 
 

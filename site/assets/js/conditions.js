@@ -49,6 +49,12 @@ const READERS = {
     const typed = Object.fromEntries(item.parts.map((part) => [part, one(part)]));
     return Object.values(typed).some(Boolean) ? typed : undefined;
   },
+  /** Files that are there and not ticked away, and those that were just chosen: how many, as only that is asked. */
+  files(item, all, one, chosen) {
+    const gone = all("remove");
+    const kept = all("file").filter((text) => !gone.some((id) => text.includes(id)));
+    return kept.length + chosen.length || undefined;
+  },
 };
 
 /** The words of the band a score falls in, behind the score. */
@@ -61,8 +67,9 @@ function withBand(bands, value) {
 function answerOf(item, name, data) {
   const all = (part) => data.getAll(part ? `${name}__${part}` : name).filter((each) => typeof each === "string" && each);
   const one = (part) => (all(part)[0] ?? "").trim();
+  const chosen = data.getAll(`${name}__upload`).filter((each) => typeof each === "object" && each.name);
   const absent = all("absent")[0] ?? all("").find((each) => each.startsWith("absent:"))?.slice(7);
-  const answer = absent ? undefined : (READERS[item.type] ?? (() => one("")))(item, all, one);
+  const answer = absent ? undefined : (READERS[item.type] ?? (() => one("")))(item, all, one, chosen);
   return answer === undefined && absent ? { absent, reason: "" } : answer;
 }
 

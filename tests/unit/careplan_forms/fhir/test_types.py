@@ -28,7 +28,7 @@ from tests.unit.careplan_forms.fhir.making import (
         ("dateTime", "date", "mapped"),
         ("time", "text", "mapped"),
         ("url", "text", "mapped"),
-        ("attachment", "text", "mapped"),
+        ("attachment", "attachment", "kept"),
         ("reference", "text", "mapped"),
         ("question", "text", "mapped"),
         ("magic", "text", "mapped"),
