@@ -1,4 +1,4 @@
-"""Encryption of the few columns that must stay unreadable in a copy of the database."""
+"""Encryption of what must stay unreadable in a copy of the database or of the disk."""
 
 import base64
 import hashlib
@@ -26,6 +26,19 @@ def _keys() -> tuple[str, ...]:
 def encrypt(text: str) -> bytes:
     """`text` under the first configured key; older keys stay listed until everything is written anew."""
     return _cipher(_keys()).encrypt(text.encode())
+
+
+def encrypt_bytes(content: bytes) -> bytes:
+    """A file's bytes under the same keys."""
+    return _cipher(_keys()).encrypt(content)
+
+
+def decrypt_bytes(value: bytes) -> bytes:
+    """The bytes of `encrypt_bytes`; raises CannotDecrypt, also when a single bit was changed."""
+    try:
+        return _cipher(_keys()).decrypt(value)
+    except InvalidToken as error:
+        raise CannotDecrypt("no key opens this file") from error
 
 
 def decrypt(value: bytes) -> str:

@@ -172,6 +172,15 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(DATA_DIR / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Files of plans: encrypted before they are stored, under no address of the web.
+    "plan-files": {
+        "BACKEND": "core.private_storage.PrivateStorage",
+        "OPTIONS": {
+            "location": env.path("PLAN_FILES_ROOT", default=str(DATA_DIR / "plan-files")),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
