@@ -10,7 +10,7 @@ class CareplanFormsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from careplan_forms import acting, designing, flow, gate, menu, migrating
+        from careplan_forms import acting, designing, flow, gate, menu, migrating, tasks
 
         gate.register()
         acting.register()
@@ -18,3 +18,4 @@ class CareplanFormsConfig(AppConfig):
         menu.register()
         designing.register()
         migrating.register()
+        tasks.register_schedules()

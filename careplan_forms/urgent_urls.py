@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from careplan_forms.views import urgent_care
+from careplan_forms.views import plan_files, urgent_care
 
 urlpatterns = [
     path("", urgent_care.search, name="emergency-search"),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("<uuid:plan_id>/pdf/", urgent_care.request_pdf, name="emergency-request-pdf"),
     path("papers/<uuid:run_id>/", urgent_care.pdf, name="emergency-pdf"),
     path("<uuid:plan_id>/full/", urgent_care.full, name="emergency-full"),
+    path("<uuid:plan_id>/files/<uuid:file_id>/", plan_files.emergency_file, name="emergency-file"),
 ]

@@ -24,6 +24,7 @@ from careplan_forms.models.plan import (
     PlanShare,
     PlanSubmission,
 )
+from careplan_forms.models.plan_file import PlanFile
 from careplan_forms.models.portal import Delegation, PatientAccount
 from careplan_forms.models.summary import AnswerFact, PlanStopMark, PlanSummary
 from careplan_forms.models.testing import FormTestCase
@@ -56,6 +57,7 @@ __all__ = [
     "PatientAccount",
     "PatientLink",
     "PlanDraft",
+    "PlanFile",
     "PlanShare",
     "PlanStopMark",
     "PlanSubmission",

@@ -17,7 +17,9 @@ _IN_ITS_WORDS = frozenset({"yes_no", "date", "choice", "choices"})
 
 
 def answer_html(form: CompiledForm, item: CompiledItem, value: Any) -> Markup:
-    """An answer line by line, what is in the form's words marked with their language."""
+    """An answer line by line, what is in the form's words marked with their language; files stand apart as links."""
+    if item.type == "attachment" and not is_absent(value):
+        return Markup("")
     lines = Markup("<br>").join(_said(form, item, value).splitlines())
     return Markup('<span class="fw-words">{}</span>').format(lines)
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from careplan_forms.enums import DelegateCapacity, PlanState, ReadReason, StopMark
 from careplan_forms.models import CarePlan, Delegation, PlanStopMark
+from careplan_forms.presenters.files import Address, address_for, downloads
 from careplan_forms.presenters.in_language import on_english_page
 from careplan_forms.presenters.my_answers import answer_html
 from careplan_forms.presenters.people import Banner, banner
 from careplan_forms.presenters.plans import State
 from careplan_forms.schema.compiled import CompiledItem
 from careplan_forms.schema.compiler import CompiledForm
+from careplan_forms.schema.reading import files_of
 from careplan_forms.selectors.portal import Standing
 from careplan_forms.selectors.viewers import Look
 from core.date_format import long_date, long_moment
@@ -33,6 +35,9 @@ _WHO = {
 _DID = {
     "plan.read": "looked at {whose} plan",
     "my_plan.read": "looked at {whose} plan",
+    "plan.file_read": "opened a file of {whose} plan",
+    "my_plan.file_read": "opened a file of {whose} plan",
+    "emergency.read_file": "opened a file of {whose} plan in an emergency",
     "emergency.read": "read {whose} plan in an emergency",
     "emergency.read_full": "read the whole of {whose} plan in an emergency",
     "emergency.access_code": "was shown how to open the key safe",
@@ -124,7 +129,7 @@ def present(
         waiting=voice.say(_waiting(plan, standing)),
         warnings=[voice.say(_MARKS[mark]) for mark in StopMark if mark in found],
         shown=shown,
-        sections=_sections(form, answers, keys, voice) if shown else [],
+        sections=_sections(form, answers, keys, voice, address_for("my-plan-file", plan.public_id)) if shown else [],
         only_some=keys is not None,
     )
 
@@ -160,7 +165,7 @@ def _waiting(plan: CarePlan, standing: Standing) -> str:
 
 
 def _sections(
-    form: CompiledForm, answers: dict[str, Any], keys: frozenset[str] | None, voice: Voice
+    form: CompiledForm, answers: dict[str, Any], keys: frozenset[str] | None, voice: Voice, address: Address
 ) -> list[dict[str, Any]]:
     """The answers under their sections. Only the person is asked "you"; to others the question is about the person."""
     complete = form.complete(answers)
@@ -174,6 +179,7 @@ def _sections(
                     row.label if voice is _TO_THE_PERSON else form.items[row.uid].item.label, form.language
                 ),
                 "html": answer_html(form, form.items[row.uid], complete[row.uid]),
+                "files": downloads(files_of(form.items[row.uid], complete[row.uid]), address),
             }
             for row in form.rows(answers, section.key)
             if row.state != "not_recorded" and written_for_the_person(form.items[row.uid])

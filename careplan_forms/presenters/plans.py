@@ -11,10 +11,12 @@ from careplan_forms.enums import PlanState
 from careplan_forms.merging import Merged
 from careplan_forms.models import CarePlan
 from careplan_forms.policies import is_review_due, is_review_overdue
+from careplan_forms.presenters.files import Address, downloads
 from careplan_forms.presenters.in_language import section_words
 from careplan_forms.presenters.people import banner
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.emergency import MANDATORY_SLOTS
+from careplan_forms.schema.reading import files
 from careplan_forms.selectors.audience import seen_fingerprint
 from core.date_format import staff_date
 
@@ -59,20 +61,23 @@ def sections(
     *,
     only_answered: bool = True,
     notes: Mapping[str, str] | None = None,
+    address: Address | None = None,
 ) -> list[dict[str, Any]]:
     """The sections with their rows, for reading; what is not recorded stands only where asked for.
 
-    `notes` (uid → sentence) are said beside answers.
+    `notes` (uid → sentence) are said beside answers; `address` gives where a file is downloaded.
     """
+    held = files(form, answers) if address else {}
     found = []
     for section in form.sections:
         rows = [
             {
                 "key": row.label,
-                "value": row.text,
+                "value": "" if row.uid in held and form.items[row.uid].type == "attachment" else row.text,
                 "uid": row.uid,
                 "state": row.state,
                 "note": (notes or {}).get(row.uid, ""),
+                "files": downloads(held.get(row.uid, ()), address),
             }
             for row in form.rows(answers, section.key)
             if row.state != "not_recorded" or not only_answered

@@ -50,17 +50,21 @@ def files(form: "CompiledForm", answers: Mapping[str, Any]) -> dict[str, tuple[M
 
 
 def files_of(item: CompiledItem, value: Any) -> tuple[Mapping[str, Any], ...]:
-    """The files an answer holds, those of entries in their order; what nobody is shown is not looked into."""
+    """The files an answer holds, those of entries in their order."""
+    return tuple(file for _, file in files_by_question(item, value))
+
+
+def files_by_question(item: CompiledItem, value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The same, each with the uid of its question; what nobody is shown is not looked into."""
     if item.secret or is_blank(value) or is_absent(value):
-        return ()
+        return
     if item.is_repeat:
         inside = list(answerables(item.children))
-        return tuple(
-            file for entry in entries_of(value) for each in inside for file in files_of(each, entry.get(each.uid))
-        )
-    if item.type != "attachment" or not isinstance(value, list):
-        return ()
-    return tuple(each for each in value if is_file(each))
+        for entry in entries_of(value):
+            for each in inside:
+                yield from files_by_question(each, entry.get(each.uid))
+    elif item.type == "attachment" and isinstance(value, list):
+        yield from ((item.uid, each) for each in value if is_file(each))
 
 
 def _in_language(form: "CompiledForm", value: Any) -> str:

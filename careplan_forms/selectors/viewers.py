@@ -20,6 +20,9 @@ ONE_SITTING = datetime.timedelta(minutes=10)
 _LOOKS = {
     "plan.read": "Looked at the plan",
     "my_plan.read": "Looked at the plan in their own account",
+    "plan.file_read": "Opened a file of the plan",
+    "my_plan.file_read": "Opened a file of the plan in their own account",
+    "emergency.read_file": "Opened a file in an emergency",
     "emergency.read": "Read it in an emergency",
     "emergency.read_full": "Read the full plan in an emergency",
     "emergency.access_code": "Was shown the access code",

@@ -18,7 +18,7 @@ from careplan_forms import policies, trail
 from careplan_forms.merging import Candidate, fingerprint, settled, with_changes
 from careplan_forms.models import CarePlan, PlanDraft
 from careplan_forms.selectors import plans as selectors
-from careplan_forms.services import audience, projection
+from careplan_forms.services import audience, plan_files, projection
 from core.exceptions import Conflict, Refused
 from governance.actors import Actor
 from governance.enums import Action
@@ -70,6 +70,8 @@ def save_section(
     base = selectors.base_answers(plan)
     before = selectors.calculated(plan, selectors.laid_over(base, drafts, by))
     answers, shown = audience.allowed_changes(by, plan, answers, shown, before)
+    form = selectors.form_for_work(plan)
+    plan_files.check_files(plan=plan, items=form.items, answers=answers, before=before.answers)
     items, changed = with_changes(draft.items, answers, shown, now.isoformat(), before.answers)
     unsaved = {key: value for key, value in draft.unsaved.items() if key != section}
     if not changed and unsaved == draft.unsaved:

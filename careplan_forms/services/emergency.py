@@ -10,9 +10,11 @@ from uuid import UUID
 from django.db import transaction
 
 from careplan_forms.documents import EMERGENCY_PAGE
-from careplan_forms.models import PlanSummary
+from careplan_forms.models import CarePlanVersion, PlanSummary
+from careplan_forms.schema.reading import files
 from careplan_forms.selectors import summaries
 from careplan_forms.selectors.audience import form_for_urgent_care
+from careplan_forms.services.plan_files import Download, give_out
 from core import documents
 from core.encryption import decrypt
 from core.exceptions import Absent
@@ -58,14 +60,11 @@ def read_plan(*, by: Actor, plan_id: UUID) -> PlanSummary:
 
 
 def read_full_plan(*, by: Actor, plan_id: UUID) -> tuple[PlanSummary, list[dict[str, Any]]]:
-    """Every section of the approved version as `[{"title", "rows": [{"label", "text"}]}]`; secrets stay out.
+    """Every section of the approved version as `[{"title", "rows": [{"label", "text", "files"}]}]`; secrets stay out.
 
     Raises Absent when there is no plan, or when it was withdrawn.
     """
-    summary = find_for_reading(by=by, plan_id=plan_id)
-    if summary.withdrawn_at or summary.version is None:
-        raise Absent
-    version = summary.version
+    summary, version = _approved(by, plan_id)
     record_read(
         by=by,
         action="emergency.read_full",
@@ -73,17 +72,28 @@ def read_full_plan(*, by: Actor, plan_id: UUID) -> tuple[PlanSummary, list[dict[
         detail={"version": version.number},
     )
     compiled = form_for_urgent_care(version.form_version)
+    held = files(compiled, version.answers)
     return summary, [
         {
             "title": section.title,
             "rows": [
-                {"label": row.label, "text": row.text}
+                {"label": row.label, "text": row.text, "files": held.get(row.uid, ())}
                 for row in compiled.rows(version.answers, section.key)
                 if not compiled.items[row.uid].secret
             ],
         }
         for section in compiled.sections
     ]
+
+
+def read_file(*, by: Actor, plan_id: UUID, file_id: UUID) -> Download:
+    """A file of the approved version, as the full plan names it. Raises Absent, alike for every other file."""
+    summary, version = _approved(by, plan_id)
+    held = files(form_for_urgent_care(version.form_version), version.answers)
+    facts = next((each for found in held.values() for each in found if each["id"] == str(file_id)), None)
+    if facts is None:
+        raise Absent
+    return give_out(by=by, target=(TARGET, str(summary.plan_public_id)), facts=facts, action="emergency.read_file")
 
 
 @transaction.atomic
@@ -102,6 +112,13 @@ def reveal_access_code(*, by: Actor, plan_id: UUID) -> str:
     record_read(by=by, action="emergency.access_code", target=(TARGET, str(summary.plan_public_id)))
     encrypted = PlanSummary.objects.values_list("access_code_encrypted", flat=True).get(pk=summary.pk)
     return decrypt(bytes(encrypted or b""))
+
+
+def _approved(by: Actor, plan_id: UUID) -> tuple[PlanSummary, CarePlanVersion]:
+    summary = find_for_reading(by=by, plan_id=plan_id)
+    if summary.withdrawn_at or summary.version is None:
+        raise Absent
+    return summary, summary.version
 
 
 def _searched(by: Actor, found: list[PlanSummary], kind: str) -> list[PlanSummary]:

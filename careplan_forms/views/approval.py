@@ -14,6 +14,7 @@ from careplan_forms import comparison
 from careplan_forms.flow import SUBJECT_KIND
 from careplan_forms.forms.plans import DecisionForm
 from careplan_forms.models import PlanSubmission
+from careplan_forms.presenters.files import address_for
 from careplan_forms.presenters.people import banner
 from careplan_forms.presenters.plans import advice, emergency_facts, sections, states
 from careplan_forms.selectors import audience
@@ -106,7 +107,7 @@ def _context(request: HttpRequest, submission: PlanSubmission, form: DecisionFor
         "form": form,
         "changes": comparison.changes(submission.base_version, submission, request.actor),
         "facts": emergency_facts(compiled, submission.answers),
-        "sections": sections(compiled, submission.answers),
+        "sections": sections(compiled, submission.answers, address=address_for("plan-file", plan.public_id)),
         "advice": advice(compiled, submission.answers),
         "authors": selectors.names_of(submission.author_ids),
         "steps": steps,

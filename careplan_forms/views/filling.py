@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from careplan_forms import old_form, permissions
+from careplan_forms import old_form, permissions, uploading
 from careplan_forms.forms.typed import typed_from
 from careplan_forms.models import CarePlan, PlanDraft
 from careplan_forms.presenters.in_language import choices_of, on_english_page, section_words
@@ -88,11 +88,11 @@ def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     form = _form(request, plan, section)
     before = selectors.open_drafts(plan)
     merged = selectors.working_view(plan, request.actor, before)
-    answers, problems = form.parse_section(section, request.POST, merged.answers)
-    pressed = form.apply_action(request.POST, merged.answers | answers)
-    turned = BUTTON in request.POST
+    data, answers, problems = uploading.read_page(request, plan, form, section, merged.answers)
+    pressed = form.apply_action(data, merged.answers | answers)
+    turned = BUTTON in data
     if problems or pressed is not None or (turned and differs(form, answers, shown)):
-        _keep_page(request, plan, section, shown)
+        _keep_page(request, plan, section, shown, data)
     if turned:
         choose_language(request, form)
         return redirect("careplan_forms:plan-section", plan_id=plan_id, section=section)
@@ -105,9 +105,9 @@ def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     return _after_save(request, plan, form, section, saved)
 
 
-def _keep_page(request: HttpRequest, plan: CarePlan, section: str, shown: dict[str, str]) -> None:
-    """Keep the whole page as it was sent, for its author alone."""
-    typed = typed_from(request.POST)
+def _keep_page(request: HttpRequest, plan: CarePlan, section: str, shown: dict[str, str], data: QueryDict) -> None:
+    """Keep the whole page (`data`) as it was sent, its files named in it, for its author alone."""
+    typed = typed_from(data)
     now = clock.now()
     drafts.keep_unsaved(by=request.actor, plan=plan, section=section, typed=typed, whole=True, shown=shown, now=now)
 
@@ -140,7 +140,8 @@ def _after_session(request: HttpRequest, plan_id: UUID, section: str) -> HttpRes
         now=clock.now(),
     )
     if kept:
-        messages.info(request, "You were signed out. What you typed is kept: sign in to go on with it.")
+        lost = " Choose your file again: it is not kept." if request.FILES else ""
+        messages.info(request, f"You were signed out. What you typed is kept: sign in to go on with it.{lost}")
     return redirect_to_login(request.path)
 
 
@@ -216,6 +217,7 @@ def _page(
         "form_mark": old_form.mark_of(form),
         "page_token": drafts.page_token(by=request.actor, plan=plan, section=key),
         "opened": clock.now().isoformat(),
+        "takes_files": uploading.takes_files(form, key),
         "kept_at": page.kept_at,
         "withheld": [(form.items[uid], said) for uid, said in notes.items() if uid in uids],
         "others": selectors.latest_save_by_others(saved, request.actor, uids),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from careplan_forms import comparison, permissions
 from careplan_forms.forms.plans import ShareForm, StopMarkForm, WithdrawForm
 from careplan_forms.models import CarePlan
+from careplan_forms.presenters.files import address_for
 from careplan_forms.presenters.people import banner
 from careplan_forms.presenters.plans import emergency_facts, sections, states
 from careplan_forms.selectors import audience, migrations
@@ -38,7 +39,10 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "kind": form.title,
         "facts": emergency_facts(form, answers) if version else [],
         "sections": sections(
-            form, answers, notes=withheld.notes(viewer=request.actor, plan=found, today=clock.today())
+            form,
+            answers,
+            notes=withheld.notes(viewer=request.actor, plan=found, today=clock.today()),
+            address=address_for("plan-file", plan_id),
         ),
         "consent": permissions.newest_consent(found.patient),
         "marks": selectors.open_marks(found),
@@ -72,7 +76,7 @@ def version(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
         "version": row,
         "is_current": found.current_version_id == row.pk,
         "facts": emergency_facts(form, row.answers),
-        "sections": sections(form, row.answers),
+        "sections": sections(form, row.answers, address=address_for("plan-file", plan_id)),
     }
     return render(request, "careplan_forms/plans/version.jinja", context)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from careplan_forms import permissions
 from careplan_forms.forms.plans import SubmitForm
+from careplan_forms.presenters.files import address_for
 from careplan_forms.presenters.plans import advice, around, sections, to_do
 from careplan_forms.selectors import audience, migrations
 from careplan_forms.selectors import plans as selectors
@@ -41,7 +42,7 @@ def check_answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             return redirect("careplan_forms:plan-sent", plan_id=plan_id)
     context = around(plan, clock.today()) | {
         "form": submit,
-        "sections": sections(form, merged.answers, only_answered=False),
+        "sections": sections(form, merged.answers, only_answered=False, address=address_for("plan-file", plan_id)),
         "others": left_to_others(selectors.form_for_work(plan), form, merged.answers),
         "obstacles": to_do(form, submissions.obstacles(plan, merged, request.actor)),
         "advice": said,

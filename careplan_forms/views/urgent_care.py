@@ -60,7 +60,7 @@ def reason(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @require_GET
 def read(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """The emergency view."""
-    by = _with_reason(request, plan_id)
+    by = with_reason(request, plan_id)
     if by is None:
         return redirect("careplan_forms:emergency-reason", plan_id=plan_id)
     summary = emergency.read_plan(by=by, plan_id=plan_id)
@@ -71,7 +71,7 @@ def read(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @require_POST
 def access_code(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """The same page with the key-safe code in its slot, this once."""
-    by = _with_reason(request, plan_id)
+    by = with_reason(request, plan_id)
     if by is None:
         return redirect("careplan_forms:emergency-reason", plan_id=plan_id)
     code = emergency.reveal_access_code(by=by, plan_id=plan_id)
@@ -83,7 +83,7 @@ def access_code(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @require_GET
 def paper(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """The A4 page as HTML: the twin of the PDF, without the access code."""
-    by = _with_reason(request, plan_id)
+    by = with_reason(request, plan_id)
     if by is None:
         return redirect("careplan_forms:emergency-reason", plan_id=plan_id)
     summary = emergency.read_plan(by=by, plan_id=plan_id)
@@ -94,7 +94,7 @@ def paper(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @require_POST
 def request_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Ask for the A4 page as a PDF and wait for it at an address of its own."""
-    by = _with_reason(request, plan_id)
+    by = with_reason(request, plan_id)
     if by is None:
         return redirect("careplan_forms:emergency-reason", plan_id=plan_id)
     run = emergency.request_paper(by=by, plan_id=plan_id)
@@ -114,14 +114,14 @@ def pdf(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
 @require_GET
 def full(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Every section of the approved version, behind the same reason."""
-    by = _with_reason(request, plan_id)
+    by = with_reason(request, plan_id)
     if by is None:
         return redirect("careplan_forms:emergency-reason", plan_id=plan_id)
     summary, sections = emergency.read_full_plan(by=by, plan_id=plan_id)
     return _page(request, summary, "careplan_forms/urgent_care/full.jinja", sections=sections)
 
 
-def _with_reason(request: HttpRequest, plan_id: UUID) -> Actor | None:
+def with_reason(request: HttpRequest, plan_id: UUID) -> Actor | None:
     """The actor with the reason given for this plan, or None when none holds any more.
 
     Whoever may not read at all is told so here, before any reason is asked for.

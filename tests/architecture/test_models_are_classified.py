@@ -74,6 +74,7 @@ MUTABLE = {
     "careplan_forms.QuestionComment",
     "careplan_forms.SectionPin",
     "careplan_forms.ValueSet",
+    "careplan_forms.PlanFile",
     "careplan_forms.WithheldAnswer",
     "content.CoursePage",
     "content.HomePage",

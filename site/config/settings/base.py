@@ -170,17 +170,11 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [SITE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(DATA_DIR / "media"))
+PLAN_FILES_ROOT = env.path("PLAN_FILES_ROOT", default=str(DATA_DIR / "plan-files"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Files of plans: encrypted before they are stored, under no address of the web.
-    "plan-files": {
-        "BACKEND": "core.private_storage.PrivateStorage",
-        "OPTIONS": {
-            "location": env.path("PLAN_FILES_ROOT", default=str(DATA_DIR / "plan-files")),
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "plan-files": {"BACKEND": "core.private_storage.PrivateStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

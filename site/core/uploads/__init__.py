@@ -5,6 +5,6 @@
 
 from core.uploads.apart import judge
 from core.uploads.judged import Judged, Refusal
-from core.uploads.names import clean_name
+from core.uploads.names import clean_name, shown_name
 
-__all__ = ["Judged", "Refusal", "clean_name", "judge"]
+__all__ = ["Judged", "Refusal", "clean_name", "judge", "shown_name"]

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from typing import Any
 
 from PIL import Image, ImageOps
 
@@ -38,9 +39,9 @@ def _drawn(content: bytes, kind: str) -> Judged:
         upright = ImageOps.exif_transpose(picture)
         if upright.mode not in _KEPT[kind]:
             upright = upright.convert(_FALLBACK[kind])
-        seen = {"transparency": upright.info["transparency"]} if "transparency" in upright.info else {}
-        upright.info = dict(seen)
+        for noted in upright.info.keys() - {"transparency"}:
+            del upright.info[noted]
         out = io.BytesIO()
-        options = {"quality": _QUALITY, "optimize": True} if kind == "jpeg" else {}
+        options: dict[str, Any] = {"quality": _QUALITY, "optimize": True} if kind == "jpeg" else {}
         upright.save(out, format=kind.upper(), **options)
     return Judged(kind, out.getvalue())

@@ -1,0 +1,17 @@
+"""Background work of care plans."""
+
+from careplan_forms.services import plan_file_upkeep
+from core import clock
+from core.jobs import job, schedule
+from governance.actors import Actor
+
+
+@job()
+def clear_files_away() -> dict[str, int]:
+    """Delete files that no plan has named for a week, and what uploads that broke off left behind."""
+    return plan_file_upkeep.clear_away(by=Actor.job("clear files away"), now=clock.now())
+
+
+def register_schedules() -> None:
+    """Called once the apps are ready."""
+    schedule("clear unused files of plans away", "25 2 * * *", clear_files_away)
