@@ -186,10 +186,13 @@ def _item(item: dict[str, Any], value_sets: dict[str, tuple[Option, ...]], depth
         required_if=item["required_if"],
         recommended=item["recommended"] is True,
         warnings=_cautions(item["warnings"]),
-        file_kinds=_texts(item["file_kinds"]),
-        max_size=_count(item["max_size"]),
         **worked_out(item),
+        **_of_files(item),
     )
+
+
+def _of_files(item: dict[str, Any]) -> dict[str, Any]:
+    return {"file_kinds": _texts(item["file_kinds"]), "max_size": _count(item["max_size"])}
 
 
 def _cautions(warnings: Any) -> tuple[Caution, ...]:
