@@ -15,6 +15,7 @@ from careplan_forms.schema.english import rule_in_words
 from careplan_forms.schema.english_calculations import calculation_in_words
 from careplan_forms.schema.fhir.layout import Place, lay_out
 from careplan_forms.schema.fhir.writing import export_questionnaire
+from careplan_forms.schema.items.file_kinds import KINDS, kinds_of, largest_of, size_in_words
 from careplan_forms.schema.items.kinds import TEXTS
 from careplan_forms.schema.languages import name_of
 from careplan_forms.schema.model import Form, Item, read, walk
@@ -133,6 +134,8 @@ def _answered(item: Item, whole: Dictionary) -> dict[str, str]:
         "Ways to give no answer": "\n".join(f"{code}: {absent_label(code)}" for code in item.absent),
         "Entries at least": _number(item.min_items) if item.min_items else "",
         "Entries at most": _number(item.max_items),
+        "Kinds of files": ", ".join(KINDS[kind].title for kind in kinds_of(item)) if item.type == "attachment" else "",
+        "Largest file": size_in_words(largest_of(item)) if item.type == "attachment" else "",
         "Codes": "\n".join(_code(each) for each in item.code),
         "Filled in from": item.prefill or "",
         "Emergency slot": _slot(item) if asked else "",

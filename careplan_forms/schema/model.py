@@ -186,8 +186,7 @@ def _item(item: dict[str, Any], value_sets: dict[str, tuple[Option, ...]], depth
         required_if=item["required_if"],
         recommended=item["recommended"] is True,
         warnings=_cautions(item["warnings"]),
-        **worked_out(item),
-        **_of_files(item),
+        **worked_out(item) | _of_files(item),
     )
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
+from careplan_forms.schema.items.attachment import most_of
 from careplan_forms.schema.items.base import Field
 from careplan_forms.schema.items.date import parts_of
 from careplan_forms.schema.items.file_facts import ANSWERS, FACTS, KINDS
@@ -169,6 +170,10 @@ def _organisation(field: Field) -> tuple[Mark, ...]:
     return Lines(1, safe(field.say.say("ods.name"))), Lines(1, safe(field.say.say("ods.code")))
 
 
+def _files(field: Field) -> tuple[Mark, ...]:
+    return Said(safe(field.say.say("paper.files"))), Lines(min(most_of(field.item), LONG_LINES))
+
+
 def _person(field: Field) -> tuple[Mark, ...]:
     return tuple(Lines(1, safe(field.say.say(f"person.{part.key}"))) for part in PERSON_PARTS)
 
@@ -224,6 +229,7 @@ _MARKS: dict[str, Callable[[Field], tuple[Mark, ...]]] = {
     "scale": _scale,
     "signature": _signature,
     "file": _file,
+    "attachment": _files,
     "calculated": _worked_out,
     "score": _worked_out,
 }

@@ -98,6 +98,7 @@ SENTENCES = {
     "paper.none": "Os nad oes ateb, rhowch groes wrth y rheswm",
     "paper.why_none": "Pam",
     "paper.of_kind": "Os “{kind}” ydyw:",
+    "paper.files": "Piniwch gopïau wrth y ffurflen hon ac ysgrifennwch yma beth ydyn nhw",
     "paper.worked_out": "Gadewch hwn yn wag: mae'r gwasanaeth yn ei gyfrifo",
     "paper.others": "Gadewch hwn yn wag: mae eich tîm gofal yn ei lenwi",
     "paper.secret": "Peidiwch ag ysgrifennu hwn ar bapur: rhowch ef yn y gwasanaeth",

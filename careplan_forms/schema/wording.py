@@ -151,6 +151,7 @@ _ENGLISH: dict[str, str] = {
     "paper.none": "If there is no answer, cross why",
     "paper.why_none": "Why",
     "paper.of_kind": "If it is “{kind}”:",
+    "paper.files": "Pin copies to this form and write here what they are",
     "paper.worked_out": "Leave this empty: the service works it out",
     "paper.others": "Leave this empty: your care team fills it in",
     "paper.secret": "Do not write this on paper: enter it in the service",

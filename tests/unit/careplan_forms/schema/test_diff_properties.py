@@ -37,6 +37,8 @@ OTHERWISE = {
     "items": ("group", [item("inner")]),
     "min_items": ("repeat", 1),
     "max_items": ("repeat", 4),
+    "file_kinds": ("attachment", ["pdf"]),
+    "max_size": ("attachment", 2_000_000),
     "slot": ("text", "key_facts.text"),
     "slot_values": ("choice", {"x": "attempt"}),
     "prefill": ("text", "patient.family_name"),
