@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections import Counter
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import transaction
@@ -26,6 +27,17 @@ def clear_away(*, by: Actor, now: datetime.datetime) -> dict[str, int]:
         counted += _look_at(by, plan_id, now)
     counted["nameless"] = _clear_nameless(now)
     return {key: counted[key] for key in ("unused", "deleted", "nameless")}
+
+
+def compared() -> Iterator[tuple[str, bool]]:
+    """Every file by "plan …, file …", and whether its bytes are those that its plan names."""
+    for row in PlanFile.objects.select_related("plan").iterator():
+        try:
+            file_store.get(row.facts)
+            fits = True
+        except file_store.Damaged:
+            fits = False
+        yield f"plan {row.plan.public_id}, file {row.public_id}", fits
 
 
 @transaction.atomic

@@ -220,6 +220,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A page with a file of the greatest size is held in memory: what belongs to a person is on no disk unencrypted.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 26_000_000
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

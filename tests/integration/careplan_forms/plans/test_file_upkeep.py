@@ -4,6 +4,7 @@ import datetime
 from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from careplan_forms import file_store
 from careplan_forms.models import CarePlan, PlanDraft, PlanFile
@@ -153,3 +154,16 @@ def test_the_nightly_job_looks_at_every_plan(plan, nurse, doctor):
     add(doctor, make.plan(doctor))
     file_store.put(uuid4(), b"x")
     assert clear_files_away()["unused"] == 2
+
+
+def test_the_command_reads_every_file_and_names_those_that_do_not_fit(plan, nurse, capsys):
+    add(nurse, plan)
+    lost = add(nurse, plan, b"two")
+    call_command("verify_files")
+    assert capsys.readouterr().out == "files 2, damaged 0\n"
+    file_store.remove(file_store_id(lost))
+    with pytest.raises(CommandError) as refusal:
+        call_command("verify_files")
+    assert refusal.value.returncode == 1
+    out = capsys.readouterr().out
+    assert "files 2, damaged 1" in out and lost["id"] in out
