@@ -20,6 +20,7 @@ from tests.factories import governance as people
 pytestmark = pytest.mark.django_db
 
 EXTRA = {
+    "file_id": uuid.UUID("00000000-0000-4000-8000-000000000001"),
     "withheld_id": 1,
     "delegation_id": uuid.UUID("00000000-0000-4000-8000-000000000000"),
     "section": "emergency",
