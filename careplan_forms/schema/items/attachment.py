@@ -103,7 +103,7 @@ class AttachmentType(AnswerType):
         files = [each for text in raw.get("file", ()) if (each := _file(text)) is not None]
         gone = frozenset(raw.get("remove", ()))
         held = "".join(_held(field, name, number, each, gone) for number, each in enumerate(files, start=1))
-        content = (f'<ul class="nhsuk-list app-files">{held}</ul>' if held else "") + _upload(field, name, fault)
+        content = (f'<ul class="nhsuk-list app-files">{held}</ul>' if held else "") + _upload(field, name)
         return grouped(field, name, content + absent.below(field, name, raw), fault, note, hint=_asked(field))
 
     def text(self, item: Item, value: Any) -> str:
@@ -157,14 +157,13 @@ def _held(field: Field, name: str, number: int, file: JSONDict, gone: frozenset[
     )
 
 
-def _upload(field: Field, name: str, fault: Fault | None) -> str:
+def _upload(field: Field, name: str) -> str:
     """The control that takes new files."""
     several = most_of(field.item) > 1
     own, kinds = join(name, "upload"), kinds_of(field.item)
-    failed = " nhsuk-file-upload--error" if fault is not None and fault.part == "upload" else ""
     accept = ",".join(ending for kind in kinds for ending in KINDS[kind].endings)
     control = (
-        f'<input class="nhsuk-file-upload{failed}" id="{own}" name="{own}" type="file" accept="{accept}"'
+        f'<input class="nhsuk-file-upload__input" id="{own}" name="{own}" type="file" accept="{accept}"'
         f' aria-describedby="{name}-hint"{" multiple" if several else ""}>'
     )
     words = field.say.say("attachment.add.several" if several else "attachment.add")
