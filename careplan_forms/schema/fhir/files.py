@@ -3,7 +3,7 @@
 from typing import Any
 
 from careplan_forms.schema.decimals import decimal_of
-from careplan_forms.schema.fhir.elements import extension_value, extensions
+from careplan_forms.schema.fhir.elements import extension_value, extensions, short_name
 from careplan_forms.schema.fhir.report import Outcome
 from careplan_forms.schema.fhir.text import as_text
 from careplan_forms.schema.fhir.tree import Node
@@ -52,7 +52,21 @@ def _add_size(node: Node, item: JSONDict) -> None:
     node.outcome.note(Outcome.NOT_EXECUTED, "its limit for the size of a file cannot be used here")
 
 
-def extensions_of(item: JSONDict) -> list[JSONDict]:
+def tell(element: JSONDict, item: JSONDict, came: JSONDict | None) -> None:
+    """Write into the element of a question for files what it takes, wherever that is not as it came."""
+    if came is None or any(item[key] != came[key] for key in ("type", "max_items")):
+        element.pop("repeats", None)
+        if item["max_items"] != 1:
+            element["repeats"] = True
+    if came is None or any(item[key] != came[key] for key in ("type", "file_kinds", "max_size")):
+        raw = element.pop("extension", None)
+        kept = [each for each in raw if isinstance(each, dict)] if isinstance(raw, list) else []
+        told = [each for each in kept if short_name(each.get("url")) not in _LIMITS] + _limits(item)
+        if told:
+            element["extension"] = told
+
+
+def _limits(item: JSONDict) -> list[JSONDict]:
     """The limits of a question in FHIR's words: megabytes and media types."""
     kinds = [kind for kind in item["file_kinds"] if kind in KINDS]
     found: list[JSONDict] = [{"url": MIME_TYPE, "valueCode": KINDS[kind].media_type} for kind in kinds]

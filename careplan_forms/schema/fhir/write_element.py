@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from careplan_forms.schema.fhir import files, ours, role_limits, translations
+from careplan_forms.schema.fhir import ours, role_limits, translations
 from careplan_forms.schema.fhir.elements import short_name
 from careplan_forms.schema.fhir.layout import Layout, Place, offered
 from careplan_forms.schema.fhir.paths import NotRunnable
@@ -127,11 +127,9 @@ class Element:
     def _flags(self) -> None:
         if self.changed("required", outer=True) and self.changed("required"):
             self.set("required", "publish" in (self.outer["required"], self.item["required"]))
-        several = self.item["type"] == "attachment" and self.item["max_items"] != 1
-        turned = self.item["type"] == "attachment" and self.changed("max_items")
-        if self.changed("type") or turned or (self.place.holder is None) != (self.place.came_holder is None):
+        if self.changed("type") or (self.place.holder is None) != (self.place.came_holder is None):
             repeats = self.place.holder is not None or self.item["type"] in (*REPEATS, "choices")
-            self.set("repeats", repeats or several)
+            self.set("repeats", repeats)
         if self.changed("max_length"):
             self.set("maxLength", self.item["max_length"])
 
@@ -164,16 +162,8 @@ class Element:
             self.extension(MIN_OCCURS, "valueInteger", self.outer["min_items"] or None)
         if self.changed("max_items", outer=True):
             self.extension(MAX_OCCURS, "valueInteger", self.outer["max_items"])
-        if self.item["type"] == "attachment" and self.changed("file_kinds", "max_size"):
-            self._files()
         if kind == "reference" and self.item["type"] == "organisation" and self.came is None:
             self.extension(REFERENCE, "valueCode", "Organization")
-
-    def _files(self) -> None:
-        for url in (files.MIME_TYPE, files.MAX_SIZE):
-            self.extension(url, "", None)
-        if told := files.extensions_of(self.item):
-            self.out["extension"] = [*self.out.get("extension", []), *told]
 
     def _limit(self, name: str, url: str, key: str, value: Any) -> None:
         if value == "today":

@@ -4,7 +4,7 @@ import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from careplan_forms.schema.fhir import translations
+from careplan_forms.schema.fhir import files, translations
 from careplan_forms.schema.fhir.layout import Place
 from careplan_forms.schema.fhir.report import ItemOutcome
 from careplan_forms.schema.fhir.urls import ITEM_CONTROL, ITEM_CONTROL_SYSTEM
@@ -32,6 +32,8 @@ class ItemWriter:
         line.source_type = "section" if place.section else place.item["type"]
         self.lines.append(line)
         element = Element(self.tools, place, line).written()
+        if not place.section and place.item["type"] == "attachment":
+            files.tell(element, place.item, place.came)
         line.became = str(element.get("type"))
         below = self.children(place, element, path)
         if below:
