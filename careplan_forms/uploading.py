@@ -39,10 +39,11 @@ def read_page(
     that are not kept. `before` are the answers as they stood.
     """
     data, problems = request.POST.copy(), []
+    by: Actor = request.actor  # type: ignore[attr-defined]
     for item, path in _questions(form, section, data):
         name = place(item.name, path)
         faults = _without_strangers(plan, item, data, join(name, "file"))
-        faults += _added(request.actor, plan, item, data, name, request.FILES.getlist(join(name, "upload")))
+        faults += _added(by, plan, item, data, name, request.FILES.getlist(join(name, "upload")))
         problems += [problem_of(item, fault, path, raw_of(item, data, path)) for fault in faults[:1]]
     answers, wrong = form.parse_section(section, data, before)
     return data, answers, problems + wrong
