@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, UUIDField
 from django.urls import reverse
 
 from careplan_forms import comparison
@@ -20,6 +20,7 @@ from careplan_forms.services.submissions import SUBJECT_KIND
 from core.exceptions import Absent
 from governance.actors import Actor, reference
 from governance.selectors.fact_rows import JSONList, loaded
+from governance.selectors.prepared import Prepared, Slot
 from workflows.registry import (
     EffectContext,
     GuardContext,
@@ -50,10 +51,10 @@ class PlanSubmissionKind(SubjectKind):
 
     def lock(self, subject_id: UUID) -> Subject:
         """With its plan, which approval and return change."""
-        row = _rows().select_for_update(of=("plan",)).filter(public_id=subject_id).first()
-        if row is None:
+        rows = _LOCKED.models(submission=subject_id)
+        if not rows:
             raise Absent
-        return _subject(row)
+        return _subject(rows[0])
 
     def changes_since(self, subject: Subject, shown_sha256: str, viewer: Actor) -> list[tuple[str, str, str]]:
         shown = (
@@ -80,6 +81,9 @@ def _rows() -> QuerySet[PlanSubmission]:
             consent=newest_decision("plan__patient"),
         )
     )
+
+
+_LOCKED = Prepared(lambda: _rows().select_for_update(of=("plan",)).filter(public_id=Slot("submission", UUIDField())))
 
 
 def _subject(row: Any) -> Subject:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Subquery, When
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
 from careplan_forms.enums import FactKind, PlanState
@@ -32,6 +32,7 @@ from careplan_forms.selectors.plans import form_of
 from core.encryption import encrypt
 from governance.models import OrganisationArea
 from governance.selectors.fact_rows import JSONList, as_moment, loaded
+from governance.selectors.prepared import Prepared, Slot
 
 #: The slot whose answer is never in `facts`: it is stored encrypted, apart.
 SECRET_SLOT = "access.code"  # noqa: S105  (the name of a slot, not a secret)
@@ -106,6 +107,10 @@ def _project(patient_id: int, now: datetime.datetime) -> None:
 
 def _speaking_plan(patient_id: int) -> Any | None:
     """The approved plan of a person's row, an open one before a withdrawn one, with every source: one query."""
+    return next(iter(_SOURCES.models(patient=patient_id)), None)
+
+
+def _sources() -> QuerySet[CarePlan]:
     drafts = PlanDraft.objects.filter(plan=OuterRef("pk"), closed_at=None).exclude(items={})
     later = PlanSubmission.objects.filter(
         plan=OuterRef("pk"), submitted_at__gt=OuterRef("current_version__approved_at"), version=None
@@ -114,7 +119,7 @@ def _speaking_plan(patient_id: int) -> Any | None:
     areas = OrganisationArea.objects.filter(organisation=OuterRef("owner"), ends_on=None).order_by("pk")
     is_open = Case(When(state=PlanState.WITHDRAWN, then=0), default=1)
     return (
-        CarePlan.objects.filter(patient=patient_id, current_version__isnull=False)
+        CarePlan.objects.filter(patient=Slot("patient", BigIntegerField()), current_version__isnull=False)
         .select_related("patient", "owner", "current_version__form_version")
         .defer("current_version__form_version__document")
         .annotate(
@@ -124,8 +129,10 @@ def _speaking_plan(patient_id: int) -> Any | None:
             has_newer=Exists(drafts) | Exists(later),
         )
         .order_by(is_open.desc(), F("withdrawn_at").desc(nulls_last=True), "pk")
-        .first()
     )
+
+
+_SOURCES = Prepared(_sources)
 
 
 def _identity(patient: Patient) -> dict[str, Any]:
