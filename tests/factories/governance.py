@@ -22,6 +22,7 @@ from governance.models import (
     TrainingRequirement,
     User,
 )
+from governance.services import groups
 
 _numbers = itertools.count(1)
 TEXT = "## Purpose\nTo share plans for direct care.\n"
@@ -152,6 +153,13 @@ def client_of(someone: Actor) -> Client:
         session[acting.SESSION_KEY] = f"entry:{StaffListEntry.objects.get(pk=someone.entry_id).public_id}"
     session.save()
     return client
+
+
+def admin_client_of(someone: Actor) -> Client:
+    """A client of somebody whose role opens the administration, signed in with a second factor."""
+    groups.sync_roles(by=Actor.job("test"))
+    groups.sync(user=User.objects.get(pk=someone.user_id), by=Actor.job("test"))
+    return client_of(someone)
 
 
 def staff(org: Organisation, role: str = "clinician", **fields) -> Actor:

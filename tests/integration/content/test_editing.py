@@ -9,7 +9,6 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 from content.models import CoursePage, HomePage, InformationPage, LessonPage
 from content.services.seeding import seed_content
 from governance.actors import Actor
-from governance.models import User
 from governance.services import groups
 from tests.factories import governance as make
 
@@ -25,9 +24,7 @@ def home(db):
 def enters(role):
     """The browser of somebody in an administration role, at the host."""
     actor = make.staff(make.organisation(care_setting="host", agreement="none"), role)
-    groups.sync_roles(by=JOB)
-    groups.sync(user=User.objects.get(pk=actor.user_id), by=JOB)
-    return make.client_of(actor)
+    return make.admin_client_of(actor)
 
 
 @pytest.fixture

@@ -1,41 +1,18 @@
 """Contrary decisions at one moment: exactly one wins, the other is told."""
 
-import threading
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from core.exceptions import Conflict
 from tests.factories import governance as people
 from tests.factories import workflows as flows
+from tests.factories.races import race
 from workflows.models import FlowCase, FlowTimer
 from workflows.selectors.chains import verify_case_chain
 from workflows.services import tasks, timers
 
 pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
-
-
-def race(*deeds):
-    """Do all at once, each on a connection of its own; what each returned or raised, in order."""
-    barrier = threading.Barrier(len(deeds))
-    results = [None] * len(deeds)
-
-    def run(number, deed):
-        barrier.wait()
-        try:
-            results[number] = deed()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.fixture

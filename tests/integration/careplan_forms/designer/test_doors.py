@@ -22,9 +22,8 @@ from careplan_forms.selectors import form_drafts
 from careplan_forms.services import definitions
 from careplan_forms.viewsets import DefinitionViewSet, SectionViewSet, ValueSetViewSet
 from core import clock
-from governance.actors import Actor
 from governance.models import AuditEvent, User
-from governance.services import grants, groups
+from governance.services import grants
 from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.conftest import document
 from tests.integration.careplan_forms.designer.posting import section_form
@@ -41,12 +40,7 @@ def address(row, view="edit", *more):
 def browser():
     """A browser of somebody who may enter the administration, second factor given."""
 
-    def open_for(actor):
-        groups.sync_roles(by=Actor.job("test"))
-        groups.sync(user=User.objects.get(pk=actor.user_id), by=Actor.job("test"))
-        return make.client_of(actor)
-
-    return open_for
+    return make.admin_client_of
 
 
 @pytest.fixture

@@ -169,9 +169,7 @@ def test_the_header_leads_an_editor_to_the_administration(editor, nurse):
 @pytest.fixture
 def desk(lead):
     """The clinical lead's browser."""
-    groups.sync_roles(by=JOB)
-    groups.sync(user=User.objects.get(pk=lead.user_id), by=JOB)
-    return make.client_of(lead)
+    return make.admin_client_of(lead)
 
 
 def given(nurse, **changes):

@@ -11,9 +11,6 @@ from careplan_forms.schema.document import sha256_of
 from careplan_forms.schema.fhir.meaning import same_meaning
 from careplan_forms.selectors.form_drafts import document_of
 from careplan_forms.services import definitions
-from governance.actors import Actor
-from governance.models import User
-from governance.services import groups
 from tests.factories import governance as make
 from tests.unit.careplan_forms.fhir.making import form, options, question
 from tests.unit.careplan_forms.fhir.test_writing import EVERYTHING
@@ -26,12 +23,7 @@ SMALL = form(question("a", "choice", answerOption=options("x", "y")), question("
 def enter():
     """A browser of somebody who may enter the administration, second factor given."""
 
-    def open_for(actor):
-        groups.sync_roles(by=Actor.job("test"))
-        groups.sync(user=User.objects.get(pk=actor.user_id), by=Actor.job("test"))
-        return make.client_of(actor)
-
-    return open_for
+    return make.admin_client_of
 
 
 def bring(client, content, **more):

@@ -12,9 +12,6 @@ from careplan_forms.schema.document import sha256_of
 from careplan_forms.selectors.form_drafts import document_of
 from careplan_forms.services import definitions, translations
 from core.jobs import queue
-from governance.actors import Actor
-from governance.models import User
-from governance.services import groups
 from tests.factories import governance as make
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def enter():
-    def open_for(actor):
-        groups.sync_roles(by=Actor.job("test"))
-        groups.sync(user=User.objects.get(pk=actor.user_id), by=Actor.job("test"))
-        return make.client_of(actor)
-
-    return open_for
+    return make.admin_client_of
 
 
 @pytest.fixture

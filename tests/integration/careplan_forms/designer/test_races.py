@@ -9,8 +9,8 @@ from careplan_forms.selectors import definitions as read
 from careplan_forms.services import definitions
 from core.exceptions import Conflict
 from tests.factories import governance as make
+from tests.factories.races import lost, race, won
 from tests.integration.careplan_forms.designer.conftest import document
-from tests.integration.careplan_forms.plans.test_races import lost, race, won
 
 pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 

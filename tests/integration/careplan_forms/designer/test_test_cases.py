@@ -14,9 +14,7 @@ from careplan_forms.selectors import form_drafts, form_tests
 from careplan_forms.services import definitions
 from careplan_forms.services import form_tests as services
 from core.exceptions import NotAllowed, Refused
-from governance.actors import Actor
-from governance.models import AuditEvent, User
-from governance.services import groups
+from governance.models import AuditEvent
 from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.conftest import document
 from tests.integration.careplan_forms.designer.posting import section_form
@@ -30,9 +28,7 @@ HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}'
 
 def client(actor):
     """A browser of somebody whose place in the administration follows their role."""
-    groups.sync_roles(by=Actor.job("test"))
-    groups.sync(user=User.objects.get(pk=actor.user_id), by=Actor.job("test"))
-    return make.client_of(actor)
+    return make.admin_client_of(actor)
 
 
 @pytest.fixture

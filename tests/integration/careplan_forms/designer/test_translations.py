@@ -7,9 +7,6 @@ from careplan_forms.models import DraftAuthor, FormSection
 from careplan_forms.selectors.form_drafts import document_of, draft_of
 from careplan_forms.services.translations import Line, lines_of, take_words
 from core.exceptions import NotAllowed, Refused
-from governance.actors import Actor
-from governance.models import User
-from governance.services import groups
 from tests.factories import governance as make
 
 pytestmark = pytest.mark.django_db
@@ -58,9 +55,7 @@ def test_an_unknown_language_or_text_or_person_changes_nothing(definition, lead,
 
 @pytest.fixture
 def browser(lead):
-    groups.sync_roles(by=Actor.job("test"))
-    groups.sync(user=User.objects.get(pk=lead.user_id), by=Actor.job("test"))
-    return make.client_of(lead)
+    return make.admin_client_of(lead)
 
 
 def test_the_table_keeps_words_and_says_how_far_a_language_is(browser, definition):

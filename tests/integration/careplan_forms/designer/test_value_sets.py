@@ -15,9 +15,6 @@ from careplan_forms.selectors.form_drafts import draft_of, value_set_in
 from careplan_forms.selectors.value_set_use import options_in_use, places_using, published_options
 from careplan_forms.services import definitions, value_sets
 from core.exceptions import NotAllowed, Refused
-from governance.actors import Actor
-from governance.models import User
-from governance.services import groups
 from tests.factories import careplan_forms as care
 from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.conftest import document
@@ -34,9 +31,7 @@ def fhir(*concepts, **more):
 
 @pytest.fixture
 def browser(lead):
-    groups.sync_roles(by=Actor.job("test"))
-    groups.sync(user=User.objects.get(pk=lead.user_id), by=Actor.job("test"))
-    return make.client_of(lead)
+    return make.admin_client_of(lead)
 
 
 def bring(client, content, **more):

@@ -16,9 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def browser(lead):
-    groups.sync_roles(by=Actor.job("test"))
-    groups.sync(user=User.objects.get(pk=lead.user_id), by=Actor.job("test"))
-    return make.client_of(lead)
+    return make.admin_client_of(lead)
 
 
 def bring(browser, definition, content, language="cy"):

@@ -10,9 +10,6 @@ from careplan_forms.models import FormMigration, FormMigrationDraft
 from careplan_forms.services import migration_running
 from core import clock
 from core.models import JobRun
-from governance.actors import Actor
-from governance.models import User
-from governance.services import groups
 from tests.factories import governance as people
 from tests.integration.careplan_forms.migration.conftest import counted, started
 
@@ -21,9 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def admin_client(actor):
     """A browser of somebody who may enter the administration."""
-    groups.sync_roles(by=Actor.job("test"))
-    groups.sync(user=User.objects.get(pk=actor.user_id), by=Actor.job("test"))
-    return people.client_of(actor)
+    return people.admin_client_of(actor)
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from careplan_forms.services import migration_confirming, migration_running
 from core import clock
 from core.exceptions import Conflict
 from tests.factories import careplan_forms as make
+from tests.factories.races import lost, race, won
 from tests.integration.careplan_forms.migration.conftest import left_behind, started
-from tests.integration.careplan_forms.plans.test_races import lost, race, won
 from tests.integration.core.test_processes import ROOT, environment, wait_for
 
 __all__ = ["environment"]

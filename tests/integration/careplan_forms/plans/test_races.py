@@ -1,9 +1,6 @@
 """Everything at one moment: exactly one approval, no lost text, no plan twice."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from careplan_forms.models import CarePlan, CarePlanVersion, PlanDraft, PlanSubmission, PlanSummary
 from careplan_forms.selectors import plans as selectors
@@ -14,38 +11,9 @@ from core.models import OutboxEvent
 from governance.models import AuditEvent
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
+from tests.factories.races import lost, race, won
 
 pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
-
-
-def race(*deeds):
-    """Do all at once, each on a connection of its own; what each returned or raised, in order."""
-    barrier = threading.Barrier(len(deeds))
-    results = [None] * len(deeds)
-
-    def run(number, deed):
-        barrier.wait()
-        try:
-            results[number] = deed()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
-def won(results):
-    return [result for result in results if not isinstance(result, Exception)]
-
-
-def lost(results):
-    return [type(result) for result in results if isinstance(result, Exception)]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from core.exceptions import Refused
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories import portal as given
-from tests.integration.careplan_forms.plans.test_races import lost, race, won
+from tests.factories.races import lost, race, won
 
 
 @pytest.mark.django_db
