@@ -261,8 +261,9 @@ def test_the_designer_s_own_pages_with_errors(inspect, world):
     definition = FormDefinition.objects.get(key="urgent-care-plan")
     inspector: Inspector = inspect(world.actor("clinical-lead"))
     visitor = inspector.visitor
-    for page in ("editors", "propose"):
-        visitor.open(f"/admin/forms/{definition.public_id}/{page}/")
+    moved = definition.live_version.document["sections"][1]["items"][0]["uid"]
+    for page in ("editors/", "propose/", f"move/?uid={moved}"):
+        visitor.open(f"/admin/forms/{definition.public_id}/{page}")
         for step in ("as it opens", "sent empty"):
             for width in (1280, 320):
                 visitor.resize(width, 800)

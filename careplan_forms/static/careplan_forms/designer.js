@@ -250,4 +250,15 @@
     }
   }).observe(form, { childList: true, subtree: true });
   fresh(form);
+
+  /* A link to an item opens it. */
+  function openNamed() {
+    const panel = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const toggle = panel?.matches("[data-panel]") ? panel.querySelector("[data-panel-toggle]") : null;
+    if (toggle?.getAttribute("aria-expanded") === "false") toggle.click();
+    if (toggle) panel.scrollIntoView();
+  }
+  window.addEventListener("hashchange", openNamed);
+  if (document.readyState === "complete") openNamed();
+  else window.addEventListener("load", openNamed);
 })();
