@@ -235,8 +235,8 @@ def test_who_is_ticked_and_comments_are_told_at_their_question(visit, made, lead
     assert visitor.faults(STOCK, runOnly=TAGS) == []
     save(page)
     assert items_in(section)[0]["roles"] == {"see": ["doctor"], "edit": None, "require": None}
-    visitor.open(f"/admin/forms/sections/edit/{section.pk}/#block-q2-section")
-    item(page, 1).get_by_label("Question", exact=True).wait_for()
+    page.goto(f"{page.url}#block-q2-section")
+    item(page, 1).get_by_label("Hint", exact=True).wait_for()
     with page.expect_navigation():
         told.click()
     assert page.locator("#page-title").inner_text() == "Comments on “Question 2”"
