@@ -19,7 +19,7 @@ _SYSTEM, _JOB = ActorKind.SYSTEM, ActorKind.JOB
 NEVER_ENDED_BY_A_DATE = frozenset({"agreement-ended", "training-expired", "organisation-closed"})
 
 
-#: Whose clauses look at a grant. For all others the facts are read without, which halves their cost.
+#: Whose clauses look at a grant. For all others the facts are read without, which is quicker.
 ASK_FOR_GRANTS = frozenset({Action.STAFF_LIST_MANAGE, Action.ORGANISATION_READ, Action.ADMIN_ENTER})
 
 

@@ -46,7 +46,7 @@ class AuditEvent(ImmutableModel):
         return f"{self.action} {self.id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """As every row that is written once, at half the cost: each look and each act waits for this one."""
+        """As every row that is written once, by a statement built once: each look and each act waits for this one."""
         self.refuse_change()
         insert(self)
 
