@@ -3,7 +3,15 @@
 import pytest
 
 from governance.actors import Actor
+from governance.services import audit
 from tests.factories import governance as make
+
+
+@pytest.fixture(autouse=True)
+def _nothing_on_its_way():
+    """What a test left on disk to be brought in by the end of its request is not brought in by the next test's."""
+    yield
+    audit.spooled.set(False)
 
 
 @pytest.fixture

@@ -73,6 +73,16 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
         connection.close()
 
 
+@pytest.fixture(autouse=True)
+def _forms_in_use(world: Any) -> Iterator[None]:
+    """A form that a test put to use is taken out of use when it ends: the next one starts plans as if it were not."""
+    from careplan_forms.models import FormDefinition
+
+    before = list(FormDefinition.objects.filter(live_version__isnull=False).values_list("pk", flat=True))
+    yield
+    FormDefinition.objects.exclude(pk__in=before).update(live_version=None)
+
+
 @pytest.fixture(scope="package")
 def site(world: Any) -> Iterator[str]:
     """The address of the running site."""
