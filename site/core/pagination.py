@@ -5,12 +5,13 @@ early.
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Field, IntegerField, Q, QuerySet, Subquery
+from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
 from core.tables import NHSTable
@@ -41,16 +42,17 @@ class KeysetTable(NHSTable):
 def keyset_page(queryset: QuerySet, *, order: Sequence[str], query: QueryDict, per_page: int = PER_PAGE) -> KeysetPage:
     """The page of `queryset` that `query` (a request's GET) asks for by `after` or `before`.
 
-    `order` names columns that are never null, all in one direction, the last of them unique: `("-updated_at",
-    "-pk")`. A cursor nobody gave out leads to the first page.
+    `order` names columns, all in one direction, the last of them unique: `("-updated_at", "-pk")`. A row without a
+    value counts as later than all others. A cursor nobody gave out leads to the first page.
     """
     descending = order[0].startswith("-")
     names = [name.removeprefix("-") for name in order]
+    fields = {name: _field(queryset, name) for name in names}
     backwards = "before" in query
-    after = _cursor(queryset, names, query.get("before") or query.get("after"))
-    rows = queryset.order_by(*(_turned(order) if backwards and after else order))
+    after = _cursor(fields, query.get("before") or query.get("after"))
+    rows = queryset.order_by(*_ordered(_turned(order) if backwards and after else order, fields))
     if after:
-        rows = rows.filter(_beyond(names, after, lower=descending != backwards))
+        rows = rows.filter(_beyond(fields, after, lower=descending != backwards))
     found = list(rows[: per_page + 1])
     more, found = len(found) > per_page, found[:per_page]
     if backwards and after:
@@ -71,6 +73,21 @@ def capped_count(queryset: QuerySet, most: int = MOST_COUNTED) -> int:
     return queryset.order_by()[: most + 1].count()
 
 
+class _CountedRows(Subquery):
+    """The length of a list, as a value among others."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def capped_counts(lists: Mapping[str, QuerySet], most: int = MOST_COUNTED) -> dict[str, int]:
+    """How long each of several lists of one table is, counting no further than `most` + 1, in one statement."""
+    named = {f"{name}_": _CountedRows(rows.order_by().values("pk")[: most + 1]) for name, rows in lists.items()}
+    model = next(iter(lists.values())).model
+    found = model._default_manager.order_by().values_list(*named.values())[:1]
+    return dict(zip(lists, next(iter(found), [0] * len(lists)), strict=True))
+
+
 def counted_words(queryset: QuerySet) -> str:
     """`1 result`, `48 results` or `More than 1,000 results`."""
     count = capped_count(queryset)
@@ -83,14 +100,37 @@ def _turned(order: Sequence[str]) -> list[str]:
     return [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order]
 
 
-def _beyond(names: Sequence[str], values: Sequence[Any], *, lower: bool) -> Q:
+def _field(queryset: QuerySet, name: str) -> Field:
+    return queryset.model._meta.pk if name == "pk" else queryset.model._meta.get_field(name)
+
+
+def _ordered(order: Sequence[str], fields: Mapping[str, Field]) -> list[str | OrderBy]:
+    """The order in which every database puts rows without a value at the far end, where an index keeps them."""
+    return [_far_end(name) if fields[name.removeprefix("-")].null else name for name in order]
+
+
+def _far_end(name: str) -> OrderBy:
+    descending = name.startswith("-")
+    column = F(name.removeprefix("-"))
+    return column.desc(nulls_first=True) if descending else column.asc(nulls_last=True)
+
+
+def _beyond(fields: Mapping[str, Field], values: Sequence[Any], *, lower: bool) -> Q:
     """Rows after the given key: the first column beyond it, or equal and the next one beyond it, and so on."""
-    lookup = "lt" if lower else "gt"
+    names = list(fields)
     found = Q()
     for place, name in enumerate(names):
         equal = dict(zip(names[:place], values[:place], strict=True))
-        found |= Q(**equal, **{f"{name}__{lookup}": values[place]})
+        found |= Q(**equal) & _past(name, values[place], lower=lower, nullable=fields[name].null)
     return found
+
+
+def _past(name: str, value: Any, *, lower: bool, nullable: bool) -> Q:
+    """Beyond one value of one column; no value at all is beyond every other."""
+    if value is None:
+        return Q(**{f"{name}__isnull": False}) if lower else Q(pk__in=[])
+    past = Q(**{f"{name}__{'lt' if lower else 'gt'}": value})
+    return past | Q(**{name: None}) if nullable and not lower else past
 
 
 def _address(query: QueryDict, direction: str, names: Sequence[str], row: Any) -> str:
@@ -103,13 +143,13 @@ def _address(query: QueryDict, direction: str, names: Sequence[str], row: Any) -
     return f"?{wanted.urlencode()}"
 
 
-def _cursor(queryset: QuerySet, names: Sequence[str], text: str | None) -> list[Any] | None:
+def _cursor(fields: Mapping[str, Field], text: str | None) -> list[Any] | None:
     """The values of a cursor, each as its column holds it; None for none and for a broken one."""
     if not text:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        fields = [queryset.model._meta.pk if name == "pk" else queryset.model._meta.get_field(name) for name in names]
-        return [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+        found = [field.to_python(value) for field, value in zip(fields.values(), values, strict=True)]
     except (ValueError, TypeError, binascii.Error, ValidationError):
         return None
+    return found if all(f.null or v is not None for f, v in zip(fields.values(), found, strict=True)) else None

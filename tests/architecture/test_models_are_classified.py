@@ -96,6 +96,7 @@ MUTABLE = {
     "workflows.FlowDelegation",
     "workflows.FlowTask",
     "workflows.FlowTimer",
+    "workflows.SavedView",
 }
 
 

@@ -3,6 +3,7 @@
 from workflows.models.case import FlowCase, FlowDecision, FlowEvent, FlowTask, FlowTimer
 from workflows.models.definition import FlowActivation, FlowDefinition, FlowVersion, FlowVersionApproval
 from workflows.models.delegation import FlowDelegation
+from workflows.models.views import SavedView
 
 __all__ = [
     "FlowActivation",
@@ -15,4 +16,5 @@ __all__ = [
     "FlowTimer",
     "FlowVersion",
     "FlowVersionApproval",
+    "SavedView",
 ]

@@ -61,7 +61,9 @@ class FlowTask(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["organisation", "role"], condition=models.Q(closed_at=None), name="open_tasks_by_org_role"
+                fields=["organisation", "role", "due_at", "id"],
+                condition=models.Q(closed_at=None),
+                name="open_tasks_by_org_role",
             )
         ]
         constraints = [
