@@ -95,16 +95,6 @@ class DelegateCapacity(models.TextChoices):
     FAMILY = "family", "Family member or friend"
 
 
-class MigrationState(models.TextChoices):
-    """How far moving plans to another version of their form has come."""
-
-    DRAFT = "draft", "Being prepared"
-    READY = "ready", "Ready to be carried out"
-    RUNNING = "running", "Being carried out"
-    DONE = "done", "Carried out"
-    CANCELLED = "cancelled", "Cancelled"
-
-
 class MigrationOutcome(models.TextChoices):
     """What another version of the form means for one plan, by the worst that happens to an answer of it."""
 

@@ -4,47 +4,29 @@ An approved version is never touched. Carrying a migration out makes a draft bes
 moves when a clinician of the organisation that holds it has looked and confirmed.
 """
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 
-from careplan_forms.enums import MigrationOutcome, MigrationState
+from careplan_forms.enums import MigrationOutcome
 from careplan_forms.models.definition import FormDefinition, FormVersion
 from careplan_forms.models.plan import CarePlan
 from core.immutability import ImmutableModel
+from core.moving_records import VersionMigration
 
 
-class FormMigration(models.Model):
+class FormMigration(VersionMigration):
     """How answers on one version of a form become answers on another, and how far this has come.
 
-    `mapping` is the document of `schema.mapping`, `sha256` its hash. `counts` is what the last dry run found and
-    `counted_sha256` the mapping it was run with: another hash means that the counts are out of date.
+    `mapping` is the document of `schema.mapping`, `sha256` its hash.
     """
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     definition = models.ForeignKey(FormDefinition, on_delete=models.PROTECT, related_name="migrations")
     from_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
     to_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
     mapping = models.JSONField()
-    sha256 = models.CharField(max_length=64)
-    state = models.CharField(max_length=10, choices=MigrationState.choices, default=MigrationState.DRAFT)
     deadline = models.DateField(null=True, blank=True, help_text="Until when open drafts finish on the old version")
-    counts = models.JSONField(default=dict, help_text="What the dry run found: numbers and opaque references")
-    counted_sha256 = models.CharField(max_length=64, blank=True)
-    counted_at = models.DateTimeField(null=True, blank=True)
-    counting = models.BooleanField(default=False, help_text="A dry run is under way")
     plans_done = models.PositiveIntegerField(default=0)
     plans_total = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    edited_at = models.DateTimeField()
-    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    started_at = models.DateTimeField(null=True, blank=True)
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -60,9 +42,6 @@ class FormMigration(models.Model):
                 | models.Q(started_at__isnull=False, started_by__isnull=False),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"migration {str(self.public_id)[:8]}"
 
 
 class FormMigrationDraft(models.Model):

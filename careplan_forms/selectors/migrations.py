@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, DateField, Q, QuerySet
 
-from careplan_forms.enums import MigrationState, PlanState
+from careplan_forms.enums import PlanState
 from careplan_forms.merging import Merged, fingerprint, merge
 from careplan_forms.models import CarePlan, FormMigration, FormMigrationDraft, FormVersion, PlanDraft
 from careplan_forms.permissions import user_owns_plan
@@ -25,8 +25,6 @@ CHUNK = 200
 #: Mappings kept ready. Their hash covers those of both documents.
 MOST_MOVERS = 32
 _movers: dict[str, Mover] = {}
-
-OPEN = (MigrationState.DRAFT, MigrationState.READY, MigrationState.RUNNING)
 
 _PLAN = ("public_id", "owner_id", "form_version_id", "state", "current_version__answers", "waiting_submission__answers")
 

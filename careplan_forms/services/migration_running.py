@@ -6,13 +6,12 @@ begins. A worker that is killed leaves whole batches behind, and two workers tak
 
 import datetime
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
 
-from careplan_forms.enums import MigrationOutcome, MigrationState
+from careplan_forms.enums import MigrationOutcome
 from careplan_forms.merging import Merged, fingerprint
 from careplan_forms.models import CarePlan, FormMigration, FormMigrationDraft, FormMigrationPlan
 from careplan_forms.schema.mapping import Moved, Mover
@@ -20,6 +19,7 @@ from careplan_forms.selectors import migrations as read
 from core import clock
 from core.events import publish
 from core.jobs import job
+from core.moving import EDITABLE, MigrationState, Progress, carry_on
 from governance.actors import Actor
 from governance.services import audit
 
@@ -28,8 +28,6 @@ BATCH = 100
 #: References listed in the result of a dry run; the command's report has no such end.
 MOST_LISTED = 20_000
 MIGRATED = "form.migrated"
-
-Progress = Callable[[int, int], None]
 
 
 @job(queue="reports")
@@ -66,7 +64,7 @@ def dry_run(*, migration: FormMigration, most: int = MOST_LISTED, progress: Prog
             progress(done, total)
     result = {"counts": counting.result(), "counted_sha256": migration.sha256, "counted_at": clock.now()}
     rows.update(counting=False)
-    same = rows.filter(sha256=migration.sha256, state__in=[MigrationState.DRAFT, MigrationState.READY])
+    same = rows.filter(sha256=migration.sha256, state__in=EDITABLE)
     same.update(state=MigrationState.READY, **result)
     return counting.result()
 
@@ -106,13 +104,12 @@ class _Counting:
 
 def carry_out(*, migration: FormMigration, batch: int = BATCH, progress: Progress | None = None) -> int:
     """Make the drafts that are still to be made; returns how many plans were looked at here."""
-    done = 0
-    while (found := _one_batch(migration.pk, batch)) is not None:
-        done += found
-        if progress:
-            row = FormMigration.objects.only("plans_done", "plans_total").get(pk=migration.pk)
-            progress(row.plans_done, max(row.plans_total, row.plans_done))
-    return done
+    rows = FormMigration.objects.filter(pk=migration.pk)
+    return carry_on(
+        one_batch=lambda: _one_batch(migration.pk, batch),
+        standing=lambda: rows.values_list("plans_done", "plans_total").get(),
+        progress=progress,
+    )
 
 
 @transaction.atomic

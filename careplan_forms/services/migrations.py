@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 
 from careplan_forms import design_permissions
-from careplan_forms.enums import MigrationState
 from careplan_forms.models import FormMigration, FormMigrationDraft, FormVersion
 from careplan_forms.schema.mapping_check import mapping_faults
 from careplan_forms.schema.mapping_proposal import propose_mapping
@@ -20,10 +19,10 @@ from careplan_forms.services import migration_running
 from core import clock
 from core.exceptions import Conflict, Refused
 from core.jobs import enqueue_on_commit
+from core.moving import EDITABLE, OPEN, MigrationState
 from governance.actors import Actor
 from governance.services import audit
 
-_EDITABLE = (MigrationState.DRAFT, MigrationState.READY)
 CHANGED = "Somebody changed this mapping while you were reading it. Look at it again before you go on."
 
 
@@ -34,7 +33,7 @@ def propose_migrations(*, version: FormVersion, by: Actor) -> list[FormMigration
     Those that were prepared for a version that is no longer live, and not started, are cancelled. Again, it changes
     nothing.
     """
-    stale = FormMigration.objects.filter(definition=version.definition_id, state__in=_EDITABLE)
+    stale = FormMigration.objects.filter(definition=version.definition_id, state__in=EDITABLE)
     for migration in stale.exclude(to_version=version):
         _end(migration, MigrationState.CANCELLED, by)
     return [propose_migration(old=old, version=version, by=by) for old in read.versions_left_behind(version)]
@@ -45,7 +44,7 @@ def propose_migration(*, old: FormVersion, version: FormVersion, by: Actor) -> F
     """The open migration between two versions, made with the mapping they suggest when there is none."""
     if old.definition_id != version.definition_id or old.pk == version.pk:
         raise Refused("Choose two versions of one form")
-    rows = FormMigration.objects.filter(from_version=old, to_version=version, state__in=read.OPEN)
+    rows = FormMigration.objects.filter(from_version=old, to_version=version, state__in=OPEN)
     found = rows.first()
     if found is not None:
         return found
@@ -74,7 +73,7 @@ def edit_mapping(*, migration: FormMigration, mapping: dict[str, Any], shown_sha
     """
     design_permissions.check_user_can_edit(by, migration.definition)
     locked = _locked(migration)
-    if locked.state not in _EDITABLE:
+    if locked.state not in EDITABLE:
         raise Refused("The plans are being moved, or have been, so the mapping can no longer change")
     if locked.sha256 != shown_sha256:
         raise Conflict(CHANGED)
@@ -96,7 +95,7 @@ def start_dry_run(*, migration: FormMigration, by: Actor) -> None:
     """Have it counted what the migration would mean, in the worker. Nothing of any plan is written."""
     design_permissions.check_user_can_edit(by, migration.definition)
     locked = _locked(migration)
-    if locked.state not in _EDITABLE:
+    if locked.state not in EDITABLE:
         raise Refused("The plans are being moved, or have been, so there is nothing to try")
     FormMigration.objects.filter(pk=locked.pk).update(counting=True, plans_done=0, plans_total=0)
     enqueue_on_commit(migration_running.count_plans, migration=locked.pk)
@@ -114,7 +113,7 @@ def start_execution(
     """
     design_permissions.check_user_can_shape_all(by)
     locked = _locked(migration)
-    if locked.state in _EDITABLE:
+    if locked.state in EDITABLE:
         _check_can_start(locked, shown_sha256, deadline, by)
         now = clock.now()
         locked.state, locked.deadline = MigrationState.RUNNING, deadline

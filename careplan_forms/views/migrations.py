@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wagtail.admin import messages
 
 from careplan_forms import design_permissions
-from careplan_forms.enums import MigrationState
 from careplan_forms.forms.migration import RowForm, StartForm
 from careplan_forms.models import FormMigration
 from careplan_forms.presenters import migration_page
@@ -21,6 +20,7 @@ from careplan_forms.selectors.plans import form_of
 from careplan_forms.services import migrations
 from core.exceptions import Absent, Refused
 from core.forms import refusals_on
+from core.moving import EDITABLE, OPEN, MigrationState
 from governance.actors import Actor
 
 _HOME = {"url": "/admin/", "label": "Home"}
@@ -32,8 +32,8 @@ def migrations_list(request: HttpRequest) -> HttpResponse:
     _lead(request)
     rows = list(read.migrations())
     context = {
-        "to_do": [row for row in rows if row.state in read.OPEN],
-        "over": [row for row in rows if row.state not in read.OPEN],
+        "to_do": [row for row in rows if row.state in OPEN],
+        "over": [row for row in rows if row.state not in OPEN],
     }
     return _page(request, "migrations", "Plans on earlier versions", context, [])
 
@@ -50,7 +50,7 @@ def migration(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "summary": migration_page.sentence(shown.counts) if shown.counts else "",
         "reasons": migration_page.reasons(shown),
         "organisations": migration_page.organisations(shown),
-        "editable": shown.state in (MigrationState.DRAFT, MigrationState.READY),
+        "editable": shown.state in EDITABLE,
         "working": shown.counting or shown.state == MigrationState.RUNNING,
         "may_start": design_permissions.user_can_shape_all(actor),
         "waiting": read.waiting_count(shown),

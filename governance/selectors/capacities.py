@@ -37,6 +37,13 @@ def current_capacities_of(user: User) -> list[Capacity]:
     return [capacity for capacity in found if capacity.current]
 
 
+def actor_by_email(email: str, role: RoleKey) -> Actor | None:
+    """Whoever has that address, acting in a role they hold now; None when there is nobody, or not in that role."""
+    user = User.objects.filter(email=email.lower()).first()
+    held = [capacity.actor for capacity in current_capacities_of(user)] if user else []
+    return next((actor for actor in held if actor.role == role), None)
+
+
 def _rows(**conditions: Slot) -> QuerySet:
     newest_first = (F("ends_on").desc(nulls_first=True), "-starts_on", "pk")
     return (

@@ -14,10 +14,10 @@ from careplan_forms.selectors import migrations as read
 from careplan_forms.services import migration_running, migrations
 from core import clock
 from core.exceptions import ForewordError, NotAllowed
+from core.moving import Progress, every_tenth
 from governance.actors import Actor
 from governance.enums import RoleKey
-from governance.models import User
-from governance.selectors.capacities import current_capacities_of
+from governance.selectors.capacities import actor_by_email
 
 FINE, NOT_RIGHT, NOT_DONE = 0, 1, 2
 #: Days from today until open drafts leave the old version, unless somebody says otherwise.
@@ -91,17 +91,9 @@ class Command(BaseCommand):
         self._say(f"Prepared {moved} plans. Clinicians find them in their worklist under “Form has changed”.", options)
         return moved
 
-    def _progress(self, word: str) -> migration_running.Progress:
-        """Says how far it is at every tenth part, on the error stream, so that a report can be piped on."""
-        said: list[int] = []
-
-        def progress(done: int, total: int) -> None:
-            tenth = done * 10 // max(total, 1)
-            if tenth not in said:
-                said.append(tenth)
-                self.stderr.write(f"{done} of {total} plans {word}")
-
-        return progress
+    def _progress(self, word: str) -> Progress:
+        """On the error stream, so that a report can be piped on."""
+        return every_tenth(self.stderr.write, f"plans {word}")
 
     def _say(self, text: str, options: dict[str, Any]) -> None:
         if options["report"] == "text":
@@ -133,9 +125,7 @@ def _open_migrations(version: FormVersion, by: Actor) -> list[FormMigration]:
 def _lead(email: str | None) -> Actor:
     if not email:
         raise _impossible("Say with --by which clinical lead moves the plans, or use --dry-run")
-    user = User.objects.filter(email=email.lower()).first()
-    held = [each.actor for each in current_capacities_of(user)] if user else []
-    found = next((actor for actor in held if actor.role == RoleKey.CLINICAL_LEAD), None)
+    found = actor_by_email(email, RoleKey.CLINICAL_LEAD)
     if found is None:
         raise _impossible("There is no account with that address that is on a staff list as clinical lead")
     return found

@@ -1,0 +1,56 @@
+"""What moving many records from one version of something to the next has in common, whatever they are.
+
+The move is prepared, counted over everything it concerns, and carried out in batches that can stop anywhere.
+"""
+
+from collections.abc import Callable
+
+from django.db import models
+
+#: Told how many records are done, of how many.
+Progress = Callable[[int, int], None]
+
+
+class MigrationState(models.TextChoices):
+    """How far moving records to another version has come."""
+
+    DRAFT = "draft", "Being prepared"
+    READY = "ready", "Ready to be carried out"
+    RUNNING = "running", "Being carried out"
+    DONE = "done", "Carried out"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+#: While a migration is in one of these, what it does can still be changed.
+EDITABLE = (MigrationState.DRAFT, MigrationState.READY)
+#: While it is in one of these, there is something left to do.
+OPEN = (*EDITABLE, MigrationState.RUNNING)
+
+
+def carry_on(
+    *, one_batch: Callable[[], int | None], standing: Callable[[], tuple[int, int]], progress: Progress | None
+) -> int:
+    """Do batch after batch until one gives None; returns how many records were done here.
+
+    `standing` reads how many are done of how many, whoever did them.
+    """
+    done = 0
+    while (found := one_batch()) is not None:
+        done += found
+        if progress:
+            so_far, total = standing()
+            progress(so_far, max(total, so_far))
+    return done
+
+
+def every_tenth(write: Callable[[str], object], words: str) -> Progress:
+    """Says "120 of 400 plans counted" at every tenth part; `words` is the end of that sentence."""
+    said: set[int] = set()
+
+    def progress(done: int, total: int) -> None:
+        tenth = done * 10 // max(total, 1)
+        if tenth not in said:
+            said.add(tenth)
+            write(f"{done} of {total} {words}")
+
+    return progress
