@@ -11,7 +11,7 @@ def verify_case_chain(case: FlowCase) -> list[str]:
 
     Checks every event's digest and its link to the one before, that each decision is told of exactly once and
     as it was taken, and that the case stands where its last event left it, on the version its first event
-    names.
+    or its last move to another version names.
     """
     events = list(case.events.order_by("number"))
     decisions = list(case.decisions.order_by("pk"))
@@ -51,8 +51,19 @@ def _end(case: FlowCase, events: list[FlowEvent]) -> Iterator[str]:
     if not events or events[0].kind != "opened":
         yield "the history does not begin with the opening"
         return
-    if events[0].detail.get("version_sha256") != case.version.sha256:
-        yield "the case is not on the version it was opened on"
+    pinned = [event.detail.get("version_sha256") for event in events if event.kind in ("opened", "migrated")]
+    if pinned[-1] != case.version.sha256:
+        yield "the case is not on the version it was opened on or moved to"
+    yield from _moves(events)
     states = [event.detail["to_state"] for event in events if "to_state" in event.detail]
     if states[-1:] != [case.state]:
         yield "the case does not stand where its history left it"
+
+
+def _moves(events: list[FlowEvent]) -> Iterator[str]:
+    """A case is moved to another version from where it stood."""
+    state = ""
+    for event in events:
+        if event.kind == "migrated" and event.detail.get("from_state") != state:
+            yield f"event {event.number} moves the case from where it did not stand"
+        state = event.detail.get("to_state", state)

@@ -24,6 +24,7 @@ from workflows.registry import EffectContext, GuardContext, Subject
 from workflows.selectors import definitions
 from workflows.services import history, tasks
 from workflows.services.explanations import TransitionView, WhoCan, explain, who_can, who_must_act
+from workflows.services.locking import lock_case
 
 __all__ = ["TransitionView", "WhoCan", "explain", "fire", "open_case", "who_can", "who_must_act"]
 
@@ -101,7 +102,7 @@ def _fire(
     reason: str,
     now: datetime.datetime,
 ) -> FlowDecision:
-    locked = FlowCase.objects.select_for_update(of=("self",)).select_related("version", "owner").get(pk=case.pk)
+    locked = lock_case(case.pk)
     spec = policies.spec_of(locked.version)
     policies.check_is_where_expected(locked, spec, expected_state)
     kind = registry.subjects.get(locked.subject_kind)

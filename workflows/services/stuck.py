@@ -1,20 +1,17 @@
 """Cases that nobody can move as things stand, and why. An empty list is the promise of the engine, looked at."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Prefetch
 
-from core.exceptions import Absent
-from workflows import policies, registry
+from workflows import policies
 from workflows.engine.loading import SpecError
 from workflows.engine.spec import Spec, StateKind
 from workflows.models import FlowCase, FlowTask, FlowTimer
 from workflows.registry import Subject
-from workflows.selectors import people
+from workflows.selectors import standing
 from workflows.services.explanations import authors_barred
 
 #: A timer that is this much overdue was missed: the job that fires timers runs every few minutes.
@@ -41,9 +38,9 @@ def stuck(now: datetime.datetime) -> Iterator[Problem]:
         .prefetch_related(open_tasks, Prefetch("timers", missed, to_attr="missed_timers"))
         .order_by("pk")
     )
-    held = _Held(now)
+    held = standing.Held(now)
     for batch in _batches(rows.iterator(chunk_size=_BATCH)):
-        subjects = _subjects(batch)
+        subjects = standing.subjects_of(batch)
         for case in batch:
             yield from _problems(case, subjects.get((case.subject_kind, case.subject_id)), held)
 
@@ -58,49 +55,7 @@ def _batches(cases: Iterable[FlowCase]) -> Iterator[list[FlowCase]]:
     yield batch
 
 
-def _subjects(cases: list[FlowCase]) -> dict[tuple[str, UUID], Subject]:
-    """What the cases decide on, as far as it is there."""
-    wanted: dict[str, list[UUID]] = defaultdict(list)
-    for case in cases:
-        wanted[case.subject_kind].append(case.subject_id)
-    found: dict[tuple[str, UUID], Subject] = {}
-    for name, ids in wanted.items():
-        if name in registry.subjects:
-            found |= {(name, key): subject for key, subject in _loaded(name, ids).items()}
-    return found
-
-
-def _loaded(name: str, ids: list[UUID]) -> dict[UUID, Subject]:
-    kind = registry.subjects.get(name)
-    try:
-        return kind.load_many(ids)
-    except Absent:
-        return {key: one for key in ids for one in _one(kind, key)}
-
-
-def _one(kind: registry.SubjectKind, key: UUID) -> list[Subject]:
-    try:
-        return [kind.load(key)]
-    except Absent:
-        return []
-
-
-class _Held:
-    """Who holds a role where at a moment, asked once for each role and place."""
-
-    def __init__(self, now: datetime.datetime) -> None:
-        self._now = now
-        self._found: dict[tuple[int, str], frozenset[int]] = {}
-
-    def by(self, organisation_id: int, role: str) -> frozenset[int]:
-        key = (organisation_id, role)
-        if key not in self._found:
-            entries = people.holders(organisation_id=organisation_id, role=role, now=self._now)
-            self._found[key] = frozenset(entries.values_list("user_id", flat=True))
-        return self._found[key]
-
-
-def _problems(case: FlowCase, subject: Subject | None, held: _Held) -> Iterator[Problem]:
+def _problems(case: FlowCase, subject: Subject | None, held: standing.Held) -> Iterator[Problem]:
     try:
         spec = policies.spec_of(case.version)
     except SpecError:
@@ -117,7 +72,7 @@ def _problems(case: FlowCase, subject: Subject | None, held: _Held) -> Iterator[
         yield Problem(case, "missed_timer", "A reminder or escalation is more than an hour late: do the workers run?")
 
 
-def _task_problems(case: FlowCase, spec: Spec, subject: Subject, held: _Held) -> Iterator[Problem]:
+def _task_problems(case: FlowCase, spec: Spec, subject: Subject, held: standing.Held) -> Iterator[Problem]:
     tasks: list[FlowTask] = case.open_tasks  # type: ignore[attr-defined]
     if spec.state(case.state).kind is StateKind.WORK and not tasks:
         yield Problem(case, "no_task", "Nobody is asked to act on it.")

@@ -20,7 +20,7 @@ def enter_state(*, case: FlowCase, state: State, now: datetime.datetime) -> None
     case.due_at = _after(now, state.due_hours)
     rows = [
         FlowTask(case=case, state=state.key, role=role, organisation_id=place, opened_at=now, due_at=case.due_at)
-        for role, place in _asked(case, state.waits_for)
+        for role, place in asked(case, state.waits_for)
     ]
     FlowTask.objects.bulk_create(rows)
     moments = {
@@ -84,7 +84,7 @@ def _lock(task: FlowTask) -> FlowTask:
     return locked
 
 
-def _asked(case: FlowCase, rules: tuple[ActorRule, ...]) -> list[tuple[str, int]]:
+def asked(case: FlowCase, rules: tuple[ActorRule, ...]) -> list[tuple[str, int]]:
     """(role, organisation) pairs, once each. The role may have no holder: the task waits, it never falls to
     another.
     """

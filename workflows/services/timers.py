@@ -14,6 +14,7 @@ from workflows.engine.spec import State
 from workflows.models import FlowCase, FlowTask, FlowTimer
 from workflows.selectors import people
 from workflows.services import history, tasks
+from workflows.services.locking import lock_case
 
 
 def fire_due(*, by: Actor, now: datetime.datetime, limit: int = 500) -> int:
@@ -26,8 +27,7 @@ def fire_due(*, by: Actor, now: datetime.datetime, limit: int = 500) -> int:
 @transaction.atomic
 def _fire(by: Actor, timer_id: int, case_id: int, now: datetime.datetime) -> bool:
     """Fire one timer; the case is locked first, as a decision does, so neither overtakes the other."""
-    cases = FlowCase.objects.select_related("version", "owner")
-    case = cases.select_for_update(of=("self",)).get(pk=case_id)
+    case = lock_case(case_id)
     timer = FlowTimer.objects.get(pk=timer_id)
     if timer.fired_at or timer.cancelled_at or case.closed_at:
         return False
