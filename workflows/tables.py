@@ -7,41 +7,54 @@ from django.urls import reverse
 from django.utils.html import format_html
 from markupsafe import Markup
 
-from core.date_format import staff_moment
+from core.pagination import KeysetTable
 from core.tables import NHSTable, NumberColumn
 from workflows import registry
 from workflows.models import FlowDefinition
 from workflows.presenters.flows import conditions
-from workflows.presenters.inbox import TaskRow
+from workflows.presenters.inbox import Deadline, TaskRow
+
+_BESIDE = "nhsuk-body-s nhsuk-u-margin-bottom-0 nhsuk-u-font-weight-normal nhsuk-u-secondary-text-colour"
+_COLOURS = {"bad": "red", "attention": "yellow", "neutral": "grey"}
 
 
-class InboxTable(NHSTable):
+class InboxTable(KeysetTable):
     """What waits for the viewer and their team, due first."""
 
     caption = "What waits for you and your team"
-    label = tables.Column("Task", orderable=False)
-    state = tables.Column("What it waits for", orderable=False)
-    waiting_since = tables.Column("Waiting since", orderable=False)
-    due_at = tables.Column("Due", orderable=False)
-    taken_by = tables.Column("Taken by", orderable=False)
-    public_id = tables.Column("Take or give back", orderable=False)
+    label = tables.Column("Task")
+    state = tables.Column("What it waits for")
+    due = tables.Column("Due")
+    waits = tables.Column("Waiting for")
+    taken_by = tables.Column("Taken by")
+    public_id = tables.Column("Take or give back")
 
     class Meta:
         template_name = "tables/table.jinja"
-        empty_text = "Nothing waits for you."
 
     def __init__(self, *args: Any, action: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.action = action
 
     def render_label(self, value: str, record: TaskRow) -> Any:
-        return format_html('<a href="{}">{}</a>', record.link, value) if record.link else value
+        named = format_html('<a href="{}" data-row>{}</a>', record.link, value) if record.link else value
+        return format_html('{}<div class="{}">{}</div>', named, _BESIDE, record.beside) if record.beside else named
 
-    def render_waiting_since(self, value: Any) -> str:
-        return staff_moment(value)
+    def render_due(self, value: Deadline) -> Any:
+        if not value.tag:
+            return value.words
+        return format_html(
+            '<strong class="nhsuk-tag nhsuk-tag--{}">{}</strong> {}', _COLOURS[value.mood], value.tag, value.words
+        )
 
-    def render_due_at(self, value: Any, record: TaskRow) -> str:
-        return f"{staff_moment(value)}{' (overdue)' if record.overdue else ''}"
+    def render_waits(self, value: str, record: TaskRow) -> Any:
+        since = format_html('<span class="fw-number">{}</span>', record.since)
+        return format_html('{}<div class="{}">since {}</div>', value.capitalize(), _BESIDE, since)
+
+    def render_taken_by(self, value: str, record: TaskRow) -> Any:
+        if not record.stands_in:
+            return value
+        return format_html('{}<div class="{}">Away: you stand in</div>', value, _BESIDE)
 
     def render_public_id(self, record: TaskRow) -> Markup:
         return self.action(record)

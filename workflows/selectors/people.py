@@ -39,6 +39,14 @@ def may_stand_in(*, from_user_id: int, to_user_id: int, organisation_id: int, no
     ).exists()
 
 
+def stood_in_for(*, user_id: int, organisation_id: int, now: datetime.datetime) -> list[int]:
+    """The colleagues who put their decisions at an organisation in somebody's hands at this moment."""
+    rows = FlowDelegation.objects.filter(
+        to_user_id=user_id, organisation_id=organisation_id, starts_at__lte=now, ends_at__gt=now
+    )
+    return list(rows.order_by("from_user_id").values_list("from_user_id", flat=True).distinct())
+
+
 def host_ids() -> list[int]:
     """The organisations that host the service."""
     hosts = Organisation.objects.filter(care_setting=CareSetting.HOST, closed_on=None)

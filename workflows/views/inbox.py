@@ -1,45 +1,54 @@
 """The inbox: what waits for me and my team, and taking a task or giving it back."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from markupsafe import Markup
 
 from core import clock
+from core.pagination import keyset_page
+from governance.actors import Actor
 from workflows import permissions
+from workflows.filters import InboxFilter
 from workflows.presenters.inbox import TaskRow, task_rows
 from workflows.selectors import inbox as inboxes
 from workflows.services import tasks
 from workflows.tables import InboxTable
-
-VIEWS = {"all": ("All", inboxes.tasks), "mine": ("Mine", inboxes.mine), "free": ("Not taken", inboxes.nobodys)}
-PER_PAGE = 25
+from workflows.views.pages import to_inbox
 
 
 @never_cache
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
-    """My tasks and my team's; `?show=` picks all, mine or those nobody has taken."""
-    actor = request.actor  # type: ignore[attr-defined]
+    """One list at a time, `?show=`, of my tasks and my team's; narrowed by filters."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     permissions.check_user_can_read_tasks(actor)
-    chosen = request.GET.get("show", "all")
-    chosen = chosen if chosen in VIEWS else "all"
-    page = Paginator(VIEWS[chosen][1](actor), PER_PAGE).get_page(request.GET.get("page"))
-    table = InboxTable(task_rows(actor, list(page), clock.now()), action=partial(_action, get_token(request)))
+    show = request.GET.get("show", "")
+    show = show if show in inboxes.LISTS else "all"
+    mine = inboxes.inbox_of(actor)
+    offered = inboxes.choices(actor, mine)
+    found = InboxFilter(request.GET, queryset=mine.listed(show), request=request, offered=offered)
+    page = keyset_page(inboxes.with_cases(found.qs), order=inboxes.DUE_FIRST, query=request.GET)
+    rows = replace(page, rows=task_rows(actor, mine, page.rows, clock.now()))
+    counts = mine.counts()
     context = {
-        "table": table,
-        "views": [{"key": key, "label": label, "current": key == chosen} for key, (label, _) in VIEWS.items()],
-        "previous_url": f"?show={chosen}&page={page.previous_page_number()}" if page.has_previous() else "",
-        "next_url": f"?show={chosen}&page={page.next_page_number()}" if page.has_next() else "",
-        "counted": f"{page.paginator.count:,} {'task' if page.paginator.count == 1 else 'tasks'}",
+        "table": InboxTable(rows, action=partial(_action, request), caption=_CAPTIONS[show]),
+        "filter": found,
+        "show": show,
+        "lists": _lists(counts, show),
+        "nothing": not counts["all"],
+        "narrowed": any(found.data.get(name) for name in found.filters),
+        "empty": not rows.rows,
     }
     return render(request, "workflows/inbox.jinja", context)
 
@@ -50,7 +59,7 @@ def claim(request: HttpRequest, task_id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     tasks.claim(by=actor, task=inboxes.task(actor, task_id), now=clock.now())
     messages.success(request, "You have taken the task")
-    return redirect("workflows:inbox")
+    return to_inbox(request)
 
 
 @require_POST
@@ -59,11 +68,31 @@ def release(request: HttpRequest, task_id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     tasks.release(by=actor, task=inboxes.task(actor, task_id), now=clock.now())
     messages.success(request, "You have given the task back to your team")
-    return redirect("workflows:inbox")
+    return to_inbox(request)
 
 
-def _action(token: str, row: TaskRow) -> Markup | str:
+_CAPTIONS = {
+    "mine": "Tasks you have taken",
+    "free": "Tasks nobody has taken",
+    "overdue": "Tasks that are overdue",
+    "all": "What waits for you and your team",
+}
+
+
+def _lists(counts: Mapping[str, int], show: str) -> list[dict[str, Any]]:
+    return [
+        {"key": key, "label": label, "count": _words(counts[key]), "current": key == show}
+        for key, label in inboxes.LISTS.items()
+    ]
+
+
+def _words(count: int) -> str:
+    return f"{inboxes.MOST_COUNTED}+" if count > inboxes.MOST_COUNTED else str(count or "")
+
+
+def _action(request: HttpRequest, row: TaskRow) -> Markup | str:
     """The one thing that can be done with a task from the list, as a form; nothing with a colleague's."""
     if not row.is_mine and not row.is_free:
         return ""
-    return Markup(render_to_string("workflows/_task_action.jinja", {"row": row, "token": token}))  # noqa: S704
+    context = {"row": row, "token": get_token(request), "query": request.GET.urlencode()}
+    return Markup(render_to_string("workflows/_task_action.jinja", context))  # noqa: S704

@@ -48,8 +48,8 @@ def test_a_doctor_elsewhere_has_another_inbox(task):
 def test_a_task_is_taken_once_and_given_back_by_who_took_it(task, doctor, other_doctor):
     tasks.claim(by=doctor, task=task, now=clock.now())
     tasks.claim(by=doctor, task=task, now=clock.now())
-    assert list(inbox.mine(doctor)) == [task]
-    assert not inbox.nobodys(other_doctor).exists()
+    assert list(inbox.inbox_of(doctor).listed("mine")) == [task]
+    assert not inbox.inbox_of(other_doctor).listed("free").exists()
     with pytest.raises(Conflict):
         tasks.claim(by=other_doctor, task=task, now=clock.now())
     with pytest.raises(Refused):

@@ -1,4 +1,4 @@
-"""Pages of flows: the inbox, taking a step, the register with its signatures, the panel on a subject's page."""
+"""Pages of flows: taking a step, the register with its signatures, the panel on a subject's page."""
 
 import re
 
@@ -8,7 +8,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from core import clock
-from tests.factories import governance as people
 from tests.factories import workflows as flows
 from tests.factories.governance import client_of
 from workflows.models import FlowCase, FlowDefinition
@@ -34,45 +33,6 @@ def decide_address(case, step, letter):
 def post_decision(client, case, step, letter, **changes):
     data = {"shown": letter.content_sha256, "state": "waiting", "reason": "So"} | changes
     return client.post(reverse("workflows:decide", args=[case.public_id, step]), data)
-
-
-def test_the_inbox_shows_what_waits_and_lets_it_be_taken(waiting, doctor):
-    client = client_of(doctor)
-    page = soup_of(client.get(INBOX))
-    assert "Waiting for a doctor" in words(page) and "Nobody yet" in words(page)
-    form = page.select_one("table form")
-    assert words(form.button) == "Take Letter"
-    response = client.post(form["action"], follow=True)
-    assert "You have taken the task" in words(soup_of(response))
-    assert words(soup_of(client.get(f"{INBOX}?show=mine")).select_one("table form button")) == "Give back Letter"
-    assert "Nothing waits for you." in words(soup_of(client.get(f"{INBOX}?show=free")))
-
-
-def test_a_colleagues_task_offers_nothing(waiting, doctor, other_doctor):
-    client_of(doctor).post(reverse("workflows:claim", args=[waiting.tasks.get().public_id]))
-    assert soup_of(client_of(other_doctor).get(INBOX)).select_one("table form") is None
-
-
-def test_a_long_inbox_is_paged_with_few_queries(letters, practice, nurse, doctor, django_assert_max_num_queries):
-    flows.live_flow()
-    for _ in range(27):
-        flows.open_case(letters.write(practice, nurse), nurse)
-    client = client_of(doctor)
-    with django_assert_max_num_queries(10):
-        page = soup_of(client.get(INBOX))
-    assert len(page.select("tbody tr")) == 25 and "27 tasks" in words(page)
-    assert len(soup_of(client.get(f"{INBOX}?page=2")).select("tbody tr")) == 2
-    assert client.get(f"{INBOX}?page=99&show=nonsense").status_code == 200
-
-
-def test_a_deleted_subject_does_not_break_the_inbox(letters, practice, nurse, doctor):
-    flows.live_flow()
-    gone, left = letters.write(practice, nurse), letters.write(practice, nurse)
-    for letter in (gone, left):
-        flows.open_case(letter, nurse)
-    del letters.letters[gone.id]
-    page = words(soup_of(client_of(doctor).get(INBOX)))
-    assert "No longer there" in page and "2 tasks" in page
 
 
 def test_strangers_have_no_inbox(client, db):
@@ -243,11 +203,6 @@ def test_no_page_of_ours_scripts_or_styles_inline(waiting, letter, doctor, ig_of
     ]
     for page in map(soup_of, pages):
         assert not page.select("[style], style, script:not([src])")
-
-
-def test_a_job_title_elsewhere_does_not_open_the_inbox(waiting):
-    stranger = people.staff(people.organisation(agreement="none"), role="doctor")
-    assert "Nothing waits for you." in words(soup_of(client_of(stranger).get(INBOX)))
 
 
 def test_a_version_is_drawn_with_the_numbers_of_its_steps(letters, ig_officer):
