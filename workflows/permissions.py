@@ -97,12 +97,31 @@ def rule_words(rule: ActorRule, owner: str) -> str:
     role = "" if rule.role == ANY_ROLE else _with_article(RoleKey(rule.role))
     if rule.scope in _PERSONAL:
         return f"{_PERSONAL[rule.scope]}, as {role}" if role else _PERSONAL[rule.scope]
-    places = {
+    return f"{role} {_place_words(rule.scope, owner)}"
+
+
+def quorum_words(transition: Transition, owner: str) -> str:
+    """Who has to decide, all of them: "2 doctors at Riverside Practice", "2 people of different organisations, each
+    …", "a doctor at Riverside Practice and a clinician at Riverside Practice".
+    """
+    need, rules = transition.quorum, transition.actors
+    if need is None:
+        return who_words(rules, owner)
+    if need.each:
+        return " and ".join(rule_words(rule, owner) for rule in rules)
+    where = " of different organisations" if need.organisations else ""
+    if len(rules) == 1 and rules[0].scope not in _PERSONAL:
+        place = "" if need.organisations else f" {_place_words(rules[0].scope, owner)}"
+        return f"{need.people} {_plural(RoleKey(rules[0].role))}{where}{place}"
+    return f"{need.people} different people{where}, each {who_words(rules, owner)}"
+
+
+def _place_words(scope: Scope, owner: str) -> str:
+    return {
         Scope.OWNER_ORG: f"at {owner}",
         Scope.SHARING_ORG: "at an organisation of the care team",
         Scope.HOST: "at the host of the service",
-    }
-    return f"{role} {places[rule.scope]}"
+    }[scope]
 
 
 def check_user_can_take_task(actor: Actor, task: FlowTask) -> None:
@@ -177,14 +196,16 @@ def _in_scope(scope: Scope, person: _Person, case: FlowCase, subject: Subject) -
         return False
     if scope is Scope.PATIENT_OR_PROXY:
         return person.is_patient_side and person.user_id in subject.person_user_ids
-    if person.is_patient_side or person.organisation_id is None:
+    place = person.organisation_id
+    if person.is_patient_side or place is None:
         return False
     return {
-        Scope.OWNER_ORG: lambda: person.organisation_id == case.owner_id,
-        Scope.SHARING_ORG: lambda: person.organisation_id in subject.sharing_organisation_ids,
-        Scope.HOST: lambda: person.organisation_id in people.host_ids(),
+        Scope.OWNER_ORG: lambda: place == case.owner_id,
+        Scope.SHARING_ORG: lambda: place in subject.sharing_organisation_ids,
+        Scope.HOST: lambda: place in people.host_ids(),
         Scope.SUBMITTER: lambda: person.user_id == case.opened_by_id,
         Scope.AUTHOR: lambda: person.user_id in subject.author_ids,
+        Scope.NAMED_USER: lambda: people.has_task(user_id=person.user_id, case=case, organisation_id=place),
     }[scope]()
 
 
@@ -192,10 +213,19 @@ _PERSONAL = {
     Scope.SUBMITTER: "whoever sent it",
     Scope.AUTHOR: "whoever wrote it",
     Scope.PATIENT_OR_PROXY: "the person or somebody who acts for them",
+    Scope.NAMED_USER: "whoever has the task",
 }
 
 
 def _with_article(role: RoleKey) -> str:
-    named_after_somebody = role == RoleKey.CALDICOTT_GUARDIAN
-    label = role.label if named_after_somebody else role.label[0].lower() + role.label[1:]
+    label = _lower(role)
     return f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
+
+
+def _lower(role: RoleKey) -> str:
+    named_after_somebody = role == RoleKey.CALDICOTT_GUARDIAN
+    return role.label if named_after_somebody else role.label[0].lower() + role.label[1:]
+
+
+def _plural(role: RoleKey) -> str:
+    return _lower(role) if role == RoleKey.CARE_HOME else f"{_lower(role)}s"

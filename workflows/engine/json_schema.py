@@ -7,7 +7,7 @@ It says what shape a file has; reading forgives blanks around a text, the schema
 from enum import StrEnum
 from typing import Any
 
-from workflows.engine import loading
+from workflows.engine import loading, reading
 from workflows.engine.spec import SPEC_VERSION, ReasonRule, Scope, StateKind
 
 JSONDict = dict[str, Any]
@@ -22,9 +22,9 @@ def flow_schema() -> JSONDict:
         "title": "Foreword flow",
         **_object(
             {
-                "key": {"type": "string", "pattern": loading.SLUG.pattern},
+                "key": {"type": "string", "pattern": reading.SLUG.pattern},
                 "name": _text(loading.DEFINITION_NAME_LENGTH, needed=True),
-                "subject_kind": _text(loading.NAME_LENGTH, needed=True),
+                "subject_kind": _text(reading.NAME_LENGTH, needed=True),
                 "applies_when": {"type": "object", "description": "Facts of the subject that must be equal"},
                 "priority": {"type": "integer", "minimum": 0, "maximum": loading.MAX_PRIORITY},
                 "is_default": {"type": "boolean"},
@@ -37,10 +37,11 @@ def flow_schema() -> JSONDict:
             "state": _state(),
             "transition": _transition(),
             "actor": _object(
-                {"role": _text(loading.NAME_LENGTH, needed=True), "scope": _word(Scope)}, required=["role", "scope"]
+                {"role": _text(reading.NAME_LENGTH, needed=True), "scope": _word(Scope)}, required=["role", "scope"]
             ),
+            "quorum": _quorum(),
             "use": _object(
-                {"name": _text(loading.NAME_LENGTH, needed=True), "params": {"type": "object"}}, required=["name"]
+                {"name": _text(reading.NAME_LENGTH, needed=True), "params": {"type": "object"}}, required=["name"]
             ),
         },
     }
@@ -65,11 +66,11 @@ def _state() -> JSONDict:
             "key": _key(),
             "label": _text(needed=True),
             "kind": _word(StateKind),
-            "outcome": _text(loading.NAME_LENGTH),
+            "outcome": _text(reading.NAME_LENGTH),
             "waits_for": _rows("actor"),
             "due_hours": _hours(),
             "reminder_hours": _hours(),
-            "escalate_to": _text(loading.NAME_LENGTH),
+            "escalate_to": _text(reading.NAME_LENGTH),
         },
         required=["key", "label", "kind"],
     )
@@ -89,9 +90,24 @@ def _transition() -> JSONDict:
             "confirm_text": _text(),
             "four_eyes": {"type": "boolean"},
             "on_open": {"type": "boolean"},
-            "action": _text(loading.NAME_LENGTH),
+            "action": _text(reading.NAME_LENGTH),
+            "quorum": {"anyOf": [{"$ref": "#/$defs/quorum"}, {"type": "null"}]},
+            "checklist": _texts(),
+            "significant": _texts(),
+            "bulk": {"type": "boolean"},
         },
         required=["key", "label", "from", "to"],
+    )
+
+
+def _quorum() -> JSONDict:
+    return _object(
+        {
+            "people": {"type": "integer", "minimum": 1, "maximum": loading.MAX_PEOPLE},
+            "organisations": {"type": "boolean"},
+            "each": {"type": "boolean"},
+        },
+        required=[],
     )
 
 
@@ -99,12 +115,12 @@ def _object(properties: JSONDict, required: list[str]) -> JSONDict:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _text(limit: int = loading.TEXT_LENGTH, needed: bool = False) -> JSONDict:
+def _text(limit: int = reading.TEXT_LENGTH, needed: bool = False) -> JSONDict:
     return {"type": "string", "maxLength": limit} | ({"pattern": r"\S"} if needed else {})
 
 
 def _key() -> JSONDict:
-    return {"type": "string", "pattern": loading.KEY.pattern}
+    return {"type": "string", "pattern": reading.KEY.pattern}
 
 
 def _word(words: type[StrEnum]) -> JSONDict:
@@ -112,8 +128,12 @@ def _word(words: type[StrEnum]) -> JSONDict:
 
 
 def _hours() -> JSONDict:
-    return {"type": ["integer", "null"], "minimum": 1, "maximum": loading.MAX_HOURS}
+    return {"type": ["integer", "null"], "minimum": 1, "maximum": reading.MAX_HOURS}
+
+
+def _texts() -> JSONDict:
+    return {"type": "array", "items": _text(needed=True), "uniqueItems": True, "maxItems": reading.MAX_ROWS}
 
 
 def _rows(kind: str) -> JSONDict:
-    return {"type": "array", "items": {"$ref": f"#/$defs/{kind}"}, "maxItems": loading.MAX_ROWS}
+    return {"type": "array", "items": {"$ref": f"#/$defs/{kind}"}, "maxItems": reading.MAX_ROWS}

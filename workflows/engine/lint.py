@@ -4,58 +4,27 @@ A finding is an obstacle: a version with one can be neither signed nor made live
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any, Protocol
+from typing import Any
 
-from workflows.engine.spec import ANY_ROLE, ActorRule, Scope, Spec, StateKind, Transition, Use
+from workflows.engine.findings import Catalogue, Finding, KnownEffect
+from workflows.engine.lint_deciding import lint_deciding, publishes
+from workflows.engine.spec import (
+    ANY_ROLE,
+    PERSONAL_SCOPES,
+    QUEUED_SCOPES,
+    ActorRule,
+    Scope,
+    Spec,
+    StateKind,
+    Transition,
+    Use,
+)
+
+__all__ = ["EXEMPTION_GUARD", "Catalogue", "Finding", "KnownEffect", "lint_spec", "publishes"]
 
 #: The guard that lets an author decide alone once both signatories have signed the flow's exemption.
 EXEMPTION_GUARD = "author_only_if_exempt"
-#: Scopes whose people are found by role at an organisation, so that work can wait in their inbox.
-QUEUED_SCOPES = frozenset({Scope.OWNER_ORG, Scope.HOST})
-_PERSONAL_SCOPES = frozenset({Scope.SUBMITTER, Scope.AUTHOR, Scope.PATIENT_OR_PROXY})
-
-
-class _Registered(Protocol):
-    @property
-    def params(self) -> Mapping[str, type]: ...
-
-
-class KnownGuard(_Registered, Protocol):
-    """What the linter needs to know of a guard."""
-
-    @property
-    def bars_authors(self) -> bool: ...
-
-
-class KnownEffect(_Registered, Protocol):
-    """What the linter needs to know of an effect."""
-
-    @property
-    def publishes(self) -> bool: ...
-
-    @property
-    def requires(self) -> frozenset[str]: ...
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """The words a spec may use: guards, effects, roles and the gate's actions."""
-
-    guards: Mapping[str, KnownGuard]
-    effects: Mapping[str, KnownEffect]
-    roles: frozenset[str]
-    actions: frozenset[str] = field(default_factory=frozenset)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing wrong: a stable code, the state or transition, and a sentence."""
-
-    code: str
-    place: str
-    message: str
 
 
 def lint_spec(spec: Spec, catalogue: Catalogue) -> list[Finding]:
@@ -67,13 +36,9 @@ def lint_spec(spec: Spec, catalogue: Catalogue) -> list[Finding]:
         *_words(spec, catalogue),
         *_people(spec, catalogue),
         *_self_approval(spec, catalogue),
+        *lint_deciding(spec, catalogue),
         *_ambiguous(spec),
     ]
-
-
-def publishes(transition: Transition, effects: Mapping[str, KnownEffect]) -> bool:
-    """Whether the transition has an effect that no author may bring about alone."""
-    return any(use.name in effects and effects[use.name].publishes for use in transition.effects)
 
 
 def _graph(spec: Spec) -> Iterator[Finding]:
@@ -123,7 +88,7 @@ def _waiting(spec: Spec, catalogue: Catalogue) -> Iterator[Finding]:
         for rule in state.waits_for:
             if rule.scope not in QUEUED_SCOPES:
                 yield Finding("no_inbox", state.key, f"Work cannot wait for the scope {rule.scope}.")
-            if rule not in actors:
+            if not any(_lets_decide(actor, rule) for actor in actors):
                 yield Finding("idle_waiter", state.key, f"{rule.role} is asked to act but may do nothing here.")
         if state.due_hours and not state.escalate_to:
             yield Finding("deadline_without_escalation", state.key, "Say who is told when the deadline passes.")
@@ -133,6 +98,11 @@ def _waiting(spec: Spec, catalogue: Catalogue) -> Iterator[Finding]:
             yield Finding("unknown_role", state.key, f"There is no role {state.escalate_to!r}.")
         if state.due_hours and (state.reminder_hours or 0) >= state.due_hours:
             yield Finding("late_reminder", state.key, "The reminder must come before the deadline.")
+
+
+def _lets_decide(actor: ActorRule, asked: ActorRule) -> bool:
+    """Whether a step for `actor` is one for those who are asked, as such or as whoever of them has the task."""
+    return actor == asked or (actor.scope is Scope.NAMED_USER and actor.role in (asked.role, ANY_ROLE))
 
 
 def _words(spec: Spec, catalogue: Catalogue) -> Iterator[Finding]:
@@ -172,7 +142,7 @@ def _people(spec: Spec, catalogue: Catalogue) -> Iterator[Finding]:
         if not transition.actors:
             yield Finding("nobody_may", transition.key, "Say who may do this.")
         for rule in transition.actors:
-            if rule.role == ANY_ROLE and rule.scope not in _PERSONAL_SCOPES:
+            if rule.role == ANY_ROLE and rule.scope not in PERSONAL_SCOPES:
                 yield Finding("anybody", transition.key, "Name the role: anybody at an organisation is too many.")
             elif rule.role not in catalogue.roles | {ANY_ROLE}:
                 yield Finding("unknown_role", transition.key, f"There is no role {rule.role!r}.")

@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
+from workflows.engine.reading import NAME_LENGTH, Reader, SpecError
 from workflows.engine.spec import (
     SPEC_VERSION,
     ActorRule,
+    Quorum,
     ReasonRule,
     Scope,
     Spec,
@@ -20,22 +20,10 @@ from workflows.engine.spec import (
     Use,
 )
 
-KEY = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
-SLUG = re.compile(r"^[a-zA-Z0-9_-]{1,50}$")
-NAME_LENGTH = 40
 DEFINITION_NAME_LENGTH = 120
 MAX_PRIORITY = 32_767
-TEXT_LENGTH = 500
 EXEMPTION_LENGTH = 200
-MAX_ROWS = 200
-MAX_HOURS = 24 * 366
-
-E = TypeVar("E", bound=StrEnum)
-T = TypeVar("T")
-
-
-class SpecError(ValueError):
-    """The text is not a flow; the message says where and what is wrong."""
+MAX_PEOPLE = 9
 
 
 def canonical_json(document: Any) -> bytes:
@@ -69,7 +57,7 @@ def load_file(content: bytes) -> FlowFile:
         raise SpecError("This is not a text in UTF-8, or it is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise SpecError(f"This is not JSON: line {error.lineno}, column {error.colno}") from None
-    top = _Reader(document, "file", {field.name for field in fields(FlowFile)})
+    top = Reader(document, "file", {field.name for field in fields(FlowFile)})
     found = FlowFile(
         key=top.slug("key"),
         name=top.text("name", required=True, limit=DEFINITION_NAME_LENGTH),
@@ -85,10 +73,10 @@ def load_file(content: bytes) -> FlowFile:
 
 def load_spec(document: Any) -> Spec:
     """The flow in a parsed JSON document; SpecError when it is not one."""
-    top = _Reader(document, "flow", {"spec_version", "title", "exemption", "states", "transitions"})
+    top = Reader(document, "flow", {"spec_version", "title", "exemption", "states", "transitions"})
     if top.value("spec_version", int) != SPEC_VERSION:
         raise SpecError(f"flow.spec_version: only version {SPEC_VERSION} is understood")
-    states = top.rows("states", _state)
+    states = top.rows("states", _state, required=True)
     transitions = top.rows("transitions", _transition)
     spec = Spec(top.text("title", required=True), states, transitions, top.text("exemption", limit=EXEMPTION_LENGTH))
     _check_references(spec)
@@ -113,7 +101,7 @@ def _refuse_duplicates(path: str, keys: list[str]) -> None:
 
 
 def _state(value: Any, path: str) -> State:
-    row = _Reader(
+    row = Reader(
         value,
         path,
         {"key", "label", "kind", "outcome", "waits_for", "due_hours", "reminder_hours", "escalate_to"},
@@ -131,12 +119,12 @@ def _state(value: Any, path: str) -> State:
 
 
 def _transition(value: Any, path: str) -> Transition:
-    row = _Reader(
+    row = Reader(
         value,
         path,
         {
             *("key", "label", "from", "to", "actors", "guards", "effects", "reason", "confirm_text"),
-            *("four_eyes", "on_open", "action"),
+            *("four_eyes", "on_open", "action", "quorum", "checklist", "significant", "bulk"),
         },
     )
     return Transition(
@@ -152,88 +140,28 @@ def _transition(value: Any, path: str) -> Transition:
         four_eyes=row.value("four_eyes", bool, False),
         on_open=row.value("on_open", bool, False),
         action=row.text("action", limit=NAME_LENGTH),
+        quorum=row.one("quorum", _quorum),
+        checklist=row.texts("checklist"),
+        significant=row.texts("significant"),
+        bulk=row.value("bulk", bool, False),
+    )
+
+
+def _quorum(value: Any, path: str) -> Quorum:
+    row = Reader(value, path, {"people", "organisations", "each"})
+    return Quorum(
+        people=row.number("people", 1, MAX_PEOPLE, least=1),
+        organisations=row.value("organisations", bool, False),
+        each=row.value("each", bool, False),
     )
 
 
 def _actor(value: Any, path: str) -> ActorRule:
-    row = _Reader(value, path, {"role", "scope"})
+    row = Reader(value, path, {"role", "scope"})
     return ActorRule(row.text("role", required=True, limit=NAME_LENGTH), row.word("scope", Scope))
 
 
 def _use(value: Any, path: str) -> Use:
-    row = _Reader(value, path, {"name", "params"})
+    row = Reader(value, path, {"name", "params"})
     params = row.value("params", dict, {})
     return Use(row.text("name", required=True, limit=NAME_LENGTH), params)
-
-
-class _Reader:
-    """One JSON object on its way to a value, knowing its place for the sake of messages."""
-
-    def __init__(self, value: Any, path: str, known: set[str]) -> None:
-        if not isinstance(value, Mapping):
-            raise SpecError(f"{path}: this must be an object")
-        if unknown := sorted(str(key) for key in set(value) - known):
-            raise SpecError(f"{path}: {unknown[0]!r} is not a word of the flow language")
-        self._value = value
-        self._path = path
-
-    def value(self, key: str, kind: type[T], default: T | None = None) -> T:
-        found = self._value.get(key, default)
-        if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
-            raise SpecError(f"{self._path}.{key}: this must be {_WORDS[kind]}")
-        return found
-
-    def text(self, key: str, *, required: bool = False, limit: int = TEXT_LENGTH) -> str:
-        found = self.value(key, str, "").strip()
-        if required and not found:
-            raise SpecError(f"{self._path}.{key}: this is missing")
-        if len(found) > limit:
-            raise SpecError(f"{self._path}.{key}: this is longer than {limit} characters")
-        return found
-
-    def key(self) -> str:
-        found = self.text("key", required=True)
-        if not KEY.match(found):
-            raise SpecError(f"{self._path}.key: use small letters, digits and _ only, 40 at most")
-        return found
-
-    def slug(self, key: str) -> str:
-        found = self.text(key, required=True)
-        if not SLUG.match(found):
-            raise SpecError(f"{self._path}.{key}: use letters, digits, - and _ only, 50 at most")
-        return found
-
-    def number(self, key: str, default: int, most: int) -> int:
-        found = self.value(key, int, default)
-        if not 0 <= found <= most:
-            raise SpecError(f"{self._path}.{key}: this must be between 0 and {most}")
-        return found
-
-    def word(self, key: str, words: type[E], default: E | None = None) -> E:
-        found = self.text(key) or (default or "")
-        if found not in set(words):
-            raise SpecError(f"{self._path}.{key}: this must be one of {', '.join(words)}")
-        return words(found)
-
-    def hours(self, key: str) -> int | None:
-        if self._value.get(key) is None:
-            return None
-        found = self.value(key, int)
-        if not 1 <= found <= MAX_HOURS:
-            raise SpecError(f"{self._path}.{key}: this must be between 1 and {MAX_HOURS} hours")
-        return found
-
-    def rows(self, key: str, read: Callable[[Any, str], T]) -> tuple[T, ...]:
-        found = self.value(key, list, [])
-        if len(found) > MAX_ROWS:
-            raise SpecError(f"{self._path}.{key}: more than {MAX_ROWS} rows")
-        return tuple(read(row, f"{self._path}.{key}[{number}]") for number, row in enumerate(found))
-
-
-_WORDS: dict[type, str] = {
-    str: "a text",
-    int: "a whole number",
-    bool: "true or false",
-    dict: "an object",
-    list: "a list",
-}

@@ -32,6 +32,13 @@ class Scope(StrEnum):
     SUBMITTER = "submitter"
     AUTHOR = "author"
     PATIENT_OR_PROXY = "patient_or_proxy"
+    NAMED_USER = "named_user"
+
+
+#: Scopes whose people are found by role at an organisation, so that work can wait in their inbox.
+QUEUED_SCOPES = frozenset({Scope.OWNER_ORG, Scope.HOST})
+#: Scopes that say who it is, so that no role need be named.
+PERSONAL_SCOPES = frozenset({Scope.SUBMITTER, Scope.AUTHOR, Scope.PATIENT_OR_PROXY, Scope.NAMED_USER})
 
 
 class ReasonRule(StrEnum):
@@ -59,6 +66,18 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class Quorum:
+    """How many have to decide before a step is taken: different people; or people of as many different
+    `organisations`; or, with `each`, somebody else for every rule of the step's actors, which is how several roles
+    work on one state side by side.
+    """
+
+    people: int = 1
+    organisations: bool = False
+    each: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Where a case can be. `waits_for` names who must act here; hours count from entering the state."""
 
@@ -78,7 +97,9 @@ class Transition:
     asked.
 
     `four_eyes` keeps authors out whatever the guards say; only a signed exemption (guard
-    `author_only_if_exempt`) takes its place.
+    `author_only_if_exempt`) takes its place. Without a `quorum` the first decision takes the step. Every text of the
+    `checklist` is ticked with a decision. A change that touches none of the `significant` items leaves earlier
+    decisions standing; with none named, every change counts. `bulk` steps may be taken for several cases at once.
     """
 
     key: str
@@ -93,6 +114,10 @@ class Transition:
     four_eyes: bool = False
     on_open: bool = False
     action: str = ""
+    quorum: Quorum | None = None
+    checklist: tuple[str, ...] = ()
+    significant: tuple[str, ...] = ()
+    bulk: bool = False
 
     def uses_guard(self, name: str) -> bool:
         return any(guard.name == name for guard in self.guards)

@@ -23,6 +23,7 @@ class FlowCase(models.Model):
     state = models.CharField(max_length=40)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(help_text="When it came into its state: decisions count from here on")
     due_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=40, blank=True)
@@ -43,7 +44,10 @@ class FlowCase(models.Model):
 
 
 class FlowTask(models.Model):
-    """Work a case waits for: a transition somebody in a role at an organisation may fire."""
+    """Work a case waits for: a transition somebody in a role at an organisation may fire.
+
+    `claimed_by` has it in hand; `assigned_by` put it there when that was somebody else.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(FlowCase, on_delete=models.PROTECT, related_name="tasks")
@@ -54,6 +58,12 @@ class FlowTask(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    done_by = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", help_text="Whose part is decided: no longer theirs"
+    )
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -74,6 +84,10 @@ class FlowTask(models.Model):
                 name="task_claimed_at_and_by",
                 condition=models.Q(claimed_at=None, claimed_by=None)
                 | models.Q(claimed_at__isnull=False, claimed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="task_assigned_to_somebody",
+                condition=models.Q(assigned_by=None) | models.Q(claimed_by__isnull=False),
             ),
         ]
 
@@ -106,6 +120,16 @@ class FlowDecision(ImmutableModel):
 
     def __str__(self) -> str:
         return f"{self.transition} on case {self.case_id}"
+
+    @property
+    def completed(self) -> bool:
+        """Whether the step was taken by it; else the case stays where it was and waits for more decisions."""
+        return not self.awaits
+
+    @property
+    def awaits(self) -> int:
+        """How many more decisions the step waited for after this one."""
+        return int(self.evidence.get("awaits", 0))
 
 
 class FlowEvent(ImmutableModel):

@@ -1,5 +1,7 @@
 """Out of office: one colleague may decide for another, in one organisation, for a time."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 
@@ -7,8 +9,12 @@ from governance.models import Organisation
 
 
 class FlowDelegation(models.Model):
-    """`to_user` may decide for `from_user`; the delegate passes the same guards as anybody."""
+    """`to_user` may decide for `from_user`; the delegate passes the same guards as anybody.
 
+    Ending it early moves `ends_at`; `ended_by` is who did that.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     from_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegated")
     to_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -16,6 +22,9 @@ class FlowDelegation(models.Model):
     ends_at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [

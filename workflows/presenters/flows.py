@@ -120,20 +120,24 @@ def step_rows(spec: Spec) -> tuple[StepRow, ...]:
 
 
 def _step(spec: Spec, step: Transition, number: int) -> StepRow:
-    conditions = [_label(use, registry.guards) for use in step.guards]
-    if step.four_eyes:
-        conditions.insert(0, "Nobody who wrote it")
-    if step.reason == "required":
-        conditions.append("A reason is given")
     return StepRow(
         number=number,
         label=f"{step.label} (on opening)" if step.on_open else step.label,
         source=spec.state(step.source).label,
         target=spec.state(step.target).label,
-        who=permissions.who_words(step.actors, OWNER),
-        conditions=tuple(conditions),
+        who=permissions.quorum_words(step, OWNER),
+        conditions=tuple(_conditions(step)),
         consequences=tuple(_label(use, registry.effects) for use in step.effects),
     )
+
+
+def _conditions(step: Transition) -> list[str]:
+    words = ["Nobody who wrote it"] if step.four_eyes else []
+    words += [_label(use, registry.guards) for use in step.guards]
+    words += ["A reason is given"] if step.reason == "required" else []
+    words += [f"Ticked: {text}" for text in step.checklist]
+    words += [f"Only a change of these counts: {', '.join(step.significant)}"] if step.significant else []
+    return [*words, "May be decided for several at once"] if step.bulk else words
 
 
 def _label(use: Use, known: registry.Registry) -> str:

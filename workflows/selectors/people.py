@@ -9,7 +9,7 @@ from core import clock
 from governance.enums import CareSetting
 from governance.models import Organisation, StaffListEntry, User
 from governance.selectors import staff
-from workflows.models import FlowDelegation
+from workflows.models import FlowCase, FlowDelegation, FlowTask
 
 
 def holders(*, organisation_id: int, role: str, now: datetime.datetime) -> QuerySet[StaffListEntry]:
@@ -45,6 +45,12 @@ def stood_in_for(*, user_id: int, organisation_id: int, now: datetime.datetime) 
         to_user_id=user_id, organisation_id=organisation_id, starts_at__lte=now, ends_at__gt=now
     )
     return list(rows.order_by("from_user_id").values_list("from_user_id", flat=True).distinct())
+
+
+def has_task(*, user_id: int, case: FlowCase, organisation_id: int) -> bool:
+    """Whether somebody has a task of the case in hand at an organisation."""
+    held = FlowTask.objects.filter(case=case, claimed_by_id=user_id, closed_at=None)
+    return held.filter(organisation_id=organisation_id).exists()
 
 
 def host_ids() -> list[int]:

@@ -57,7 +57,7 @@ def open_case(*, by: Actor, subject_kind: str, subject_id: UUID, now: datetime.d
             _take(_Step(by, case, subject, spec, spec.opening, "", now), shown_sha256=subject.content_sha256)
         else:
             tasks.enter_state(case=case, state=spec.start, now=now)
-            case.save(update_fields=["due_at"])
+            case.save(update_fields=["entered_at", "due_at"])
     return case
 
 
@@ -113,7 +113,7 @@ def _fire(
     transition = policies.transition_from(locked, spec, key)
     tidy = policies.check_reason(transition, reason)
     decision = _take(_Step(by, locked, subject, spec, transition, tidy, now), shown_sha256=shown_sha256)
-    for name in ("state", "due_at", "closed_at", "outcome", "subject_sha256"):
+    for name in ("state", "entered_at", "due_at", "closed_at", "outcome", "subject_sha256"):
         setattr(case, name, getattr(locked, name))
     return decision
 
@@ -128,6 +128,7 @@ def _insert(by: Actor, subject: Subject, version: FlowVersion, state: str, now: 
         owner_id=subject.owner_id,
         state=state,
         opened_at=now,
+        entered_at=now,
         opened_by_id=by.user_id,
     )
     try:
@@ -211,7 +212,7 @@ def _move(step: _Step) -> None:
         step.case.closed_at, step.case.outcome, step.case.due_at = step.now, target.outcome, None
     else:
         tasks.enter_state(case=step.case, state=target, now=step.now)
-    step.case.save(update_fields=["state", "subject_sha256", "closed_at", "outcome", "due_at"])
+    step.case.save(update_fields=["state", "entered_at", "subject_sha256", "closed_at", "outcome", "due_at"])
 
 
 def _run_effects(step: _Step, decision: FlowDecision, ctx: GuardContext) -> dict[str, Any]:

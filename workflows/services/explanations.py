@@ -8,7 +8,7 @@ from governance.actors import Actor
 from governance.decisions import Reason
 from workflows import permissions, policies, registry
 from workflows.engine.lint import EXEMPTION_GUARD, publishes
-from workflows.engine.spec import ANY_ROLE, ActorRule, Scope, Spec, Transition
+from workflows.engine.spec import ANY_ROLE, PERSONAL_SCOPES, ActorRule, Scope, Spec, Transition
 from workflows.models import FlowCase
 from workflows.registry import Subject
 from workflows.selectors import people
@@ -97,7 +97,7 @@ def _bars_authors(case: FlowCase, spec: Spec, step: Transition) -> bool:
 
 def _who(case: FlowCase, subject: Subject, rule: ActorRule, barred: frozenset[int]) -> list[WhoCan]:
     words = permissions.rule_words(rule, case.owner.name)
-    if rule.role == ANY_ROLE or rule.scope in (Scope.SUBMITTER, Scope.AUTHOR, Scope.PATIENT_OR_PROXY):
+    if rule.role == ANY_ROLE or rule.scope in PERSONAL_SCOPES:
         return [WhoCan(words, rule.role, None, None)]
     places = {
         Scope.OWNER_ORG: lambda: [case.owner_id],

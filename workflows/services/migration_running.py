@@ -84,7 +84,7 @@ def _move(migration: FlowMigration, judged: Judged, now: datetime.datetime) -> N
     tasks.leave_state(case=case, state=policies.spec_of(old).state(judged.source), now=now)
     case.version, case.state = new, judged.target
     tasks.enter_state(case=case, state=policies.spec_of(new).state(judged.target), now=now)
-    case.save(update_fields=["version", "state", "due_at"])
+    case.save(update_fields=["version", "state", "entered_at", "due_at"])
     _hand_on(case, taken)
     detail = {
         "from_version": old.number,
@@ -103,7 +103,7 @@ def _hand_on(case: FlowCase, taken: list[FlowTask]) -> None:
     """Whoever had taken a task keeps it where the new state asks the same role at the same place."""
     for task in taken:
         same = FlowTask.objects.filter(case=case, closed_at=None, role=task.role, organisation=task.organisation_id)
-        same.update(claimed_by=task.claimed_by_id, claimed_at=task.claimed_at)
+        same.update(claimed_by=task.claimed_by_id, claimed_at=task.claimed_at, assigned_by=task.assigned_by_id)
 
 
 def _finish(migration: FlowMigration) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from workflows import policies
-from workflows.engine.loading import SpecError
+from workflows.engine.reading import SpecError
 from workflows.engine.spec import Spec, StateKind
 from workflows.models import FlowCase, FlowTask, FlowTimer
 from workflows.registry import Subject

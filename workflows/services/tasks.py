@@ -17,6 +17,7 @@ def enter_state(*, case: FlowCase, state: State, now: datetime.datetime) -> None
     """Ask those the state waits for, and set its deadline, reminder and escalation; the caller saves the
     case.
     """
+    case.entered_at = now
     case.due_at = _after(now, state.due_hours)
     rows = [
         FlowTask(case=case, state=state.key, role=role, organisation_id=place, opened_at=now, due_at=case.due_at)

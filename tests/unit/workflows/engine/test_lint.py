@@ -17,6 +17,7 @@ CATALOGUE = Catalogue(
             name: Guard("", lambda ctx: GuardResult.passed())
             for name in (
                 *("author_only_if_exempt", "document_unchanged_since_read", "role_registered", "staff_listed"),
+                "nothing_significant_changed",
                 *("agreement_in_force", "training_valid", "consent_recorded", "required_complete"),
             )
         },

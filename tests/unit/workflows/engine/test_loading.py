@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories.workflows import spec
 from workflows.engine.loading import SpecError, canonical_json, load_spec, sha256_of
+from workflows.engine.spec import Quorum
 
 
 def with_changes(change):
@@ -41,12 +42,27 @@ def test_a_whole_flow_is_read():
         (lambda d: d["transitions"][1].update(four_eyes="yes"), "transitions[1].four_eyes"),
         (lambda d: d["transitions"][1].update(guards=["not_author"]), "transitions[1].guards[0]"),
         (lambda d: d["transitions"][1].update(reason="maybe"), "transitions[1].reason"),
+        (lambda d: d["transitions"][1].update(quorum={"people": 0}), "transitions[1].quorum.people"),
+        (lambda d: d["transitions"][1].update(quorum={"people": 10}), "transitions[1].quorum.people"),
+        (lambda d: d["transitions"][1].update(quorum={"votes": 2}), "transitions[1].quorum: 'votes'"),
+        (lambda d: d["transitions"][1].update(checklist=["Read", " Read"]), "transitions[1].checklist: no text"),
+        (lambda d: d["transitions"][1].update(checklist=[" "]), "transitions[1].checklist[0]"),
+        (lambda d: d["transitions"][1].update(significant="cpr"), "transitions[1].significant"),
+        (lambda d: d["transitions"][1].update(bulk=1), "transitions[1].bulk"),
         (lambda d: d.update(exemption="x" * 201), "flow.exemption"),
     ],
 )
 def test_what_is_no_flow_is_refused_with_its_place(change, place):
     with pytest.raises(SpecError, match=place.replace("[", r"\[").replace("]", r"\]")):
         load_spec(with_changes(change))
+
+
+def test_how_many_decide_is_read_and_the_first_is_enough_unless_said():
+    changed = {"quorum": {"people": 2, "organisations": True}, "checklist": ["I read it "], "bulk": True}
+    approve, back = load_spec(spec(significant=["cpr"], **changed)).out_of("waiting")
+    assert approve.quorum == Quorum(people=2, organisations=True)
+    assert (approve.checklist, approve.significant, approve.bulk) == (("I read it",), ("cpr",), True)
+    assert (back.quorum, back.checklist, back.significant, back.bulk) == (None, (), (), False)
 
 
 @pytest.mark.parametrize("document", [None, [], "flow", 7])
