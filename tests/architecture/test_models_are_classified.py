@@ -96,6 +96,7 @@ MUTABLE = {
     "workflows.FlowDefinition",
     "workflows.FlowDelegation",
     "workflows.FlowMigration",
+    "workflows.FlowPause",
     "workflows.FlowTask",
     "workflows.FlowTimer",
     "workflows.SavedView",

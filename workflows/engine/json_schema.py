@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from workflows.engine import loading, reading
-from workflows.engine.spec import SPEC_VERSION, ReasonRule, Scope, StateKind
+from workflows.engine.spec import SPEC_VERSION, Counts, ReasonRule, Scope, StateKind
 
 JSONDict = dict[str, Any]
 ADDRESS = "https://foreword.example/schemas/flow.schema.json"
@@ -71,6 +71,8 @@ def _state() -> JSONDict:
             "due_hours": _hours(),
             "reminder_hours": _hours(),
             "escalate_to": _text(reading.NAME_LENGTH),
+            "counts": _word(Counts),
+            "pauses": {"type": "boolean"},
         },
         required=["key", "label", "kind"],
     )

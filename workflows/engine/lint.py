@@ -9,6 +9,7 @@ from typing import Any
 
 from workflows.engine.findings import Catalogue, Finding, KnownEffect
 from workflows.engine.lint_deciding import lint_deciding, publishes
+from workflows.engine.lint_time import lint_time
 from workflows.engine.spec import (
     ANY_ROLE,
     PERSONAL_SCOPES,
@@ -33,6 +34,7 @@ def lint_spec(spec: Spec, catalogue: Catalogue) -> list[Finding]:
         *_graph(spec),
         *_opening(spec),
         *_waiting(spec, catalogue),
+        *lint_time(spec),
         *_words(spec, catalogue),
         *_people(spec, catalogue),
         *_self_approval(spec, catalogue),
@@ -90,14 +92,8 @@ def _waiting(spec: Spec, catalogue: Catalogue) -> Iterator[Finding]:
                 yield Finding("no_inbox", state.key, f"Work cannot wait for the scope {rule.scope}.")
             if not any(_lets_decide(actor, rule) for actor in actors):
                 yield Finding("idle_waiter", state.key, f"{rule.role} is asked to act but may do nothing here.")
-        if state.due_hours and not state.escalate_to:
-            yield Finding("deadline_without_escalation", state.key, "Say who is told when the deadline passes.")
-        if state.escalate_to and not state.due_hours:
-            yield Finding("escalation_without_deadline", state.key, "Give the deadline after which this happens.")
         if state.escalate_to and state.escalate_to not in catalogue.roles:
             yield Finding("unknown_role", state.key, f"There is no role {state.escalate_to!r}.")
-        if state.due_hours and (state.reminder_hours or 0) >= state.due_hours:
-            yield Finding("late_reminder", state.key, "The reminder must come before the deadline.")
 
 
 def _lets_decide(actor: ActorRule, asked: ActorRule) -> bool:

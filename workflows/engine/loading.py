@@ -10,6 +10,7 @@ from workflows.engine.reading import NAME_LENGTH, Reader, SpecError
 from workflows.engine.spec import (
     SPEC_VERSION,
     ActorRule,
+    Counts,
     Quorum,
     ReasonRule,
     Scope,
@@ -104,7 +105,10 @@ def _state(value: Any, path: str) -> State:
     row = Reader(
         value,
         path,
-        {"key", "label", "kind", "outcome", "waits_for", "due_hours", "reminder_hours", "escalate_to"},
+        {
+            *("key", "label", "kind", "outcome", "waits_for", "due_hours", "reminder_hours", "escalate_to"),
+            *("counts", "pauses"),
+        },
     )
     return State(
         key=row.key(),
@@ -115,6 +119,8 @@ def _state(value: Any, path: str) -> State:
         due_hours=row.hours("due_hours"),
         reminder_hours=row.hours("reminder_hours"),
         escalate_to=row.text("escalate_to", limit=NAME_LENGTH),
+        counts=row.word("counts", Counts, Counts.EVERY_DAY),
+        pauses=row.value("pauses", bool, False),
     )
 
 

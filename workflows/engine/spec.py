@@ -49,6 +49,13 @@ class ReasonRule(StrEnum):
     REQUIRED = "required"
 
 
+class Counts(StrEnum):
+    """Which days count for a state's reminder and deadline: all, or those that are neither weekend nor holiday."""
+
+    EVERY_DAY = "every_day"
+    WORKING_DAYS = "working_days"
+
+
 @dataclass(frozen=True, slots=True)
 class ActorRule:
     """A role (`any` for whoever stands in the scope) in a relation to the case."""
@@ -79,7 +86,11 @@ class Quorum:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a case can be. `waits_for` names who must act here; hours count from entering the state."""
+    """Where a case can be. `waits_for` names who must act here; hours count from entering the state.
+
+    `counts` says which days they run on. While the case is in a state that `pauses`, the clock of the state it came
+    from stands still: back there, it has what was left.
+    """
 
     key: str
     label: str
@@ -89,6 +100,8 @@ class State:
     due_hours: int | None = None
     reminder_hours: int | None = None
     escalate_to: str = ""
+    counts: Counts = Counts.EVERY_DAY
+    pauses: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,25 +150,3 @@ class FlowEvent(ImmutableModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number} of case {self.case_id}"
-
-
-class FlowTimer(models.Model):
-    """A reminder or escalation that is due at a stored moment."""
-
-    class Kind(models.TextChoices):
-        REMINDER = "reminder", "Reminder"
-        ESCALATION = "escalation", "Escalation"
-
-    case = models.ForeignKey(FlowCase, on_delete=models.PROTECT, related_name="timers")
-    kind = models.CharField(max_length=30, choices=Kind.choices)
-    due_at = models.DateTimeField()
-    fired_at = models.DateTimeField(null=True, blank=True)
-    cancelled_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(fired_at=None, cancelled_at=None), name="timers_waiting")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} timer of case {self.case_id}"

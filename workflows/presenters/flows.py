@@ -6,7 +6,7 @@ from governance.actors import Actor
 from governance.enums import RoleKey
 from workflows import catalogue, permissions, policies, registry
 from workflows.engine.lint import Finding
-from workflows.engine.spec import Spec, State, Transition, Use
+from workflows.engine.spec import Counts, Spec, State, Transition, Use
 from workflows.models import FlowDefinition, FlowVersion, FlowVersionApproval
 from workflows.presenters.diagram import Diagram, diagram
 
@@ -94,15 +94,26 @@ def _state(state: State) -> StateRow:
     meanings = {"start": "A case begins here", "work": "Somebody works", "wait": "Something is awaited"}
     parts = []
     if state.reminder_hours:
-        parts.append(f"reminder after {state.reminder_hours} hours")
+        parts.append(f"reminder after {time_words(state.reminder_hours, state.counts)}")
     if state.due_hours:
-        parts.append(f"due after {state.due_hours} hours, then the {_role(state.escalate_to)} is told")
+        due = time_words(state.due_hours, state.counts)
+        parts.append(f"due after {due}, then the {_role(state.escalate_to)} is told")
+    if state.pauses:
+        parts.append("the clock of the state before stands still")
     return StateRow(
         label=state.label,
         meaning=meanings.get(state.kind, f"The end: {state.outcome}"),
         waits_for=permissions.who_words(state.waits_for, OWNER),
         deadline="; ".join(parts),
     )
+
+
+def time_words(hours: int, counts: Counts) -> str:
+    """So long, and on which days: "48 hours", "2 working days", "36 hours of working days"."""
+    if counts is Counts.EVERY_DAY:
+        return f"{hours} hours"
+    days, rest = divmod(hours, 24)
+    return f"{hours} hours of working days" if rest else f"{days} working day{'s' if days > 1 else ''}"
 
 
 def _role(key: str) -> str:

@@ -205,13 +205,14 @@ def _decide(step: _Step, ctx: GuardContext) -> FlowDecision:
 def _move(step: _Step) -> None:
     """The case in its new state, its old tasks and timers put away, the new ones set."""
     target = step.spec.state(step.transition.target)
-    tasks.leave_state(case=step.case, state=step.spec.state(step.transition.source), now=step.now)
+    source = step.spec.state(step.transition.source)
+    kept = tasks.leave_state(case=step.case, state=source, target=target, now=step.now)
     step.case.state = target.key
     step.case.subject_sha256 = step.subject.content_sha256
     if target.kind is StateKind.FINAL:
         step.case.closed_at, step.case.outcome, step.case.due_at = step.now, target.outcome, None
     else:
-        tasks.enter_state(case=step.case, state=target, now=step.now)
+        tasks.enter_state(case=step.case, state=target, now=step.now, kept=kept)
     step.case.save(update_fields=["state", "entered_at", "subject_sha256", "closed_at", "outcome", "due_at"])
 
 

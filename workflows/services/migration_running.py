@@ -18,7 +18,7 @@ from governance.services import audit
 from workflows import policies
 from workflows.models import FlowCase, FlowCaseMove, FlowMigration, FlowTask
 from workflows.selectors import migrations as read
-from workflows.services import history, tasks
+from workflows.services import clocks, history, tasks
 from workflows.services.migration_judging import Judge, Judged, Outcome
 
 #: Cases in one transaction: a decision on one of them waits no longer than the batch takes.
@@ -81,9 +81,12 @@ def _move(migration: FlowMigration, judged: Judged, now: datetime.datetime) -> N
     """The case on the new version, with the tasks and timers of its new state, and the event that tells of it."""
     case, old, new = judged.case, migration.from_version, migration.to_version
     taken = list(case.tasks.filter(closed_at=None, claimed_by__isnull=False))
-    tasks.leave_state(case=case, state=policies.spec_of(old).state(judged.source), now=now)
+    source, target = policies.spec_of(old).state(judged.source), policies.spec_of(new).state(judged.target)
+    if source.pauses:
+        clocks.rename_kept(case=case, state_map=migration.state_map)
+    kept = tasks.leave_state(case=case, state=source, target=target, now=now)
     case.version, case.state = new, judged.target
-    tasks.enter_state(case=case, state=policies.spec_of(new).state(judged.target), now=now)
+    tasks.enter_state(case=case, state=target, now=now, kept=kept)
     case.save(update_fields=["version", "state", "entered_at", "due_at"])
     _hand_on(case, taken)
     detail = {

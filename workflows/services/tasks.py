@@ -9,35 +9,31 @@ from governance.actors import Actor
 from governance.services import audit
 from workflows import permissions
 from workflows.engine.spec import ActorRule, Scope, State
-from workflows.models import FlowCase, FlowTask, FlowTimer
+from workflows.models import FlowCase, FlowTask
 from workflows.selectors import people
+from workflows.services import clocks
 
 
-def enter_state(*, case: FlowCase, state: State, now: datetime.datetime) -> None:
+def enter_state(*, case: FlowCase, state: State, now: datetime.datetime, kept: clocks.Kept | None = None) -> None:
     """Ask those the state waits for, and set its deadline, reminder and escalation; the caller saves the
-    case.
+    case. `kept` is what was left of the state's time when its clock was stopped.
     """
     case.entered_at = now
-    case.due_at = _after(now, state.due_hours)
+    case.due_at = clocks.start(case=case, state=state, now=now, kept=kept)
     rows = [
         FlowTask(case=case, state=state.key, role=role, organisation_id=place, opened_at=now, due_at=case.due_at)
         for role, place in asked(case, state.waits_for)
     ]
     FlowTask.objects.bulk_create(rows)
-    moments = {
-        FlowTimer.Kind.REMINDER: _after(now, state.reminder_hours),
-        FlowTimer.Kind.ESCALATION: case.due_at if state.escalate_to else None,
-    }
-    timers = [FlowTimer(case=case, kind=kind, due_at=due) for kind, due in moments.items() if due]
-    FlowTimer.objects.bulk_create(timers)
 
 
-def leave_state(*, case: FlowCase, state: State, now: datetime.datetime) -> None:
-    """Put away the open tasks and waiting timers of the state a case leaves."""
+def leave_state(*, case: FlowCase, state: State, target: State, now: datetime.datetime) -> clocks.Kept | None:
+    """Put away the open tasks and waiting timers of the state a case leaves; gives what `target` has kept of its
+    time, when its clock was stopped.
+    """
     if state.waits_for or state.escalate_to:
         FlowTask.objects.filter(case=case, closed_at=None).update(closed_at=now)
-    if state.due_hours or state.reminder_hours:
-        FlowTimer.objects.filter(case=case, fired_at=None, cancelled_at=None).update(cancelled_at=now)
+    return clocks.leave(case=case, state=state, target=target, now=now)
 
 
 @transaction.atomic
@@ -94,7 +90,3 @@ def asked(case: FlowCase, rules: tuple[ActorRule, ...]) -> list[tuple[str, int]]
         places = people.host_ids() if rule.scope is Scope.HOST else [case.owner_id]
         pairs.update({(rule.role, place): None for place in places})
     return list(pairs)
-
-
-def _after(now: datetime.datetime, hours: int | None) -> datetime.datetime | None:
-    return now + datetime.timedelta(hours=hours) if hours else None
