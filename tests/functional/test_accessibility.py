@@ -145,8 +145,9 @@ def test_organisations_agreements_staff_and_audit(inspect, world):
         inspector.look(f"/organisations/staff/{entry.public_id}/{path}")
     for path in (f"{here}/posts/new/", f"{here}/agreements/new/", f"{here}/suspend/", "/organisations/audit/"):
         inspector.look(path)
-    for path in ("flows/", "flows/plan-nurse-or-patient/", "flows/plan-nurse-or-patient/1/", ""):
-        inspector.look(f"/tasks/{path}")
+    for path in ("", "plan-nurse-or-patient/", "plan-nurse-or-patient/1/", "plan-nurse-or-patient/cases/"):
+        inspector.look(f"/tasks/flows/{path}")
+    inspector.look("/tasks/")
     inspector.done()
 
 

@@ -1,0 +1,80 @@
+"""The pages of a move: what a clinical lead sees and fills, and what others are not offered."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.governance import client_of
+from tests.integration.workflows.migration.conftest import counted, states
+from tests.integration.workflows.test_views import soup_of, words
+from workflows.models import FlowMigration
+from workflows.services import migration_running
+
+pytestmark = pytest.mark.django_db
+KEY = "letter"
+
+
+def address(name, migration):
+    return reverse(f"workflows:{name}", args=[KEY, migration.public_id])
+
+
+def test_a_lead_prepares_counts_and_starts_a_move(migration, clinical_lead, run_on_commit):
+    client = client_of(clinical_lead)
+    page = soup_of(client.get(reverse("workflows:moves", args=[KEY])))
+    assert "Version 1 : 3 cases open" in words(page)
+    form = next(form for form in page.select("main form") if "Prepare" in words(form))
+    assert client.post(form["action"]).url == address("migration", migration)
+    client.post(address("count_migration", migration))
+    assert FlowMigration.objects.get().counting
+    assert "Counting : 0 of 0" in words(soup_of(client.get(address("migration", migration)))).replace(
+        "Counting:", "Counting :"
+    )
+    counted(migration)
+    page = words(soup_of(client.get(address("migration", migration))))
+    assert "3 open cases: 3 move, 0 stay." in page and "Move the cases" in page
+    said = {"shown": migration.sha256, "reason": "Asked too little", "sure": "on"}
+    response = client.post(address("start_migration", migration), {**said, "reason": ""})
+    assert "Enter the reason" in words(soup_of(response)) and states() == [(1, "waiting")] * 3
+    client.post(address("start_migration", migration), said)
+    running = FlowMigration.objects.get()
+    assert (running.state, running.cases_total) == ("running", 3)
+    assert "Go on, if it has stopped" in words(soup_of(client.get(address("migration", migration))))
+    assert client.post(address("start_migration", migration), said).status_code == 302
+    migration_running.carry_out(migration=running)
+    page = words(soup_of(client.get(address("migration", migration))))
+    assert "Done: 3 of 3 cases looked at" in page and "Reason: Asked too little" in page
+    assert states() == [(2, "waiting")] * 3
+
+
+def test_where_cases_go_is_changed_on_the_page_and_a_nonsense_choice_is_refused(migration, clinical_lead):
+    client = client_of(clinical_lead)
+    page = soup_of(client.get(address("migration", migration)))
+    assert [option["value"] for option in page.select("select option")] == ["", "waiting"]
+    response = client.post(address("migration", migration), {"shown": migration.sha256, "state_waiting": "approved"})
+    assert "Choose a state from the list" in words(soup_of(response))
+    client.post(address("migration", migration), {"shown": migration.sha256, "state_waiting": ""})
+    migration.refresh_from_db()
+    assert migration.state_map == {"waiting": ""}
+    counted(migration)
+    page = words(soup_of(client.get(address("migration", migration))))
+    assert "3 open cases: 0 move, 3 stay" in page
+    assert "Nobody has said where cases in this state go: 3 cases" in page
+
+
+def test_others_who_read_flows_see_it_and_can_do_nothing(migration, ig_officer):
+    client = client_of(ig_officer)
+    page = soup_of(client.get(address("migration", migration)))
+    assert page.select("main form") == []
+    for name in ("count_migration", "start_migration", "cancel_migration"):
+        assert client.post(address(name, migration)).status_code == 403
+    assert client.post(address("migration", migration), {"shown": migration.sha256}).status_code == 403
+    assert client.post(reverse("workflows:propose_migration", args=[KEY, 1])).status_code == 403
+
+
+def test_a_move_of_another_flow_is_not_found_under_this_one(migration, clinical_lead):
+    client = client_of(clinical_lead)
+    assert client.get(reverse("workflows:migration", args=["other", migration.public_id])).status_code == 404
+
+
+def test_a_move_can_be_cancelled(migration, clinical_lead):
+    client_of(clinical_lead).post(address("cancel_migration", migration))
+    assert FlowMigration.objects.get().state == "cancelled"
