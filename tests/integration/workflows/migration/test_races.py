@@ -1,10 +1,14 @@
 """A decision and the move of its case at one moment, and two workers: each comes first or second, never into it."""
 
+import threading
+
 import pytest
+from django.db import connection
 
 from core.exceptions import Refused
 from tests.factories import workflows as flows
 from tests.factories.races import lost, race, won
+from tests.integration.core.test_processes import wait_for
 from tests.integration.workflows.migration.conftest import make_live, second_spec, started
 from workflows.models import FlowCase, FlowCaseMove, FlowDecision, FlowEvent, FlowMigration
 from workflows.selectors.chains import verify_case_chain
@@ -73,3 +77,31 @@ def test_two_workers_move_every_case_once(prepare):
     assert lost(results) == [] and sum(won(results)) == CASES
     assert FlowCaseMove.objects.count() == FlowEvent.objects.filter(kind="migrated").count() == CASES
     assert FlowMigration.objects.get().cases_done == CASES
+
+
+def test_a_decision_that_waits_for_the_move_of_its_case_finds_it_moved(prepare, doctor, monkeypatch):
+    migration, opened = prepare(0)
+    write, written = migration_running._write, threading.Event()
+
+    def and_wait_for_the_decision(*args):
+        write(*args)
+        written.set()
+        wait_for(_somebody_waits)
+
+    monkeypatch.setattr(migration_running, "_write", and_wait_for_the_decision)
+
+    def decide():
+        assert written.wait(timeout=30)
+        return flows.fire(opened[0], "approve", doctor, expected_state="waiting", reason="Read it")
+
+    results = race(lambda: migration_running.carry_out(migration=migration), decide)
+    assert lost(results) == [], results
+    stands = FlowCase.objects.select_related("version").get(pk=opened[0].pk)
+    assert (stands.version.number, stands.outcome) == (2, "approved")
+    assert verify_case_chain(stands) == []
+
+
+def _somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return cursor.fetchone()[0] > 0
