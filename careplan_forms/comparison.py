@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from careplan_forms.models import CarePlanVersion, PlanSubmission
+from careplan_forms.models import CarePlanVersion, FormVersion, PlanSubmission
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.diff import diff_answers
 from careplan_forms.schema.wording import HELD_APART
@@ -58,6 +58,17 @@ def submission_changes(old: PlanSubmission, new: PlanSubmission, viewer: Actor) 
 def cpr_change(found: list[Change]) -> Change | None:
     """The change of the decision on resuscitation, if there is one: it is asked about twice."""
     return next((change for change in found if change.slot == CPR_SLOT), None)
+
+
+def changes_cpr(old: CarePlanVersion | None, form_version: FormVersion, answers: Mapping[str, Any]) -> bool:
+    """Whether emergency readers would be told another CPR decision than the approved version tells them.
+
+    A first version changes nothing that anybody acts on. Other words for the same decision are no change of it.
+    """
+    if old is None:
+        return False
+    before = form_of(old.form_version).slots(old.answers).get(CPR_SLOT)
+    return before != form_of(form_version).slots(answers).get(CPR_SLOT)
 
 
 def as_rows(found: list[Change]) -> list[tuple[str, str, str]]:

@@ -2,6 +2,9 @@
 
 from django.db import models
 
+#: Under which kind of subject flows know what was sent for approval.
+SUBMISSION_KIND = "plan_submission"
+
 
 class Sex(models.TextChoices):
     FEMALE = "female", "Female"

@@ -97,7 +97,11 @@ def _subject(row: Any) -> Subject:
         link=reverse("careplan_forms:approve", args=[plan.public_id, row.public_id]),
         author_ids=frozenset(row.author_ids),
         sharing_organisation_ids=frozenset(loaded(row.shared_with)),
-        facts={"origin": row.origin, "first": row.base_version_id is None},
+        facts={
+            "origin": row.origin,
+            "first": row.base_version_id is None,
+            "cpr_changed": row.cpr_changed,
+        },
         record=row,
         gate_subject=plan,
     )

@@ -28,6 +28,8 @@ _AGREEMENT_WORDS = {
     ),
     AgreementState.AGREED: ("agreement-not-started", "Your organisation's agreement has not started yet", DESK),
     AgreementState.LAPSED: ("agreement-ended", "Your organisation's agreement has ended", GUARDIAN),
+    AgreementState.DECLINED: ("agreement-declined", "Your organisation's Guardian declined the agreement", GUARDIAN),
+    AgreementState.WITHDRAWN: ("agreement-not-sent", "Your organisation's agreement was taken back unsigned", DESK),
     AgreementState.SUSPENDED: ("agreement-suspended", "Your organisation's agreement is suspended", DESK),
     AgreementState.TERMINATED: ("agreement-terminated", "Your organisation's agreement was terminated", DESK),
 }

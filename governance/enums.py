@@ -152,6 +152,8 @@ class AgreementState(models.TextChoices):
     IN_FORCE = "in_force", "In force"
     EXPIRING = "expiring", "Ends soon"
     LAPSED = "lapsed", "Ended"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Taken back before both had signed"
     SUSPENDED = "suspended", "Suspended"
     TERMINATED = "terminated", "Terminated"
 

@@ -25,7 +25,7 @@ IN_FORCE = frozenset({AgreementState.IN_FORCE, AgreementState.EXPIRING})
 _ORDER = (
     *(AgreementState.IN_FORCE, AgreementState.EXPIRING, AgreementState.SUSPENDED, AgreementState.LAPSED),
     *(AgreementState.TERMINATED, AgreementState.AGREED, AgreementState.SIGNED, AgreementState.SENT),
-    AgreementState.DRAFT,
+    *(AgreementState.DRAFT, AgreementState.DECLINED, AgreementState.WITHDRAWN),
 )
 
 
@@ -100,8 +100,9 @@ def is_listed(entry: EntryFact, on: datetime.date) -> bool:
 
 def _decided(agreement: AgreementFact) -> AgreementState | None:
     """What a named person decided, which no date outweighs."""
-    if "terminated" in agreement.events:
-        return AgreementState.TERMINATED
+    for ended in (AgreementState.TERMINATED, AgreementState.WITHDRAWN, AgreementState.DECLINED):
+        if ended in agreement.events:
+            return ended
     stops = [kind for kind in agreement.events if kind in ("suspended", "resumed")]
     return AgreementState.SUSPENDED if stops and stops[-1] == "suspended" else None
 

@@ -14,6 +14,8 @@ _AGREEMENT_MOODS = {
     AgreementState.SENT: "waiting",
     AgreementState.DRAFT: "neutral",
     AgreementState.LAPSED: "bad",
+    AgreementState.DECLINED: "bad",
+    AgreementState.WITHDRAWN: "neutral",
     AgreementState.SUSPENDED: "bad",
     AgreementState.TERMINATED: "bad",
 }

@@ -38,12 +38,10 @@ class SubmitForm(NHSForm):
 
 
 class DecisionForm(NHSForm):
-    """A decision on what was shown: its hash travels with it."""
+    """A step of its flow, by its key, on what was shown: the hash of that travels with it."""
 
     shown = forms.CharField(widget=forms.HiddenInput, max_length=HASH_LENGTH)
-    decision = forms.ChoiceField(
-        choices=[("approve", "Approve"), ("return", "Return")], widget=forms.HiddenInput, required=False
-    )
+    decision = forms.CharField(widget=forms.HiddenInput, max_length=40)
     cpr_confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
     reason = LongTextField(label="What has to change?", max_length=2000, required=False)
 

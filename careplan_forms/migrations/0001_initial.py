@@ -545,6 +545,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PlanReview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('content_sha256', models.CharField(help_text='Hash of the version that was looked at', max_length=64)),
+                ('reviewed_at', models.DateTimeField()),
+                ('reviewer_label', models.CharField(max_length=160)),
+                ('reviewer_organisation', models.CharField(max_length=200)),
+                ('reviewer_registration', models.CharField(max_length=40)),
+                ('review_on', models.DateField(help_text='When it is due to be looked at again')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='careplan_forms.careplan')),
+                ('reviewed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='careplan_forms.careplanversion')),
+            ],
+            options={
+                'ordering': ['reviewed_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='PlanShare',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -580,6 +598,7 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField()),
                 ('submitted_role', models.CharField(blank=True, help_text='The role they sent it in', max_length=30)),
                 ('author_ids', models.JSONField(default=list, help_text='Users whose changes are in it')),
+                ('cpr_changed', models.BooleanField(default=False, help_text='Whether readers would be told another CPR decision than the approved one')),
                 ('discussed_with', models.CharField(blank=True, max_length=300)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('review_on', models.DateField()),

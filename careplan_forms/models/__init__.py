@@ -21,6 +21,7 @@ from careplan_forms.models.plan import (
     CarePlanUserPermission,
     CarePlanVersion,
     PlanDraft,
+    PlanReview,
     PlanShare,
     PlanSubmission,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "PatientLink",
     "PlanDraft",
     "PlanFile",
+    "PlanReview",
     "PlanShare",
     "PlanStopMark",
     "PlanSubmission",

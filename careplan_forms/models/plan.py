@@ -165,6 +165,9 @@ class PlanSubmission(ImmutableModel):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_role = models.CharField(max_length=30, blank=True, help_text="The role they sent it in")
     author_ids = models.JSONField(default=list, help_text="Users whose changes are in it")
+    cpr_changed = models.BooleanField(
+        default=False, help_text="Whether readers would be told another CPR decision than the approved one"
+    )
     discussed_with = models.CharField(max_length=300, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     review_on = models.DateField()
@@ -202,3 +205,23 @@ class CarePlanVersion(ImmutableModel):
 
     def __str__(self) -> str:
         return f"version {self.number} of plan {self.plan_id}"
+
+
+class PlanReview(ImmutableModel):
+    """A doctor looked at the approved version and found that nothing in it changes; when to look again."""
+
+    plan = models.ForeignKey(CarePlan, on_delete=models.PROTECT, related_name="reviews")
+    version = models.ForeignKey(CarePlanVersion, on_delete=models.PROTECT, related_name="reviews")
+    content_sha256 = models.CharField(max_length=64, help_text="Hash of the version that was looked at")
+    reviewed_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reviewer_label = models.CharField(max_length=160)
+    reviewer_organisation = models.CharField(max_length=200)
+    reviewer_registration = models.CharField(max_length=40)
+    review_on = models.DateField(help_text="When it is due to be looked at again")
+
+    class Meta:
+        ordering = ["reviewed_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"review {self.pk} of plan {self.plan_id}"

@@ -4,7 +4,7 @@ import datetime
 
 from django.db.models import QuerySet
 
-from careplan_forms.enums import PlanState
+from careplan_forms.enums import SUBMISSION_KIND, PlanState
 from careplan_forms.models import CarePlan, PlanDraft
 from careplan_forms.policies import REVIEW_DUE_WITHIN
 from careplan_forms.selectors.migrations import waiting_for
@@ -12,8 +12,9 @@ from careplan_forms.selectors.plans import visible_to
 from careplan_forms.selectors.withholding import to_review
 from core.pagination import capped_count
 from governance.actors import Actor
-from governance.enums import Action, RoleKey
+from governance.enums import CLINICAL_ROLES, Action
 from governance.gate import check
+from workflows.selectors.turns import subjects_waiting_for
 
 #: Columns a list shows; answers, drafts and documents of forms are never loaded for one.
 _COLUMNS = (
@@ -43,12 +44,17 @@ MOST_COUNTED = 99
 def plans(*, viewer: Actor, show: str, today: datetime.date) -> QuerySet[CarePlan]:
     """One of the lists in `LABELS`, in no order yet; see `order_of`."""
     check(viewer, Action.WORKLIST_READ)
+    return _listed(viewer, show, today)
+
+
+def _listed(viewer: Actor, show: str, today: datetime.date) -> QuerySet[CarePlan]:
     rows = visible_to(viewer).select_related("patient", "owner", "form_version__definition").only(*_COLUMNS)
     rows = rows.exclude(state=PlanState.WITHDRAWN) if show != "all" else rows
     if show == "drafts":
         return rows.filter(pk__in=_drafted_by(viewer))
     if show == "approve":
-        return rows.filter(waiting_submission__isnull=False, owner=viewer.organisation_id)
+        waiting = subjects_waiting_for(viewer, SUBMISSION_KIND)
+        return rows.filter(waiting_submission__public_id__in=waiting, owner=viewer.organisation_id)
     if show == "returned":
         return rows.filter(returned_submission__isnull=False)
     if show == "form_changed":
@@ -66,20 +72,13 @@ def order_of(show: str) -> tuple[str, ...]:
 
 def lists_for(viewer: Actor) -> list[str]:
     """The lists somebody in this role has use for."""
-    if viewer.role == RoleKey.DOCTOR:
-        return list(LABELS)
-    if viewer.role == RoleKey.CLINICIAN:
-        return [key for key in LABELS if key != "approve"]
-    return ["all"]
+    return list(LABELS) if viewer.role in CLINICAL_ROLES else ["all"]
 
 
 def counts(*, viewer: Actor, today: datetime.date) -> dict[str, int]:
-    """How long each list is, counted no further than a heading needs."""
-    return {
-        key: capped_count(plans(viewer=viewer, show=key, today=today), MOST_COUNTED)
-        for key in lists_for(viewer)
-        if key != "all"
-    }
+    """How long each list is, counted no further than a heading needs; the gate is asked once for all."""
+    check(viewer, Action.WORKLIST_READ)
+    return {key: capped_count(_listed(viewer, key, today), MOST_COUNTED) for key in lists_for(viewer) if key != "all"}
 
 
 def _drafted_by(viewer: Actor) -> QuerySet:

@@ -24,19 +24,29 @@ from workflows.models import FlowDecision
 from workflows.services import cases
 
 OVERTAKEN = "This changed after you opened it, so your decision was not recorded"
+#: The step of a plan's flow whose taking means "approved", by every seeded flow and by the plan's page.
+APPROVE = "approve"
 DECIDED = "This was decided before you, so your decision was not recorded."
 
 
 def approve(
     *, by: Actor, submission: PlanSubmission, shown_sha256: str, reason: str = "", now: datetime.datetime
-) -> CarePlanVersion:
-    """Approve what was shown, and nothing else.
+) -> CarePlanVersion | None:
+    """Approve what was shown, and nothing else; see `decide`."""
+    return decide(by=by, submission=submission, step=APPROVE, shown_sha256=shown_sha256, reason=reason, now=now)
 
+
+def decide(
+    *, by: Actor, submission: PlanSubmission, step: str, shown_sha256: str, reason: str = "", now: datetime.datetime
+) -> CarePlanVersion | None:
+    """Take a step of its flow on what was shown, and on nothing else.
+
+    Gives the version that came into being; None when the flow asks somebody else as well before there is one.
     Raises Conflict (with what changed) when another text waits now or it was decided already, NotAllowed with
-    the reasons when the actor may not approve this.
+    the reasons when the step is not the actor's to take.
     """
-    made = _decide(by, submission, "approve", shown_sha256, reason, now).made or {}
-    version: CarePlanVersion = made["publish_version"]
+    made = _decide(by, submission, step, shown_sha256, reason, now).made or {}
+    version: CarePlanVersion | None = made.get("publish_version")
     return version
 
 

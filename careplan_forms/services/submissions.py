@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from careplan_forms import policies, trail
-from careplan_forms.enums import SubmissionOrigin
+from careplan_forms import comparison, policies, trail
+from careplan_forms.enums import SUBMISSION_KIND, SubmissionOrigin
 from careplan_forms.merging import Merged, canonical
 from careplan_forms.models import CarePlan, FormVersion, PlanDraft, PlanSubmission
 from careplan_forms.permissions import newest_consent
@@ -26,7 +26,7 @@ from governance.services.audit import record
 from workflows.models import FlowCase
 from workflows.services import cases
 
-SUBJECT_KIND = "plan_submission"
+SUBJECT_KIND = SUBMISSION_KIND
 LONGEST_NOTE = 300
 
 
@@ -126,10 +126,10 @@ def open_case_of(submission: PlanSubmission) -> FlowCase | None:
     return rows.select_related("version__definition", "owner").first()
 
 
-def who_can_approve(submission: PlanSubmission) -> list[cases.WhoCan]:
-    """Who may decide on a submission that waits, and how many of them there are now."""
+def who_decides(submission: PlanSubmission) -> list[cases.WhoCan]:
+    """Whom a submission that waits waits for now, and how many of them there are."""
     case = open_case_of(submission)
-    return cases.who_can(case, "approve") if case else []
+    return cases.who_must_act(case) if case else []
 
 
 def obstacles(plan: CarePlan, merged: Merged, by: Actor) -> list[tuple[str, str, str]]:
@@ -200,6 +200,7 @@ def _freeze(
         submitted_by_id=sender,
         submitted_role=by.role or "",
         author_ids=authors,
+        cpr_changed=comparison.changes_cpr(plan.current_version, plan.form_version, answers),
         discussed_with=note,
         reason=reason.strip(),
         review_on=review_on,

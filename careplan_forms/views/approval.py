@@ -5,6 +5,7 @@ it.
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -14,6 +15,7 @@ from careplan_forms import comparison
 from careplan_forms.flow import SUBJECT_KIND
 from careplan_forms.forms.plans import DecisionForm
 from careplan_forms.models import PlanSubmission
+from careplan_forms.presenters.deciding import steps_of, steps_on, what_follows
 from careplan_forms.presenters.files import address_for
 from careplan_forms.presenters.people import banner
 from careplan_forms.presenters.plans import advice, emergency_facts, sections, states
@@ -24,7 +26,6 @@ from core import clock
 from core.forms import refusals_on
 from governance.enums import Action
 from workflows.presenters.cases import case_way
-from workflows.services import cases
 
 
 @never_cache
@@ -73,21 +74,34 @@ def _decided(request: HttpRequest, submission: PlanSubmission, form: DecisionFor
             return redirect("careplan_forms:plan", plan_id=plan_id)
         cpr = comparison.cpr_change(comparison.changes(submission.base_version, submission, request.actor))
         if cpr is not None and not given["cpr_confirmed"]:
-            return _interruption(request, submission, cpr, given["shown"])
-        version = approvals.approve(
-            by=request.actor, submission=submission, shown_sha256=given["shown"], now=clock.now()
+            return _interruption(request, submission, cpr, form)
+        version = approvals.decide(
+            by=request.actor,
+            submission=submission,
+            step=given["decision"],
+            shown_sha256=given["shown"],
+            now=clock.now(),
         )
+        if version is None:
+            messages.success(request, what_follows(request.actor, submission, given["decision"]))
+            return redirect("careplan_forms:worklist")
         return redirect("careplan_forms:plan-approved", plan_id=plan_id, number=version.number)
     return None
 
 
-def _interruption(request: HttpRequest, submission: PlanSubmission, cpr: comparison.Change, shown: str) -> HttpResponse:
+def _interruption(
+    request: HttpRequest, submission: PlanSubmission, cpr: comparison.Change, form: DecisionForm
+) -> HttpResponse:
+    """The change of CPR on a page of its own, and the same step once more."""
+    step = steps_of(request.actor, submission).get(form.cleaned_data["decision"])
     context = {
+        "step": step,
+        "decision": form.cleaned_data["decision"],
         "plan": submission.plan,
         "submission": submission,
         "banner": banner(submission.plan.patient, clock.today()),
         "cpr": cpr,
-        "shown": shown,
+        "shown": form.cleaned_data["shown"],
         "nothing": comparison.NOTHING,
     }
     return render(request, "careplan_forms/plans/cpr_changes.jinja", context)
@@ -96,8 +110,7 @@ def _interruption(request: HttpRequest, submission: PlanSubmission, cpr: compari
 def _context(request: HttpRequest, submission: PlanSubmission, form: DecisionForm) -> dict[str, Any]:
     plan = submission.plan
     compiled = audience.form_seen(request.actor, plan, submission.form_version)
-    case = submissions.open_case_of(submission)
-    steps = {step.key: step for step in cases.explain(case, request.actor)} if case else {}
+    steps = steps_of(request.actor, submission)
     today = clock.today()
     return {
         "plan": plan,
@@ -111,8 +124,9 @@ def _context(request: HttpRequest, submission: PlanSubmission, form: DecisionFor
         "advice": advice(compiled, submission.answers),
         "authors": selectors.names_of(submission.author_ids),
         "steps": steps,
+        "steps_on": steps_on(steps),
         "way": case_way(request.actor, SUBJECT_KIND, submission.public_id),
-        "is_open": case is not None,
-        "who": submissions.who_can_approve(submission),
+        "is_open": submissions.open_case_of(submission) is not None,
+        "who": submissions.who_decides(submission),
         "nothing": comparison.NOTHING,
     }

@@ -54,13 +54,13 @@ def check_answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 def sent(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """What was sent, and who can approve it."""
+    """What was sent, and whom it waits for."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="sent", action=Action.PLAN_SUBMIT)
     if plan.waiting_submission is None:
         return redirect("careplan_forms:plan", plan_id=plan_id)
     context = around(plan, clock.today()) | {
         "submission": plan.waiting_submission,
-        "who": submissions.who_can_approve(plan.waiting_submission),
+        "who": submissions.who_decides(plan.waiting_submission),
     }
     return render(request, "careplan_forms/plans/sent.jinja", context)
 

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name='AgreementEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sent', 'Sent for signature'), ('suspended', 'Suspended'), ('resumed', 'Resumed'), ('terminated', 'Terminated')], max_length=12)),
+                ('kind', models.CharField(choices=[('sent', 'Sent for signature'), ('declined', 'Declined by the Caldicott Guardian'), ('withdrawn', 'Taken back by the host'), ('suspended', 'Suspended'), ('resumed', 'Resumed'), ('terminated', 'Terminated')], max_length=12)),
                 ('at', models.DateTimeField()),
                 ('reason', models.CharField(blank=True, max_length=200)),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='governance.agreement')),

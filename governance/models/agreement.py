@@ -69,10 +69,12 @@ class Agreement(models.Model):
 
 
 class AgreementEvent(ImmutableModel):
-    """A dated fact about an agreement: sent, suspended, resumed, terminated."""
+    """A dated fact about an agreement: sent, declined, taken back, suspended, resumed, terminated."""
 
     class Kind(models.TextChoices):
         SENT = "sent", "Sent for signature"
+        DECLINED = "declined", "Declined by the Caldicott Guardian"
+        WITHDRAWN = "withdrawn", "Taken back by the host"
         SUSPENDED = "suspended", "Suspended"
         RESUMED = "resumed", "Resumed"
         TERMINATED = "terminated", "Terminated"

@@ -19,6 +19,7 @@ WRITTEN_ONCE = {
     "careplan_forms.FormCandidateApproval",
     "careplan_forms.FormMigrationPlan",
     "careplan_forms.FormVersion",
+    "careplan_forms.PlanReview",
     "careplan_forms.PlanSubmission",
     "content.QuizAttempt",
     "governance.AgreementEvent",

@@ -197,13 +197,18 @@ def approved_plan(author: Actor, approver: Actor, **answers: Any) -> CarePlan:
     return CarePlan.objects.get(pk=care_plan.pk)
 
 
-def approve(by: Actor, sent: Submission) -> CarePlanVersion:
-    """The approval of what was sent."""
+def approve(by: Actor, sent: Submission) -> CarePlanVersion | None:
+    """The approval of what was sent; the version, unless the flow asks somebody else as well."""
     return approvals.approve(by=by, submission=sent, shown_sha256=sent.content_sha256, now=clock.now())
 
 
+def agree(by: Actor, sent: Submission) -> None:
+    """The first of the two signatures that a change of the CPR decision needs."""
+    approvals.decide(by=by, submission=sent, step="agree", shown_sha256=sent.content_sha256, now=clock.now())
+
+
 def flows(*, exemption: bool = True) -> None:
-    """The two seeded flows, live and signed."""
+    """The seeded flows, live and signed."""
     from workflows.services.seeds import seed_flows
 
     host = people.organisation(care_setting="host")

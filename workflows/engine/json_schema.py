@@ -53,6 +53,7 @@ def _spec() -> JSONDict:
             "spec_version": {"const": SPEC_VERSION},
             "title": _text(needed=True),
             "exemption": _text(loading.EXEMPTION_LENGTH),
+            "note": _text(loading.NOTE_LENGTH),
             "states": _rows("state"),
             "transitions": _rows("transition"),
         },

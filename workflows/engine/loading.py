@@ -24,6 +24,7 @@ from workflows.engine.spec import (
 DEFINITION_NAME_LENGTH = 120
 MAX_PRIORITY = 32_767
 EXEMPTION_LENGTH = 200
+NOTE_LENGTH = 1000
 MAX_PEOPLE = 9
 
 
@@ -74,12 +75,18 @@ def load_file(content: bytes) -> FlowFile:
 
 def load_spec(document: Any) -> Spec:
     """The flow in a parsed JSON document; SpecError when it is not one."""
-    top = Reader(document, "flow", {"spec_version", "title", "exemption", "states", "transitions"})
+    top = Reader(document, "flow", {"spec_version", "title", "note", "exemption", "states", "transitions"})
     if top.value("spec_version", int) != SPEC_VERSION:
         raise SpecError(f"flow.spec_version: only version {SPEC_VERSION} is understood")
     states = top.rows("states", _state, required=True)
     transitions = top.rows("transitions", _transition)
-    spec = Spec(top.text("title", required=True), states, transitions, top.text("exemption", limit=EXEMPTION_LENGTH))
+    spec = Spec(
+        title=top.text("title", required=True),
+        states=states,
+        transitions=transitions,
+        exemption=top.text("exemption", limit=EXEMPTION_LENGTH),
+        note=top.text("note", limit=NOTE_LENGTH),
+    )
     _check_references(spec)
     return spec
 

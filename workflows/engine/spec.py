@@ -138,12 +138,15 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A whole flow. `exemption` is the text both signatories must repeat when authors may decide alone."""
+    """A whole flow. `exemption` is the text both signatories must repeat when authors may decide alone; `note`
+    says what the flow is for and on what practice it rests.
+    """
 
     title: str
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
     exemption: str = ""
+    note: str = ""
 
     def state(self, key: str) -> State:
         return next(state for state in self.states if state.key == key)

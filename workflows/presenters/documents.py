@@ -19,6 +19,7 @@ def document_of(spec: Spec, *, picture: str) -> str:
         )
         for row in step_rows(spec)
     )
+    note = [_cell(spec.note), ""] if spec.note else []
     exemption = [f"Exemption that both signatories confirm: {_cell(spec.exemption)}", ""] if spec.exemption else []
     lines = [
         f"# {spec.title}",
@@ -27,6 +28,7 @@ def document_of(spec: Spec, *, picture: str) -> str:
         "",
         f"![The states and steps below as a picture]({picture})",
         "",
+        *note,
         *exemption,
         *_table(("State", "Meaning", "Waits for", "Deadline"), states),
         "",

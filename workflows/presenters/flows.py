@@ -50,6 +50,7 @@ class FlowView:
 
     title: str
     applies: str
+    note: str
     exemption: str
     diagram: Diagram
     states: tuple[StateRow, ...]
@@ -70,6 +71,7 @@ def flow_view(viewer: Actor, version: FlowVersion) -> FlowView:
     return FlowView(
         title=spec.title,
         applies=conditions(version.definition),
+        note=spec.note,
         exemption=spec.exemption,
         diagram=diagram(spec),
         states=state_rows(spec),

@@ -17,7 +17,7 @@ from workflows.selectors import people
 @dataclass(frozen=True)
 class TransitionView:
     """A step as one actor sees it: allowed, or every reason why not. `needs_reason` is none, optional or
-    required.
+    required; `publishes` says that its effects make something public.
     """
 
     key: str
@@ -26,6 +26,7 @@ class TransitionView:
     reasons: tuple[Reason, ...]
     needs_reason: str = "none"
     confirm_text: str = ""
+    publishes: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,15 @@ def _view(
     case: FlowCase, actor: Actor, subject: Subject, step: Transition, exemption: str, memo: dict[str, Any]
 ) -> TransitionView:
     _, reasons = permissions.weigh(actor, case, subject, step, now=clock.now(), exemption=exemption, memo=memo)
-    return TransitionView(step.key, step.label, not reasons, tuple(reasons), str(step.reason), step.confirm_text)
+    return TransitionView(
+        key=step.key,
+        label=step.label,
+        allowed=not reasons,
+        reasons=tuple(reasons),
+        needs_reason=str(step.reason),
+        confirm_text=step.confirm_text,
+        publishes=publishes(step, dict(registry.effects.items())),
+    )
 
 
 def _bars_authors(case: FlowCase, spec: Spec, step: Transition) -> bool:

@@ -36,6 +36,9 @@ PROTECTED = {
 #: Who has a frailty care plan: returned, two in force, in force at the hospice, and a draft. Others: urgent care plans.
 FRAIL = (12, 24, 27, 36, 58)
 HOSPITAL = "183676005"
+#: Whose CPR decision is about to change: a first clinician has signed, a second doctor has not.
+CPR_CHANGES = 8
+FOR_CPR, NOT_FOR_CPR = "450475007", "450476008"
 #: Preferred place → the place of death that meets it.
 PLACE_MET = {"110481000000108": "876879006", "108401000000102": "876882001", "710571000000101": "876884000"}
 
@@ -131,6 +134,8 @@ class PlanWorld:
             sharing.add_organisation(by=author, plan=plan, organisation=self.team, now=self.now)
         if serial == 0:
             return
+        if serial == CPR_CHANGES:
+            self._change_of_cpr(author, approver, plan)
         if serial % 3 == 1:
             self._died(serial, author, patient)
         elif serial % 17 == 8:
@@ -141,6 +146,15 @@ class PlanWorld:
             plans.withdraw_plan(by=approver, plan=plan, reason="Recovered and no longer wants a plan", now=self.now)
         elif serial % 10 == 2:
             self._write(author, plan, {"access": "New front door key with the neighbour"}, self.now)
+
+    def _change_of_cpr(self, author: Actor, approver: Actor, plan: CarePlan) -> None:
+        """Another decision on resuscitation, signed by a first clinician: it waits for a second, a doctor."""
+        writer = self._writer(CPR_CHANGES, self.now)
+        earlier = working_view(plan, author).answers["cpr-decision"]
+        wanted = FOR_CPR if earlier.get("code") != FOR_CPR else NOT_FOR_CPR
+        self._write(author, plan, {"cpr-decision": writer.coded("cpr-decision", wanted)}, self.now)
+        sent = self._submit(author, plan, self.now)
+        approvals.decide(by=approver, submission=sent, step="agree", shown_sha256=sent.content_sha256, now=self.now)
 
     def _place_of_death(self, serial: int, patient: Patient) -> str:
         """Where they wanted for most, elsewhere for some, not recorded for a few."""

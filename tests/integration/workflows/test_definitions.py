@@ -217,13 +217,13 @@ def test_the_seeded_flows_are_signed_and_live_and_seeding_again_changes_nothing(
         return seeds.seed_flows(by=job_actor, **(arguments | more))
 
     found = {row.key: row for row in seed()}
-    assert set(found) == {"plan-nurse-or-patient", "plan-doctor-written"}
+    assert set(found) == {one["key"] for one in seeds.read_seeds()} >= {"plan-nurse-or-patient", "plan-doctor-written"}
     assert found["plan-nurse-or-patient"].is_default
     assert found["plan-doctor-written"].applies_when == {"origin": "doctor"}
     exemptions = found["plan-doctor-written"].live_version.approvals.values_list("exemption", flat=True)
     assert len(exemptions) == 2 and all(exemptions)
     seed()
-    assert FlowVersion.objects.count() == 2
+    assert FlowVersion.objects.count() == len(found)
     text = (seeds.FOLDER / "plan-doctor-written.json").read_text().replace('"due_hours": 72', '"due_hours": 96')
     (tmp_path / "plan-doctor-written.json").write_text(text)
     seed(folder=tmp_path)

@@ -23,8 +23,11 @@ def approved(plan, nurse, doctor, flows):
 
 @pytest.fixture
 def sent(approved, nurse):
+    """A change of CPR that its first clinician has signed: it waits for the doctor."""
     make.save(nurse, approved, cpr=make.CPR_DO_NOT, **{"cpr-why": "Frail heart"})
-    return make.submission(nurse, approved)
+    changed = make.submission(nurse, approved)
+    make.agree(nurse, changed)
+    return changed
 
 
 def page_of(sent):

@@ -26,6 +26,8 @@ def test_two_approvals_at_once_make_one_version(plan, nurse, crowd, flows, round
         answer = make.CPR_ATTEMPT if number % 2 else make.CPR_DO_NOT
         make.save(nurse, CarePlan.objects.get(pk=plan.pk), cpr=answer)
         sent = make.submission(nurse, CarePlan.objects.get(pk=plan.pk))
+        if sent.cpr_changed:
+            make.agree(nurse, sent)
         results = race(*[lambda actor=actor, sent=sent: make.approve(actor, sent) for actor in crowd])
         assert len(won(results)) == 1, results
         assert set(lost(results)) == {Conflict}, results
@@ -41,6 +43,8 @@ def test_approving_and_taking_back_at_once_has_one_winner(plan, nurse, doctor, f
         answer = make.CPR_ATTEMPT if number % 2 else make.CPR_DO_NOT
         make.save(nurse, CarePlan.objects.get(pk=plan.pk), "about", matters=f"Round {number}", cpr=answer)
         sent = make.submission(nurse, CarePlan.objects.get(pk=plan.pk))
+        if sent.cpr_changed:
+            make.agree(nurse, sent)
         results = race(
             lambda sent=sent: make.approve(doctor, sent),
             lambda sent=sent: submissions.take_back(by=nurse, submission=sent, now=clock.now()) or "taken back",

@@ -50,7 +50,7 @@ def test_the_version_names_the_doctor_and_their_number(sent, doctor):
 def test_each_version_is_chained_to_the_one_before(sent, doctor, nurse, plan):
     first = make.approve(doctor, sent)
     plan.refresh_from_db()
-    make.save(nurse, plan, cpr=make.CPR_ATTEMPT)
+    make.save(nurse, plan, "about", matters="Roses")
     second = make.approve(doctor, make.submission(nurse, plan))
     assert (second.number, second.previous_chain_sha256) == (2, first.chain_sha256)
     assert second.chain_sha256 == approvals.chain_sha256(

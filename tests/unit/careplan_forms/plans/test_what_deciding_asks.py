@@ -25,7 +25,7 @@ def waiting(plan, nurse, doctor, flows):
     make.save(nurse, plan, cpr=make.CPR_DO_NOT)
     make.approve(doctor, make.submission(nurse, plan))
     fresh = CarePlan.objects.get(pk=plan.pk)
-    make.save(nurse, fresh, cpr=make.CPR_ATTEMPT)
+    make.save(nurse, fresh, "about", matters="Tulips")
     return make.submission(nurse, fresh)
 
 

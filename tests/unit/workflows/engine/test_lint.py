@@ -19,6 +19,7 @@ CATALOGUE = Catalogue(
                 *("author_only_if_exempt", "document_unchanged_since_read", "role_registered", "staff_listed"),
                 "nothing_significant_changed",
                 *("agreement_in_force", "training_valid", "consent_recorded", "required_complete"),
+                "not_earlier_decider",
             )
         },
     },

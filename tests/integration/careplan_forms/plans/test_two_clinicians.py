@@ -1,0 +1,157 @@
+"""Two clinicians for a change of the CPR decision: nobody is both, no doctor acts alone, each sees their turn."""
+
+import pytest
+from django.urls import reverse
+
+from careplan_forms.models import CarePlan, CarePlanVersion, PlanSummary
+from careplan_forms.services import approvals, submissions
+from core import clock
+from core.exceptions import Conflict, NotAllowed, Refused
+from tests.factories import careplan_forms as make
+from tests.factories import governance as people
+from workflows.services.stuck import stuck
+
+pytestmark = pytest.mark.django_db
+
+WORKLIST = "/worklist/?show=approve"
+
+
+@pytest.fixture
+def approved(plan, nurse, doctor, flows):
+    make.save(nurse, plan, cpr=make.CPR_ATTEMPT)
+    make.approve(doctor, make.submission(nurse, plan))
+    return CarePlan.objects.get(pk=plan.pk)
+
+
+@pytest.fixture
+def sent(approved, nurse):
+    """A change of CPR that the nurse has written and nobody has signed."""
+    make.save(nurse, approved, cpr=make.CPR_DO_NOT)
+    return make.submission(nurse, approved)
+
+
+def page_of(sent):
+    return reverse("careplan_forms:approve", args=[sent.plan.public_id, sent.public_id])
+
+
+def posted(sent, step, **fields):
+    return {"shown": sent.content_sha256, "decision": step, "cpr_confirmed": "on"} | fields
+
+
+def listed(actor):
+    return "ZEPHYRINE" in people.client_of(actor).get(WORKLIST).content.decode()
+
+
+def codes(refusal):
+    return {str(reason.code) for reason in refusal.value.decision.reasons}
+
+
+def flow_of(sent):
+    return submissions.open_case_of(sent).version.definition.key
+
+
+def test_only_another_decision_for_readers_takes_two_clinicians(approved, nurse):
+    make.save(nurse, approved, "about", matters="Roses")
+    plain = make.submission(nurse, approved)
+    assert not plain.cpr_changed and flow_of(plain) == "plan-nurse-or-patient"
+    make.save(nurse, approved, cpr=make.CPR_DO_NOT)
+    changed = make.submission(nurse, approved)
+    assert changed.cpr_changed and flow_of(changed) == "plan-cpr-change"
+
+
+def test_the_first_decision_of_a_plan_changes_nothing_anybody_acts_on(plan, nurse, flows):
+    make.save(nurse, plan, cpr=make.CPR_DO_NOT)
+    sent = make.submission(nurse, plan)
+    assert not sent.cpr_changed and flow_of(sent) == "plan-nurse-or-patient"
+
+
+def test_a_decision_taken_away_is_a_change(approved, nurse):
+    make.save(nurse, approved, cpr={"absent": "not-discussed", "reason": "Not well enough"})
+    assert make.submission(nurse, approved).cpr_changed
+
+
+def test_the_first_signature_is_recorded_and_waits_for_a_second_doctor(sent, doctor, other_doctor, nurse):
+    browser = people.client_of(doctor)
+    page = browser.get(page_of(sent)).content.decode()
+    assert "Agree to the change" in page and "Approve this plan" not in page
+    asked = browser.post(page_of(sent), posted(sent, "agree", cpr_confirmed="")).content.decode()
+    assert "The CPR decision changes" in asked and "Somebody else has to approve it" in asked
+    answer = browser.post(page_of(sent), posted(sent, "agree"), follow=True)
+    assert answer.redirect_chain[-1][0] == "/worklist/"
+    assert "Your decision is recorded. It now waits for a second doctor" in answer.content.decode()
+    assert CarePlanVersion.objects.count() == 1
+    assert PlanSummary.objects.get().facts["cpr.decision"] == ["attempt"]
+    assert (listed(other_doctor), listed(doctor), listed(nurse)) == (True, False, False)
+    done = people.client_of(other_doctor).post(page_of(sent), posted(sent, "approve"))
+    assert done["Location"] == reverse("careplan_forms:plan-approved", args=[sent.plan.public_id, 2])
+    assert PlanSummary.objects.get().facts["cpr.decision"] == ["do_not_attempt"]
+    assert list(stuck(clock.now())) == []
+
+
+def test_before_the_first_signature_every_clinician_has_it_on_the_worklist(sent, doctor, nurse, practice):
+    assert all(listed(actor) for actor in (doctor, nurse, people.staff(practice, role="clinician")))
+    elsewhere = people.staff(people.organisation(name="Elsewhere"), role="doctor")
+    assert not listed(elsewhere)
+
+
+def test_one_doctor_is_not_both_clinicians(sent, doctor):
+    make.agree(doctor, sent)
+    with pytest.raises(NotAllowed) as refusal:
+        make.approve(doctor, sent)
+    assert "earlier-decider" in codes(refusal)
+    page = people.client_of(doctor).get(page_of(sent)).content.decode()
+    assert "You decided on this before" in page and "Approve this plan" not in page
+
+
+def test_a_doctor_s_own_change_is_seen_by_another_doctor(approved, doctor, other_doctor):
+    make.save(doctor, approved, cpr=make.CPR_DO_NOT)
+    sent = make.submission(doctor, approved)
+    assert (sent.origin, flow_of(sent)) == ("doctor", "plan-cpr-change")
+    make.agree(doctor, sent)
+    with pytest.raises(NotAllowed) as refusal:
+        make.approve(doctor, sent)
+    assert {"author", "earlier-decider"} <= codes(refusal)
+    version = make.approve(other_doctor, sent)
+    assert version.number == 2 and not version.written_and_approved_by_one
+
+
+def test_no_step_is_skipped_and_no_signature_counts_for_another_text(sent, approved, doctor, nurse):
+    with pytest.raises(Refused):
+        make.approve(doctor, sent)
+    make.agree(nurse, sent)
+    with pytest.raises(Refused):
+        make.agree(doctor, sent)
+    make.save(nurse, approved, "about", matters="Something else")
+    again = make.submission(nurse, approved)
+    with pytest.raises(Conflict):
+        make.approve(doctor, sent)
+    with pytest.raises(Refused):
+        make.approve(doctor, again)
+    assert submissions.open_case_of(again).state == "awaiting_agreement"
+
+
+def test_neither_a_stranger_nor_a_reader_signs_first(sent, practice, outsider):
+    for actor in (people.staff(practice, role="care_home"), outsider):
+        with pytest.raises(Exception) as refusal:
+            make.agree(actor, sent)
+        assert refusal.type.__name__ in {"NotAllowed", "Absent"}
+
+
+def test_the_second_clinician_may_return_it_and_everything_starts_again(sent, doctor, nurse, approved):
+    make.agree(nurse, sent)
+    approvals.return_to_author(
+        by=doctor, submission=sent, shown_sha256=sent.content_sha256, reason="Ask her son", now=clock.now()
+    )
+    make.save(nurse, approved, cpr=make.CPR_DO_NOT)
+    again = make.submission(nurse, CarePlan.objects.get(pk=approved.pk))
+    assert submissions.open_case_of(again).state == "awaiting_agreement"
+    assert list(stuck(clock.now())) == []
+
+
+def test_where_only_its_author_could_be_the_second_it_is_reported_and_never_falls_to_them(approved, doctor, practice):
+    make.save(doctor, approved, cpr=make.CPR_DO_NOT)
+    sent = make.submission(doctor, approved)
+    make.agree(doctor, sent)
+    assert [problem.code for problem in stuck(clock.now())] == ["only_its_authors"]
+    people.staff(practice, role="doctor")
+    assert list(stuck(clock.now())) == []
