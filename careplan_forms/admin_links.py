@@ -6,9 +6,8 @@ from django.urls import reverse
 
 from careplan_forms.models import FormDefinition
 from careplan_forms.papers import DRAFT
-from careplan_forms.selectors.definitions import latest_candidate
-from careplan_forms.selectors.sign_off import officers
 from governance.enums import RoleKey
+from workflows.selectors.sign_off import latest_candidate, officers
 
 _SIGNING = (RoleKey.CLINICAL_SAFETY_OFFICER, RoleKey.IG_OFFICER)
 #: The pages about one form: for whoever edits it, then for clinical leads alone.

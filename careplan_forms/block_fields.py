@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 
 from careplan_forms import block_roles
-from careplan_forms.block_options import KeptBlock, OptionBlock
+from careplan_forms.block_options import OptionBlock
 from careplan_forms.block_rules import RuleBlock
 from careplan_forms.block_types import date_fields, file_fields, scale_fields
 from careplan_forms.schema.items.kinds import CONTAINERS, TEXTS
 from careplan_forms.schema.wording import ABSENT
+from core.blocks import AreaBlock, KeptBlock
 
 Fields = list[tuple[str, blocks.Block]]
 
@@ -38,18 +39,6 @@ class ListedBlock(blocks.CharBlock):
     ) -> None:
         super().__init__(required=required, max_length=max_length, help_text=help_text, **kw)
         self.field.widget = listed(offers)
-
-
-class AreaBlock(blocks.TextBlock):
-    """Several lines in a box of fixed height: a hundred boxes that measure themselves cost a second of laying out."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(rows=2, **kwargs)
-        self.field.widget = forms.Textarea(attrs={"rows": 2})
-
-    def clean(self, value: Any) -> Any:
-        """A browser sends every line end as two characters; a text nobody touched stays the text it was."""
-        return super().clean(value).replace("\r\n", "\n")
 
 
 class LinesBlock(AreaBlock):

@@ -14,20 +14,13 @@ from careplan_forms.block_rules import score_heard, score_said
 from careplan_forms.schema.code_systems import fault_of
 from careplan_forms.schema.document import OPTION_DEFAULTS
 from careplan_forms.schema.lint_options import successors
+from core.blocks import KeptBlock
 
 JSONDict = dict[str, Any]
 
 #: What an answer may have that the editor shows no field for.
 _SEEN = ("id", "code", "system", "display", "status", "retired_on", "replaced_by", "score")
 _UNSEEN = tuple(key for key in OPTION_DEFAULTS if key not in _SEEN)
-
-
-class KeptBlock(blocks.FieldBlock):
-    """What an import brought that this editor has no field for; travels through the page unseen."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        self.field = forms.CharField(required=False, widget=forms.HiddenInput)
-        super().__init__(**kwargs)
 
 
 class DayBlock(blocks.CharBlock):

@@ -23,12 +23,12 @@ from careplan_forms.design_choosers import DesignChooserViewSet
 from careplan_forms.forms.designer import DefinitionForm, SectionForm
 from careplan_forms.forms.value_sets import VALUE_SET_FIELDS, ValueSetForm
 from careplan_forms.models import FormDefinition, FormSection, ValueSet
-from careplan_forms.models.drafting import REFUSAL
 from careplan_forms.presenters.designing import choosing_page
 from careplan_forms.schema.emergency import SLOT_FIELDS
 from careplan_forms.selectors import form_drafts
 from careplan_forms.services import library
 from careplan_forms.views.value_sets import ValueSetEditView
+from workflows.models.drafting import REFUSAL
 
 #: Views that would publish, unpublish, schedule or walk a Wagtail workflow. Forms go live by sign-off only.
 _SHUT = (

@@ -11,7 +11,6 @@ from careplan_forms.models.definition import (
     FormSection,
     FormVersion,
 )
-from careplan_forms.models.drafting import DraftAuthor
 from careplan_forms.models.library import QuestionComment, SectionPin
 from careplan_forms.models.migration import FormMigration, FormMigrationDraft, FormMigrationPlan
 from careplan_forms.models.moderation import FormSignOffTask, FormSignOffTaskState
@@ -39,7 +38,6 @@ __all__ = [
     "CarePlanVersion",
     "Consent",
     "Delegation",
-    "DraftAuthor",
     "FormActivation",
     "FormCandidate",
     "FormCandidateApproval",

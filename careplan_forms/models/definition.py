@@ -12,20 +12,15 @@ from django.db import models
 from guardian.models import UserObjectPermissionBase
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import LockableMixin, Orderable, WorkflowMixin
+from wagtail.models import LockableMixin, Orderable
 
 from careplan_forms.blocks import ItemStreamBlock
-from careplan_forms.models.drafting import KEY_HELP, Draft
 from careplan_forms.models.previewed import Previewed
+from careplan_forms.schema.relabelled import changed_between
 from core.fields import StreamField
 from core.immutability import ImmutableModel
-from governance.enums import RoleKey
-
-#: The two decisions a form needs before it goes live, in the order they are shown.
-SIGNING_ROLES = [
-    (RoleKey.CLINICAL_SAFETY_OFFICER.value, "Clinical safety"),
-    (RoleKey.IG_OFFICER.value, "Information governance"),
-]
+from workflows.models.drafting import KEY_HELP, Draft, SignedOff
+from workflows.models.sign_off import Candidate, CandidateDecision
 
 
 class FormSection(LockableMixin, Draft, Previewed):
@@ -59,8 +54,11 @@ class FormSection(LockableMixin, Draft, Previewed):
         return draft
 
 
-class FormDefinition(WorkflowMixin, LockableMixin, Draft, Previewed, ClusterableModel):
+class FormDefinition(SignedOff, Previewed, ClusterableModel):
     """A form as clinical leads shape it: ordered sections and what it is for."""
+
+    fixed = ("live_version", "public_id")
+    children = ("section_links",)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.SlugField(max_length=100, unique=True, help_text=KEY_HELP)
@@ -87,24 +85,6 @@ class FormDefinition(WorkflowMixin, LockableMixin, Draft, Previewed, Clusterable
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save everything but `live_version`: a row read before a sign-off, or an old draft, must not undo it."""
-        if self.pk is not None and kwargs.get("update_fields") is None:
-            fields = [field.name for field in self._meta.concrete_fields if not field.primary_key]
-            kwargs["update_fields"] = [*(name for name in fields if name != "live_version"), "section_links"]
-        super().save(*args, **kwargs)
-
-    def with_content_json(self, content: Any) -> Any:
-        """A draft read back has the identity and the live version of its row."""
-        draft = super().with_content_json(content)
-        draft.live_version_id, draft.public_id = self.live_version_id, self.public_id
-        return draft
-
-    def get_lock(self) -> Any:
-        """While sign-off waits nobody edits; Wagtail's own lock would let in whoever set it."""
-        task = self.current_workflow_task
-        return task.lock_class(self, task) if task else super().get_lock()
-
 
 class FormDefinitionSection(Orderable):
     """The place of a section in a definition; `uid` travels in the editing form so that it stays the same."""
@@ -129,60 +109,22 @@ class FormDefinitionUserPermission(UserObjectPermissionBase):
         return f"form grant {self.pk}"
 
 
-class FormCandidate(ImmutableModel):
-    """What was proposed for sign-off: exact bytes, their hash, and what the checks said."""
+class FormCandidate(Candidate):
+    """A form as it was proposed for sign-off."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    thing = "form"
+
     definition = models.ForeignKey(FormDefinition, on_delete=models.PROTECT, related_name="candidates")
-    document = models.JSONField()
-    sha256 = models.CharField(max_length=64)
-    lint = models.JSONField(default=list)
-    diff = models.JSONField(default=list)
-    impact = models.JSONField(default=dict)
     tests = models.JSONField(default=list, help_text="How its test cases came out")
-    change_note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    author_ids = models.JSONField(default=list, help_text="Everybody who edited since the live version")
 
-    class Meta:
-        ordering = ["-created_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"candidate {str(self.public_id)[:8]}"
+    def changes_to(self, newer: Candidate) -> list[tuple[str, str, str]]:
+        return changed_between(self.document, newer.document)
 
 
-class FormCandidateApproval(ImmutableModel):
-    """One person's decision on the hash of a candidate, in one of the two roles; or its sender's, to take it back."""
-
-    class Decision(models.TextChoices):
-        APPROVED = "approved", "Approved"
-        REJECTED = "rejected", "Sent back"
-        WITHDRAWN = "withdrawn", "Taken back"
+class FormCandidateApproval(CandidateDecision):
+    """One person's decision on the hash of a form's candidate."""
 
     candidate = models.ForeignKey(FormCandidate, on_delete=models.PROTECT, related_name="approvals")
-    role = models.CharField(max_length=30, choices=SIGNING_ROLES, blank=True)
-    decision = models.CharField(max_length=10, choices=Decision.choices)
-    sha256 = models.CharField(max_length=64)
-    comment = models.CharField(max_length=500, blank=True)
-    decided_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["decided_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["candidate", "role"], name="one_decision_per_candidate_and_role"),
-            models.UniqueConstraint(fields=["candidate", "decided_by"], name="one_decision_per_candidate_and_person"),
-            models.CheckConstraint(
-                name="decision_in_a_role",
-                condition=(
-                    models.Q(decision="withdrawn", role="") | ~models.Q(decision="withdrawn") & ~models.Q(role="")
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.decision} {self.candidate_id}"
 
 
 class FormVersion(ImmutableModel):

@@ -7,7 +7,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from careplan_forms.models.definition import FormDefinition
-from careplan_forms.models.drafting import KEY_HELP
+from workflows.models.drafting import KEY_HELP
 
 
 class FormTestCase(models.Model):

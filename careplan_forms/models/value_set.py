@@ -3,8 +3,8 @@
 from django.db import models
 
 from careplan_forms.block_options import AnswerStreamBlock
-from careplan_forms.models.drafting import KEY_HELP, Draft
 from core.fields import StreamField
+from workflows.models.drafting import KEY_HELP, Draft
 
 
 class ValueSet(Draft):

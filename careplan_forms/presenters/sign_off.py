@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
-from careplan_forms.models import FormCandidate, FormDefinition
-from careplan_forms.models.definition import SIGNING_ROLES
+from careplan_forms.models import FormDefinition
 from careplan_forms.selectors import form_drafts
 
 JSONDict = dict[str, Any]
@@ -69,23 +67,6 @@ def impact_in_words(impact: JSONDict) -> str:
         f"{total:,} open plan{'' if total == 1 else 's'}: {carry:,} {'carries' if carry == 1 else 'carry'} over, "
         f"{need:,} need{'s' if need == 1 else ''} a clinician, {lose:,} lose{'s' if lose == 1 else ''} an answer."
     )
-
-
-def standing_in_words(candidate: FormCandidate) -> str:
-    """“Clinical safety: waiting · Information governance: approved by … on …”, or that it was taken back."""
-    made = {each.role: each for each in candidate.approvals.all()}
-    if "" in made:
-        return f"T{_said(made[''])[1:]}"
-    if getattr(candidate, "replaced", False) and len(made) < len(SIGNING_ROLES):
-        return "Replaced by a newer text"
-    ended = any(each.decision == each.Decision.REJECTED for each in made.values())
-    awaited = "not needed any more" if ended else "waiting"
-    return " · ".join(f"{label}: {_said(made[role]) if role in made else awaited}" for role, label in SIGNING_ROLES)
-
-
-def _said(decision: Any) -> str:
-    said = decision.get_decision_display().lower()
-    return f"{said} by {decision.decided_by.display_name} on {timezone.localtime(decision.decided_at):%-d %B %Y}"
 
 
 def groups_of(rows: Iterable[JSONDict]) -> list[Group]:

@@ -40,11 +40,6 @@ def candidate_by_id(public_id: uuid.UUID) -> FormCandidate:
     return found
 
 
-def latest_candidate(definition: FormDefinition) -> FormCandidate | None:
-    """The candidate sent last: the only one that can still be decided on."""
-    return definition.candidates.order_by("-created_at", "-pk").first()
-
-
 def had_version_before(candidate: FormCandidate) -> bool:
     """Whether a version was there to differ from when the candidate was made."""
     return candidate.definition.versions.filter(published_at__lt=candidate.created_at).exists()

@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 
 from careplan_forms.block_items import items_of
 from careplan_forms.block_options import options_of
-from careplan_forms.models import DraftAuthor, FormDefinition, FormSection, SectionPin, ValueSet
-from careplan_forms.models.drafting import Draft
-from careplan_forms.schema.document import normalise
+from careplan_forms.models import FormCandidate, FormDefinition, FormSection, SectionPin, ValueSet
+from careplan_forms.schema.document import normalise, sha256_of
 from careplan_forms.schema.translating import laid, words_of_form, words_of_section, words_of_value_set
 from core.exceptions import Absent
+from workflows.models import DraftAuthor
+from workflows.models.drafting import Draft
 
 JSONDict = dict[str, Any]
 
@@ -169,6 +170,11 @@ def section_in_work(pk: object) -> FormSection:
 def value_set_choices() -> list[tuple[str, str]]:
     """Every list of answers: (key, title)."""
     return list(ValueSet.objects.order_by("title").values_list("key", "title"))
+
+
+def moved_on(candidate: FormCandidate) -> bool:
+    """Whether the drafts say something else by now."""
+    return sha256_of(document_of(candidate.definition)) != candidate.sha256
 
 
 def _authors(row: Draft, since: datetime.datetime | None) -> set[int]:

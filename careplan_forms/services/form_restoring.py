@@ -22,6 +22,7 @@ from core.exceptions import Refused
 from governance.actors import Actor
 from governance.models import User
 from governance.services import audit
+from workflows import sign_off_policies
 
 JSONDict = dict[str, Any]
 MOVED_ON = "Somebody changed the draft while you were reading. Look at what would change now"
@@ -84,7 +85,7 @@ def remove(*, definition: FormDefinition, shown: str, by: Actor) -> None:
 
 def check_removable(definition: FormDefinition) -> None:
     """Raises Refused for a form that was ever proposed: what was decided on it has to stay readable."""
-    design_policies.check_nothing_waits(definition)
+    sign_off_policies.check_nothing_waits(definition)
     if not design_policies.is_unused(definition):
         raise Refused(
             "This form was sent for sign-off before, so what was said about it stays and it cannot be removed. "
@@ -95,7 +96,7 @@ def check_removable(definition: FormDefinition) -> None:
 def _write(definition: FormDefinition, state: State, shown: str, by: Actor) -> None:
     design_permissions.check_user_can_edit(by, definition)
     locked(definition)
-    design_policies.check_nothing_waits(definition)
+    sign_off_policies.check_nothing_waits(definition)
     _check_shown(definition, shown)
     _check_unlocked(definition, by)
     author = User.objects.filter(pk=by.user_id).first()

@@ -10,22 +10,24 @@ from django.db import transaction
 from wagtail.actions.publish_revision import PublishRevisionAction
 
 from careplan_forms import design_permissions, design_policies
-from careplan_forms.models import FormActivation, FormCandidate, FormCandidateApproval, FormDefinition, FormVersion
-from careplan_forms.models.moderation import moved_by_sign_off
+from careplan_forms.models import FormActivation, FormCandidate, FormDefinition, FormVersion
 from careplan_forms.schema.document import sha256_of
 from careplan_forms.selectors import definitions as read
 from careplan_forms.selectors import form_drafts
-from careplan_forms.selectors import sign_off as standing
-from careplan_forms.services import checking, moderation, sign_off_notices
+from careplan_forms.services import checking
 from core import clock, events
 from core.exceptions import Refused
-from governance import gate
 from governance.actors import Actor
 from governance.enums import Action
 from governance.services import audit
+from workflows.models.sign_off import CandidateDecision, moved_by_sign_off
+from workflows.selectors import sign_off as standing
+from workflows.services import sign_off_notices
+from workflows.services import sign_off_workflow as moderation
+from workflows.services.sign_off import decide, take_back
 
 PUBLISHED = "form.published"
-_Decision = FormCandidateApproval.Decision
+_Decision = CandidateDecision.Decision
 
 
 @transaction.atomic
@@ -72,7 +74,8 @@ def approve_candidate(*, candidate: FormCandidate, sha256: str, comment: str = "
     Returns that version, or None while the other role's decision is awaited. Raises NotAllowed without the role,
     Refused for an author or somebody who has decided already, Conflict when what was shown no longer stands.
     """
-    decision = _decide(candidate, _Decision.APPROVED, sha256, comment, by)
+    said = {"sha256": sha256, "comment": comment, "action": Action.FORM_SIGN_OFF}
+    decision = decide(candidate=candidate, decision=_Decision.APPROVED, by=by, **said)
     audit.record(by=by, action="form.approved", target=candidate, detail={"role": decision.role})
     if standing.roles_awaited(candidate):
         moderation.approve(decision=decision)
@@ -87,11 +90,12 @@ def approve_candidate(*, candidate: FormCandidate, sha256: str, comment: str = "
 
 
 @transaction.atomic
-def reject_candidate(*, candidate: FormCandidate, sha256: str, comment: str, by: Actor) -> FormCandidateApproval:
+def reject_candidate(*, candidate: FormCandidate, sha256: str, comment: str, by: Actor) -> CandidateDecision:
     """Send a candidate back with a reason, which ends it. Raises as `approve_candidate`, and Refused without one."""
     if not comment.strip():
         raise Refused("Say what has to change", "comment")
-    decision = _decide(candidate, _Decision.REJECTED, sha256, comment, by)
+    said = {"sha256": sha256, "comment": comment, "action": Action.FORM_SIGN_OFF}
+    decision = decide(candidate=candidate, decision=_Decision.REJECTED, by=by, **said)
     moderation.reject(decision=decision)
     sign_off_notices.tell_outcome(candidate=candidate, text="was sent back", by=by)
     audit.record(by=by, action="form.sent_back", target=candidate, detail={"role": decision.role})
@@ -99,13 +103,10 @@ def reject_candidate(*, candidate: FormCandidate, sha256: str, comment: str, by:
 
 
 @transaction.atomic
-def withdraw_candidate(*, candidate: FormCandidate, by: Actor) -> FormCandidateApproval:
+def withdraw_candidate(*, candidate: FormCandidate, by: Actor) -> CandidateDecision:
     """Take a candidate back before it is decided, so that the form can be edited again. Whoever may edit it may."""
     design_permissions.check_user_can_edit(by, candidate.definition)
-    locked(candidate.definition)
-    design_policies.check_can_withdraw(candidate, by)
-    taken_back = _kept(candidate, _Decision.WITHDRAWN, "", "", by)
-    moderation.end(candidate=candidate, by=by)
+    taken_back = take_back(candidate=candidate, by=by)
     audit.record(by=by, action="form.taken_back", target=candidate)
     return taken_back
 
@@ -123,25 +124,6 @@ def activate(version: FormVersion, by: Actor) -> None:
     FormActivation.objects.create(definition=definition, version=version, live=True, at=clock.now(), by_id=by.user_id)
     payload = {"form": definition.key, "version": version.number, "sha256": version.sha256}
     events.publish(PUBLISHED, payload, key=definition.key)
-
-
-def _decide(candidate: FormCandidate, decision: str, sha256: str, comment: str, by: Actor) -> FormCandidateApproval:
-    gate.check(by, Action.FORM_SIGN_OFF)
-    locked(candidate.definition)
-    design_policies.check_can_decide(candidate, sha256, by)
-    return _kept(candidate, decision, str(by.role), comment, by)
-
-
-def _kept(candidate: FormCandidate, decision: str, role: str, comment: str, by: Actor) -> FormCandidateApproval:
-    return FormCandidateApproval.objects.create(
-        candidate=candidate,
-        role=role,
-        decision=decision,
-        sha256=candidate.sha256,
-        comment=comment.strip()[:500],
-        decided_at=clock.now(),
-        decided_by_id=by.user_id,
-    )
 
 
 def _version_of(candidate: FormCandidate, by: Actor) -> FormVersion:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.admin import messages
 
-from careplan_forms import design_permissions, design_policies
+from careplan_forms import design_permissions
 from careplan_forms.models import FormDefinition
 from careplan_forms.presenters.form_history import putting, saved_page
 from careplan_forms.schema.document import canonical_json, sha256_of
@@ -22,6 +22,7 @@ from careplan_forms.services import form_restoring, version_drafts
 from careplan_forms.views.sign_off import HOME, edit_crumb
 from core.exceptions import Refused
 from governance.actors import Actor
+from workflows import sign_off_policies
 
 
 @require_GET
@@ -130,7 +131,7 @@ def _remove(request: HttpRequest, definition: FormDefinition) -> HttpResponse:
 def _obstacle(
     definition: FormDefinition,
     refusal: str,
-    check: Callable[[FormDefinition], None] = design_policies.check_nothing_waits,
+    check: Callable[[FormDefinition], None] = sign_off_policies.check_nothing_waits,
 ) -> dict[str, Any]:
     """Whether the button is offered, and the sentence that says why not or what was refused."""
     try:

@@ -9,18 +9,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.admin import messages
 
-from careplan_forms import design_permissions, design_policies
+from careplan_forms import design_permissions
 from careplan_forms.forms.designer import DecisionForm, ProposalForm
 from careplan_forms.models import FormCandidate, FormDefinition
-from careplan_forms.presenters.sign_off import report_page, standing_in_words
+from careplan_forms.presenters.sign_off import report_page
 from careplan_forms.selectors import definitions as read
-from careplan_forms.selectors import form_drafts, sign_off
+from careplan_forms.selectors import form_drafts
 from careplan_forms.services import checking, definitions
 from careplan_forms.views.designer import drawn
 from core.forms import refusals_on
 from governance import gate
 from governance.actors import Actor
 from governance.enums import Action
+from workflows import sign_off_policies
+from workflows.presenters.sign_off import standing_in_words
+from workflows.selectors import sign_off
 
 HOME = {"url": "/admin/", "label": "Home"}
 
@@ -32,9 +35,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     if not design_permissions.user_can_shape_all(actor):
         gate.check(actor, Action.FORM_SIGN_OFF)
     context = {
-        "waiting": [(row, standing_in_words(row)) for row in sign_off.waiting_candidates()],
-        "sent": [(row, standing_in_words(row)) for row in sign_off.sent_by(actor.user_id)],
-        "decided": sign_off.decided(),
+        "waiting": [(row, standing_in_words(row)) for row in sign_off.waiting_candidates(FormCandidate)],
+        "sent": [(row, standing_in_words(row)) for row in sign_off.sent_by(FormCandidate, actor.user_id)],
+        "decided": sign_off.decided(FormCandidate),
     }
     return _page(request, "waiting", "Forms for sign-off", context, [])
 
@@ -131,7 +134,7 @@ def _decide(request: HttpRequest, shown: FormCandidate, form: DecisionForm) -> b
 
 
 def _candidate_context(actor: Actor, shown: FormCandidate) -> dict[str, Any]:
-    newest = read.latest_candidate(shown.definition)
+    newest = sign_off.latest_candidate(shown.definition)
     is_open = not sign_off.is_over(shown) and (newest is None or newest.pk == shown.pk)
     may_sign_off = design_permissions.user_can_sign_off(actor)
     may_edit = design_permissions.user_can_edit(actor, shown.definition)
@@ -142,10 +145,10 @@ def _candidate_context(actor: Actor, shown: FormCandidate) -> dict[str, Any]:
         "is_open": is_open,
         "replaced_by": newest if newest and newest.pk != shown.pk else None,
         "authors": sign_off.authors_of(shown),
-        "moved_on": is_open and sign_off.moved_on(shown),
+        "moved_on": is_open and form_drafts.moved_on(shown),
         "report": report_page(shown, shown.definition, may_edit),
         "is_new": not shown.diff and not read.had_version_before(shown),
-        "why_not": design_policies.why_cannot_decide(shown, actor, may_sign_off),
+        "why_not": sign_off_policies.why_cannot_decide(shown, actor, may_sign_off),
         "may_take_back": is_open and may_edit,
         "items": len(read.names_in([item for each in shown.document["sections"] for item in each["items"]])),
     }

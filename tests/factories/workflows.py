@@ -185,7 +185,7 @@ def live_flow(
     row = version(definition(key, **fields), document or spec(), exempt=exempt)
     FlowActivation.objects.create(definition=row.definition, version=row, live=True, at=clock.now())
     row.definition.live_version = row
-    row.definition.save()
+    row.definition.save(update_fields=["live_version"])
     return row
 
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from careplan_forms import seeds
-from careplan_forms.models import DraftAuthor, FormTestCase
+from careplan_forms.models import FormTestCase
 from careplan_forms.schema.cases import read_cases
 from careplan_forms.selectors import form_drafts, form_tests
 from careplan_forms.services import definitions
@@ -19,6 +19,7 @@ from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.conftest import document
 from tests.integration.careplan_forms.designer.posting import section_form
 from tests.integration.careplan_forms.designer.test_doors import address
+from workflows.models import DraftAuthor
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2027, 3, 1)

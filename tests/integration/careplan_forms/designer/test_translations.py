@@ -3,11 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from careplan_forms.models import DraftAuthor, FormSection
+from careplan_forms.models import FormSection
 from careplan_forms.selectors.form_drafts import document_of, draft_of
 from careplan_forms.services.translations import Line, lines_of, take_words
 from core.exceptions import NotAllowed, Refused
 from tests.factories import governance as make
+from workflows.models import DraftAuthor
 
 pytestmark = pytest.mark.django_db
 

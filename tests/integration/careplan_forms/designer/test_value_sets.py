@@ -10,7 +10,7 @@ from wagtail.blocks import StreamBlockValidationError
 
 from careplan_forms.block_options import AnswerStreamBlock, options_of
 from careplan_forms.forms.value_sets import lost_in
-from careplan_forms.models import AnswerFact, DraftAuthor, FormDefinition, ValueSet
+from careplan_forms.models import AnswerFact, FormDefinition, ValueSet
 from careplan_forms.selectors.form_drafts import draft_of, value_set_in
 from careplan_forms.selectors.value_set_use import options_in_use, places_using, published_options
 from careplan_forms.services import definitions, value_sets
@@ -18,6 +18,7 @@ from core.exceptions import NotAllowed, Refused
 from tests.factories import careplan_forms as care
 from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.conftest import document
+from workflows.models import DraftAuthor
 
 pytestmark = pytest.mark.django_db
 SCT = "http://snomed.info/sct"

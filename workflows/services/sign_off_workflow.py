@@ -10,26 +10,22 @@ from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import TaskState, Workflow, WorkflowContentType, WorkflowState, WorkflowTask
 
-from careplan_forms.models import FormCandidate, FormCandidateApproval, FormDefinition, FormSignOffTask
-from careplan_forms.models import FormSignOffTaskState as State
-from careplan_forms.models.definition import SIGNING_ROLES
-from careplan_forms.models.moderation import moved_by_sign_off
 from governance.actors import Actor
 from governance.models import User
-
-NAME = "Form sign-off"
+from workflows.models.drafting import SignedOff
+from workflows.models.sign_off import SIGNING_ROLES, Candidate, CandidateDecision, SignOffTask, moved_by_sign_off
 
 
 @transaction.atomic
-def submit(*, candidate: FormCandidate, by: Actor) -> WorkflowState:
-    """Start the workflow of a candidate; one that ran for an older text of the form ends."""
-    user, definition = User.objects.get(pk=by.user_id), form_of(candidate)
+def submit(*, candidate: Candidate, by: Actor) -> WorkflowState:
+    """Start the workflow of a candidate; one that ran for an older text ends."""
+    user, definition = User.objects.get(pk=by.user_id), drafted(candidate)
     with moved_by_sign_off(candidate):
         if definition.get_latest_revision() is None:
             definition.save_revision(user=user, clean=False)
         for older in definition.workflow_states.active():
             _end(older)
-        workflow = _workflow()
+        workflow = _workflow(candidate.sign_off_task, definition)
         running = WorkflowState.objects.create(
             content_type=definition.get_content_type(),
             base_content_type=definition.get_base_content_type(),
@@ -47,7 +43,7 @@ def submit(*, candidate: FormCandidate, by: Actor) -> WorkflowState:
 
 
 @transaction.atomic
-def approve(*, decision: FormCandidateApproval, last: bool = False) -> None:
+def approve(*, decision: CandidateDecision, last: bool = False) -> None:
     """One role said yes; with the `last` the workflow is done."""
     state = _awaited(decision)
     if state is None:
@@ -64,8 +60,8 @@ def approve(*, decision: FormCandidateApproval, last: bool = False) -> None:
 
 
 @transaction.atomic
-def reject(*, decision: FormCandidateApproval) -> None:
-    """One role sent it back: the other need not decide, and the form can be edited again."""
+def reject(*, decision: CandidateDecision) -> None:
+    """One role sent it back: the other need not decide, and the draft can be edited again."""
     state = _awaited(decision)
     if state is None:
         return
@@ -78,36 +74,42 @@ def reject(*, decision: FormCandidateApproval) -> None:
 
 
 @transaction.atomic
-def end(*, candidate: FormCandidate, by: Actor) -> None:
+def end(*, candidate: Candidate, by: Actor) -> None:
     """The candidate was taken back."""
     with moved_by_sign_off(candidate):
         for state in candidate.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)[:1]:
             _end(state.workflow_state)
 
 
-def form_of(candidate: FormCandidate) -> FormDefinition:
-    """The candidate's form as it is now: its newest revision is the one the tasks are pinned to."""
-    return FormDefinition.objects.select_related("latest_revision").get(pk=candidate.definition_id)
+def drafted(candidate: Candidate) -> SignedOff:
+    """What the candidate is of, as it is now: its newest revision is the one the tasks are pinned to."""
+    definitions: Any = type(candidate)._meta.get_field("definition").related_model
+    found: SignedOff = definitions.objects.select_related("latest_revision").get(pk=candidate.definition_id)  # type: ignore[attr-defined]
+    return found
 
 
-def _workflow() -> Workflow:
-    """The workflow that comes with the service: a task for each role, and the one Wagtail names for forms."""
+def _workflow(kind: type[SignOffTask], definition: SignedOff) -> Workflow:
+    """The workflow that comes with the service: a task for each role, and the one Wagtail names for the model."""
     # Whoever makes the first task makes the workflow; another waits at the task's unique role and finds both.
     tasks = [
-        FormSignOffTask.objects.get_or_create(role=role, defaults={"name": f"{label} sign-off"})[0]
+        kind.objects.get_or_create(role=role, defaults={"name": f"{label} sign-off"})[0]
         for role, label in SIGNING_ROLES
     ]
-    workflow = Workflow.objects.filter(workflow_tasks__task=tasks[0]).first() or Workflow.objects.create(name=NAME)
+    found = Workflow.objects.filter(workflow_tasks__task=tasks[0]).first()
+    workflow = found or Workflow.objects.create(name=kind.workflow_name)
     for place, task in enumerate(tasks):
         WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": place})
-    kind = FormDefinition.get_content_type()
-    WorkflowContentType.objects.get_or_create(content_type=kind, defaults={"workflow": workflow})
+    model = definition.get_content_type()
+    WorkflowContentType.objects.get_or_create(content_type=model, defaults={"workflow": workflow})
     return workflow
 
 
-def _awaited(decision: FormCandidateApproval) -> State | None:
-    states = State.objects.filter(candidate=decision.candidate_id, status=TaskState.STATUS_IN_PROGRESS)
-    return states.filter(task__formsignofftask__role=decision.role).select_related("workflow_state").first()
+def _awaited(decision: CandidateDecision) -> Any:
+    candidate: Candidate = decision.candidate  # type: ignore[attr-defined]
+    kind = candidate.sign_off_task
+    states = kind.task_state_class.objects.filter(candidate=candidate, status=TaskState.STATUS_IN_PROGRESS)
+    tasks = kind.objects.filter(role=decision.role)
+    return states.filter(task__in=tasks.values("pk")).select_related("workflow_state").first()
 
 
 def _end(running: Any) -> None:
@@ -117,5 +119,5 @@ def _end(running: Any) -> None:
 
 
 def _end_tasks(running: Any) -> None:
-    for state in State.objects.filter(workflow_state=running, status=TaskState.STATUS_IN_PROGRESS):
+    for state in running.task_states.filter(status=TaskState.STATUS_IN_PROGRESS).specific():
         state.end()
