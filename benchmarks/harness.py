@@ -53,6 +53,43 @@ class Part:
         return (cpu_seconds() - before) * 1e6 / count
 
 
+class DatabaseTime(Part):
+    """Counts what an operation costs the database alone: its session's CPU, or the wall time of the statements where
+    that cannot be read.
+    """
+
+    def once(self) -> tuple[float, float]:
+        """Microseconds of the database, and wall seconds of one operation."""
+        waited = [0.0]
+
+        def timed(execute: Callable[..., Any], *given: Any) -> Any:
+            begun = time.perf_counter()
+            try:
+                return execute(*given)
+            finally:
+                waited[0] += time.perf_counter() - begun
+
+        started, before = time.perf_counter(), _session_seconds()
+        with connection.execute_wrapper(timed):
+            self.work()
+        spent = _session_seconds() - before if _schedstat() else waited[0]
+        return spent * 1e6, time.perf_counter() - started
+
+    def round(self) -> float:
+        return self._one_by_one()
+
+
+class Bound(Part):
+    """A limit that is a promise, in microseconds, and no work."""
+
+    def __init__(self, name: str, promise: float) -> None:
+        super().__init__(name, work=lambda: None)
+        self.promise = promise
+
+    def round(self) -> float:
+        return self.promise
+
+
 @dataclass
 class Case:
     """A product part beside its limit. `goal` is the highest ratio wanted, from goals.toml."""

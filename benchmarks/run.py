@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-CASES = ("summary", "form", "language", "save", "audit")
+CASES = ("summary", "form", "language", "save", "audit", "inbox")
 
 
 def main() -> int:

@@ -47,7 +47,7 @@ class InboxFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, offered: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, choices in (("kind", offered.kinds), ("waits", offered.states), ("owner", offered.owners)):
-            if choices:
+            if len(choices) > 1 or self.data.get(name):
                 self.filters[name].extra["choices"] = choices
             else:
                 del self.filters[name]

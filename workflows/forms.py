@@ -30,6 +30,18 @@ class DecisionForm(NHSForm):
             self.fields["reason"].label = "Reason (optional)"
 
 
+class SavedViewForm(NHSForm):
+    """A name for the filters of one's inbox."""
+
+    name = forms.CharField(
+        label="Name of the view",
+        max_length=60,
+        help_text="For example, overdue and not taken. Only you see it. Do not enter anybody’s name",
+        error_messages={"required": "Enter a name for this view"},
+    )
+    is_default = forms.BooleanField(label="Open my tasks with this view", required=False)
+
+
 class BringFlowForm(NHSForm):
     """A flow file, and why it differs from what is in use."""
 

@@ -5,7 +5,6 @@ from typing import Any
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
-from markupsafe import Markup
 
 from core.pagination import KeysetTable
 from core.tables import NHSTable, NumberColumn
@@ -19,7 +18,7 @@ _COLOURS = {"bad": "red", "attention": "yellow", "neutral": "grey"}
 
 
 class InboxTable(KeysetTable):
-    """What waits for the viewer and their team, due first."""
+    """What waits for the viewer and their team, due first; drawn by `workflows/_inbox_table.jinja`."""
 
     caption = "What waits for you and your team"
     label = tables.Column("Task")
@@ -28,13 +27,6 @@ class InboxTable(KeysetTable):
     waits = tables.Column("Waiting for")
     taken_by = tables.Column("Taken by")
     public_id = tables.Column("Take or give back")
-
-    class Meta:
-        template_name = "tables/table.jinja"
-
-    def __init__(self, *args: Any, action: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.action = action
 
     def render_label(self, value: str, record: TaskRow) -> Any:
         named = format_html('<a href="{}" data-row>{}</a>', record.link, value) if record.link else value
@@ -55,9 +47,6 @@ class InboxTable(KeysetTable):
         if not record.stands_in:
             return value
         return format_html('{}<div class="{}">Away: you stand in</div>', value, _BESIDE)
-
-    def render_public_id(self, record: TaskRow) -> Markup:
-        return self.action(record)
 
 
 class FlowTable(NHSTable):

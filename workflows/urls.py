@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from workflows.views import cases, flow_files, flows, inbox, migrations
+from workflows.views import cases, flow_files, flows, inbox, migrations, saved_views
 
 app_name = "workflows"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.inbox, name="inbox"),
+    path("views/new/", saved_views.new, name="view_new"),
+    path("views/<uuid:view_id>/", saved_views.change, name="view"),
+    path("views/<uuid:view_id>/delete/", saved_views.delete, name="view_delete"),
     path("<uuid:task_id>/claim/", inbox.claim, name="claim"),
     path("<uuid:task_id>/release/", inbox.release, name="release"),
     path("cases/<uuid:case_id>/<slug:transition>/", cases.decide, name="decide"),

@@ -126,6 +126,9 @@ GOVERNANCE = {
 
 WORKFLOWS = {
     "tasks/": Row(get=opens(*ON_A_LIST)),
+    "tasks/views/new/": both(opens(*ON_A_LIST)),
+    "tasks/views/<uuid:view_id>/": both(absent(*ON_A_LIST)),
+    "tasks/views/<uuid:view_id>/delete/": Row(post=absent(*ON_A_LIST)),
     "tasks/<uuid:task_id>/claim/": Row(post=absent(*PUBLIC)),
     "tasks/<uuid:task_id>/release/": Row(post=absent(*PUBLIC)),
     "tasks/cases/<uuid:case_id>/<slug:transition>/": both(absent(*PUBLIC)),

@@ -20,6 +20,8 @@ from workflows.selectors import people
 #: A column that may be empty, which the list puts last, and one that is unique.
 DUE_FIRST = ("due_at", "pk")
 LISTS = {"mine": "Mine", "free": "Not taken", "overdue": "Overdue", "all": "All"}
+#: What of an address narrows the inbox: its list and its filters.
+NARROWING = ("show", "kind", "waits", "due", "taken", "owner")
 #: No more than this is counted for a heading: "99+" says enough.
 MOST_COUNTED = 99
 MOST_OWNERS = 500
@@ -27,7 +29,7 @@ MOST_OWNERS = 500
 
 @dataclass(frozen=True)
 class Choices:
-    """What the filters of an inbox offer, as (value, words); nothing for one that would not narrow it."""
+    """What the filters of an inbox offer, as (value, words)."""
 
     kinds: tuple[tuple[str, str], ...] = ()
     states: tuple[tuple[str, str], ...] = ()
@@ -116,7 +118,7 @@ def choices(viewer: Actor, inbox: Inbox) -> Choices:
     """
     kinds, states = _waited_for(str(viewer.role or ""))
     owners = _owners(inbox) if viewer.organisation_id in people.host_ids() else ()
-    return Choices(*(some if len(some) > 1 else () for some in (kinds, states, owners)))
+    return Choices(kinds, states, owners)
 
 
 def _waited_for(role: str) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:

@@ -2,29 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
-from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
-from markupsafe import Markup
 
 from core import clock
 from core.pagination import keyset_page
 from governance.actors import Actor
 from workflows import permissions
 from workflows.filters import InboxFilter
-from workflows.presenters.inbox import TaskRow, task_rows
+from workflows.presenters.inbox import task_rows
 from workflows.selectors import inbox as inboxes
+from workflows.selectors import saved_views
 from workflows.services import tasks
 from workflows.tables import InboxTable
 from workflows.views.pages import to_inbox
+from workflows.views.saved_views import links
 
 
 @never_cache
@@ -33,6 +31,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """One list at a time, `?show=`, of my tasks and my team's; narrowed by filters."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     permissions.check_user_can_read_tasks(actor)
+    views = saved_views.views_of(actor)
+    opening = next((view for view in views if view.is_default), None)
+    if opening and not request.GET:
+        return redirect(f"{request.path}?{opening.query}")
     show = request.GET.get("show", "")
     show = show if show in inboxes.LISTS else "all"
     mine = inboxes.inbox_of(actor)
@@ -41,13 +43,17 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = keyset_page(inboxes.with_cases(found.qs), order=inboxes.DUE_FIRST, query=request.GET)
     rows = replace(page, rows=task_rows(actor, mine, page.rows, clock.now()))
     counts = mine.counts()
+    kept = links(views, request.GET.urlencode())
+    narrowed = any(found.data.get(name) for name in found.filters)
     context = {
-        "table": InboxTable(rows, action=partial(_action, request), caption=_CAPTIONS[show]),
+        "table": InboxTable(rows, caption=_CAPTIONS[show]),
         "filter": found,
         "show": show,
         "lists": _lists(counts, show),
         "nothing": not counts["all"],
-        "narrowed": any(found.data.get(name) for name in found.filters),
+        "narrowed": narrowed,
+        "views": kept,
+        "may_save": (narrowed or show != "all") and not any(link["current"] for link in kept),
         "empty": not rows.rows,
     }
     return render(request, "workflows/inbox.jinja", context)
@@ -88,11 +94,3 @@ def _lists(counts: Mapping[str, int], show: str) -> list[dict[str, Any]]:
 
 def _words(count: int) -> str:
     return f"{inboxes.MOST_COUNTED}+" if count > inboxes.MOST_COUNTED else str(count or "")
-
-
-def _action(request: HttpRequest, row: TaskRow) -> Markup | str:
-    """The one thing that can be done with a task from the list, as a form; nothing with a colleague's."""
-    if not row.is_mine and not row.is_free:
-        return ""
-    context = {"row": row, "token": get_token(request), "query": request.GET.urlencode()}
-    return Markup(render_to_string("workflows/_task_action.jinja", context))  # noqa: S704

@@ -18,6 +18,7 @@ import { startConditions } from "./conditions.js";
 import { startHiding } from "./hiding.js";
 import { startPolling } from "./polling.js";
 import { startRadios } from "./radios.js";
+import { startRows } from "./rows.js";
 import { startSessionWarning } from "./session.js";
 
 const PARTS = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Scroll, SkipLink];
@@ -29,6 +30,7 @@ document.querySelectorAll("[data-form-rules]").forEach(startConditions);
 document.querySelectorAll("form[data-autosave-url]").forEach(startAutosave);
 document.querySelectorAll("[data-poll-url]").forEach(startPolling);
 document.querySelectorAll("[data-hide-after]").forEach(startHiding);
+document.querySelectorAll("[data-row-keys]").forEach(startRows);
 startSessionWarning(document.getElementById("session-warning"));
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
