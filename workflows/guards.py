@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from governance import clauses
 from governance.decisions import Reason
 from governance.enums import RoleKey
 from workflows.engine.lint import EXEMPTION_GUARD
 from workflows.policies import AUTHOR_MESSAGE, NOT_AUTHOR
 from workflows.registry import GuardContext, GuardResult, guard
+from workflows.selectors import votes
 
 
 @guard("not_author", label="The decider did not write it", bars_authors=True)
@@ -32,7 +35,8 @@ def author_only_if_exempt(ctx: GuardContext) -> GuardResult:
 @guard("not_earlier_decider", label="The decider has not decided on it before")
 def not_earlier_decider(ctx: GuardContext) -> GuardResult:
     """Each decision on a case is another person's; sending it in does not count as one."""
-    earlier = ctx.case.decisions.filter(user_id_text__in=[str(user_id) for user_id in ctx.decider_ids])
+    ids = [str(user_id) for user_id in ctx.decider_ids]
+    earlier = ctx.case.decisions.filter(Q(user_id_text__in=ids) | Q(on_behalf_of__in=ids))
     if any(not decision.evidence.get("opening") for decision in earlier):
         message = "You decided on this before. Somebody else has to take the next step"
         return GuardResult.blocked("earlier-decider", message, fixer="A colleague who has not decided on it")
@@ -47,9 +51,9 @@ def role_registered(ctx: GuardContext) -> GuardResult:
 
 @guard("document_unchanged_since_read", label="It has not changed since it was sent and read")
 def document_unchanged_since_read(ctx: GuardContext) -> GuardResult:
-    """What is decided on is what was sent in, and what the decider was shown."""
-    now = ctx.subject.content_sha256
-    if now == ctx.case.subject_sha256 and ctx.shown_sha256 in (None, now):
+    """What is decided on is what was sent in, but for what the step calls insignificant; and what was shown."""
+    same = not votes.changed(ctx.subject, ctx.transition, ctx.case.subject_sha256)
+    if same and ctx.shown_sha256 in (None, ctx.subject.content_sha256):
         return GuardResult.passed()
     message = "It has changed since it was sent. It has to be sent again before anybody can decide on it"
     return GuardResult.blocked("changed-since-sent", message, ctx.subject.link, "Whoever sent it")

@@ -1,34 +1,24 @@
 """Who: in which relation an actor stands to a case, and who shapes, signs and reads flows."""
 
 import datetime
-from dataclasses import dataclass
 from typing import Any
 
 from core.exceptions import Absent, NotAllowed
 from governance import gate
 from governance.actors import Actor
 from governance.decisions import Decision, Reason
-from governance.enums import Action, ActorKind, RoleKey
+from governance.enums import Action, RoleKey
 from workflows import policies
 from workflows.engine.spec import ANY_ROLE, ActorRule, Scope, Transition
 from workflows.models import FlowCase, FlowTask, FlowVersionApproval
 from workflows.registry import GuardContext, Subject
-from workflows.selectors import people
+from workflows.relations import acting_as, matches
+from workflows.selectors import votes
 
 _SIGNATORIES = {
     FlowVersionApproval.Capacity.CLINICAL_SAFETY: RoleKey.CLINICAL_SAFETY_OFFICER,
     FlowVersionApproval.Capacity.INFORMATION_GOVERNANCE: RoleKey.IG_OFFICER,
 }
-
-
-@dataclass(frozen=True)
-class _Person:
-    """Whose relation to the case is looked at: the actor's own, or that of the colleague they stand in for."""
-
-    user_id: int | None
-    organisation_id: int | None
-    roles: frozenset[str]
-    is_patient_side: bool
 
 
 def weigh(
@@ -46,7 +36,7 @@ def weigh(
 
     Those the step is not for are told only that. `memo` shares what was asked of governance between steps.
     """
-    ids, reasons = _standing(actor, case, subject, transition, now)
+    ids, parts, reasons = _standing(actor, case, subject, transition, now)
     ctx = GuardContext(
         actor=actor,
         case=case,
@@ -55,25 +45,52 @@ def weigh(
         now=now,
         shown_sha256=shown_sha256,
         decider_ids=ids,
+        parts=parts,
         exemption=exemption,
         memo={} if memo is None else memo,
     )
     if reasons:
         return ctx, reasons
-    reasons = [*_gate_reasons(ctx), *policies.obstacles(ctx)]
+    reasons = [*_gate_reasons(ctx), *policies.obstacles(ctx), *_decided_reasons(ctx)]
     return ctx, list({reason.code: reason for reason in reversed(reasons)}.values())[::-1]
 
 
 def _standing(
     actor: Actor, case: FlowCase, subject: Subject, transition: Transition, now: datetime.datetime
-) -> tuple[frozenset[int], list[Reason]]:
-    """The users who would thereby decide, and why the actor is none of those the step is for."""
-    person, reasons = _acting_as(actor, now)
+) -> tuple[frozenset[int], frozenset[int], list[Reason]]:
+    """The users who would thereby decide, the numbers of the rules that fit, and why the actor is none of those the
+    step is for.
+    """
+    person, reasons = acting_as(actor, now)
     ids = frozenset(user_id for user_id in (actor.user_id, person.user_id) if user_id is not None)
-    if not reasons and not any(_matches(rule, person, case, subject) for rule in transition.actors):
+    rules = enumerate(transition.actors)
+    parts = frozenset(number for number, rule in rules if matches(rule, person, case, subject))
+    if not reasons and not parts:
         text = f"Only {who_words(transition.actors, case.owner.name)} can do this"
         reasons = [Reason("not-yours", text, "The people named")]
-    return ids, reasons
+    return ids, parts, reasons
+
+
+def round_of(ctx: GuardContext) -> votes.Round:
+    """How far the step in `ctx` has come without its actor."""
+    if ctx.transition.quorum and "given" not in ctx.memo:
+        ctx.memo["given"] = votes.given(ctx.case)
+    return votes.round_of(ctx.case, ctx.subject, ctx.transition, ctx.memo.get("given"))
+
+
+def _decided_reasons(ctx: GuardContext) -> list[Reason]:
+    """Why the actor's decision would add nothing to those there are, where the step takes several."""
+    if not ctx.transition.quorum:
+        return []
+    so_far, vote = round_of(ctx), votes.offered(ctx)
+    if so_far.has_heard(vote):
+        text = f"You have decided on this. It waits for {so_far.needed - so_far.heard} more"
+        return [Reason("decided", text, "A colleague who has not decided on it")]
+    if so_far.adds(vote):
+        return []
+    if ctx.transition.quorum.organisations:
+        return [Reason("place-heard", "Your organisation has decided on this", "Somebody at another organisation")]
+    return [Reason("part-decided", "Your part of this is decided", "Those whose part is not decided")]
 
 
 def _gate_reasons(ctx: GuardContext) -> list[Reason]:
@@ -157,56 +174,6 @@ def check_user_can_sign(actor: Actor, capacity: str) -> None:
     if capacity_of(actor) != capacity:
         label = FlowVersionApproval.Capacity(capacity).label.lower()
         raise NotAllowed(Decision(False, reasons=(Reason("capacity", f"You do not sign for {label}"),)))
-
-
-def _acting_as(actor: Actor, now: datetime.datetime) -> tuple[_Person, list[Reason]]:
-    roles = frozenset({str(actor.role)}) if actor.role else frozenset()
-    patient_side = actor.kind in (ActorKind.PERSON, ActorKind.DELEGATE)
-    oneself = _Person(actor.user_id, actor.organisation_id, roles, patient_side)
-    if actor.kind != ActorKind.STAFF or not actor.on_behalf_of:
-        return oneself, []
-    principal = _live_delegation(actor, now)
-    if principal is None:
-        text = "You may not decide for this colleague today: there is no delegation to you that covers it"
-        return oneself, [Reason("no-delegation", text, "Your organisation lead")]
-    place = actor.organisation_id or 0
-    roles = people.roles_of(user_id=principal, organisation_id=place, now=now)
-    return _Person(principal, place, roles, False), []
-
-
-def _live_delegation(actor: Actor, now: datetime.datetime) -> int | None:
-    """The colleague the actor stands in for, when that colleague (or their lead) said so for this time and
-    place.
-    """
-    if not actor.on_behalf_of.isdigit() or actor.user_id is None or actor.organisation_id is None:
-        return None
-    principal = int(actor.on_behalf_of)
-    live = people.may_stand_in(
-        from_user_id=principal, to_user_id=actor.user_id, organisation_id=actor.organisation_id, now=now
-    )
-    return principal if live else None
-
-
-def _matches(rule: ActorRule, person: _Person, case: FlowCase, subject: Subject) -> bool:
-    return rule.role in person.roles | {ANY_ROLE} and _in_scope(rule.scope, person, case, subject)
-
-
-def _in_scope(scope: Scope, person: _Person, case: FlowCase, subject: Subject) -> bool:
-    if person.user_id is None:
-        return False
-    if scope is Scope.PATIENT_OR_PROXY:
-        return person.is_patient_side and person.user_id in subject.person_user_ids
-    place = person.organisation_id
-    if person.is_patient_side or place is None:
-        return False
-    return {
-        Scope.OWNER_ORG: lambda: place == case.owner_id,
-        Scope.SHARING_ORG: lambda: place in subject.sharing_organisation_ids,
-        Scope.HOST: lambda: place in people.host_ids(),
-        Scope.SUBMITTER: lambda: person.user_id == case.opened_by_id,
-        Scope.AUTHOR: lambda: person.user_id in subject.author_ids,
-        Scope.NAMED_USER: lambda: people.has_task(user_id=person.user_id, case=case, organisation_id=place),
-    }[scope]()
 
 
 _PERSONAL = {

@@ -6,6 +6,7 @@ version carries the signed exemption, whatever guards the version has or lacks.
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -80,6 +81,12 @@ def check_reason(transition: Transition, reason: str) -> str:
     if len(tidy) > MAX_REASON:
         raise Refused(f"The reason must be {MAX_REASON:,} characters or fewer", field="reason")
     return tidy if transition.reason is not ReasonRule.NONE else ""
+
+
+def check_ticked(transition: Transition, ticked: Collection[str]) -> None:
+    """Refused unless every text of the step's checklist is ticked."""
+    if missing := [text for text in transition.checklist if text not in ticked]:
+        raise Refused(f"Tick everything in the list before you decide. Not ticked: {missing[0]}", field="ticked")
 
 
 def obstacles(ctx: GuardContext) -> list[Reason]:

@@ -11,7 +11,7 @@ subjects.add("plan_submission", PlanSubmissionKind())
 
 import datetime
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -77,6 +77,16 @@ class SubjectKind(ABC):
         """What changed since the content with that hash was shown, as (label, before, after) for the viewer."""
         return []
 
+    def changed_keys(self, subject: Subject, sha256: str) -> frozenset[str] | None:
+        """The items or fields (as flows name them in `significant`) that differ from the content with that hash; None
+        when that cannot be said, which counts as a change of everything.
+        """
+        return None
+
+    def lineage(self, subject: Subject) -> Collection[UUID]:
+        """The ids under which the same thing was decided on before, its own among them."""
+        return [subject.id]
+
     def visible_to(self, viewer: Actor, subject: Subject) -> bool:
         """Whether somebody outside the owning organisation may see how the case stands."""
         return False
@@ -87,7 +97,8 @@ class GuardContext:
     """All a guard may look at.
 
     `shown_sha256` is None while only explaining, before anybody has read anything. `decider_ids` are the
-    users who decide: the actor, and the colleague for whom they act. `exemption` is the signed text that lets
+    users who decide: the actor, and the colleague for whom they act; `parts` are the numbers of the step's actor rules
+    that fit them. `exemption` is the signed text that lets
     authors decide alone, empty when the flow version has none.
     """
 
@@ -99,6 +110,7 @@ class GuardContext:
     params: Mapping[str, Any] = field(default_factory=dict)
     shown_sha256: str | None = None
     decider_ids: frozenset[int] = frozenset()
+    parts: frozenset[int] = frozenset()
     exemption: str = ""
     memo: dict[str, Any] = field(default_factory=dict, repr=False)
 

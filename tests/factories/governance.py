@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+from dataclasses import replace
 
 from django.test import Client
 
@@ -118,6 +119,11 @@ def entry(org: Organisation, role: str = "clinician", trained: bool = True, **fi
     if trained:
         train(account)
     return row
+
+
+def replace_for(someone: Actor, absent: Actor) -> Actor:
+    """Somebody as they decide for a colleague."""
+    return replace(someone, on_behalf_of=str(absent.user_id))
 
 
 def train(account: User, days_ago: int = 10) -> TrainingRecord:

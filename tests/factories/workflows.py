@@ -3,7 +3,7 @@
 import copy
 import datetime
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -37,6 +37,7 @@ class LetterKind(SubjectKind):
         self.sent: list[uuid.UUID] = []
         self.effects_fail = False
         self.consent = True
+        self.changed: dict[tuple[str, str], frozenset[str]] = {}
 
     def load(self, subject_id: uuid.UUID) -> Subject:
         if subject_id not in self.letters:
@@ -45,6 +46,9 @@ class LetterKind(SubjectKind):
 
     def changes_since(self, subject: Subject, shown_sha256: str, viewer: Actor) -> list[tuple[str, str, str]]:
         return [("Text", shown_sha256[:4], subject.content_sha256[:4])]
+
+    def changed_keys(self, subject: Subject, sha256: str) -> frozenset[str] | None:
+        return self.changed.get((sha256, subject.content_sha256))
 
     def visible_to(self, viewer: Actor, subject: Subject) -> bool:
         return viewer.user_id in self.readers
@@ -64,9 +68,11 @@ class LetterKind(SubjectKind):
         self.letters[letter.id] = letter
         return letter
 
-    def rewrite(self, letter: Subject, text: str) -> Subject:
-        """The same letter in other words."""
+    def rewrite(self, letter: Subject, text: str, changed: Iterable[str] | None = None) -> Subject:
+        """The same letter in other words; `changed` are the keys in which they differ, when that is known."""
         self.letters[letter.id] = replace(letter, content_sha256=sha256_of(text))
+        if changed is not None:
+            self.changed[letter.content_sha256, sha256_of(text)] = frozenset(changed)
         return self.letters[letter.id]
 
 

@@ -36,7 +36,7 @@ class Scope(StrEnum):
 
 
 #: Scopes whose people are found by role at an organisation, so that work can wait in their inbox.
-QUEUED_SCOPES = frozenset({Scope.OWNER_ORG, Scope.HOST})
+QUEUED_SCOPES = frozenset({Scope.OWNER_ORG, Scope.SHARING_ORG, Scope.HOST})
 #: Scopes that say who it is, so that no role need be named.
 PERSONAL_SCOPES = frozenset({Scope.SUBMITTER, Scope.AUTHOR, Scope.PATIENT_OR_PROXY, Scope.NAMED_USER})
 

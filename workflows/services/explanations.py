@@ -11,13 +11,14 @@ from workflows.engine.lint import EXEMPTION_GUARD, publishes
 from workflows.engine.spec import ANY_ROLE, PERSONAL_SCOPES, ActorRule, Scope, Spec, Transition
 from workflows.models import FlowCase
 from workflows.registry import Subject
-from workflows.selectors import people
+from workflows.selectors import people, votes
 
 
 @dataclass(frozen=True)
 class TransitionView:
     """A step as one actor sees it: allowed, or every reason why not. `needs_reason` is none, optional or
-    required; `publishes` says that its effects make something public.
+    required; `publishes` says that its effects make something public; `checklist` is what has to be ticked; `heard` of
+    the `needed` people have decided.
     """
 
     key: str
@@ -27,6 +28,9 @@ class TransitionView:
     needs_reason: str = "none"
     confirm_text: str = ""
     publishes: bool = False
+    checklist: tuple[str, ...] = ()
+    heard: int = 0
+    needed: int = 1
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def who_can(case: FlowCase, transition: str) -> list[WhoCan]:
     step = policies.transition_from(case, spec, transition)
     subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
     barred = subject.author_ids if _bars_authors(case, spec, step) else frozenset()
+    barred |= votes.round_of(case, subject, step).deciders
     return [found for rule in step.actors for found in _who(case, subject, rule, barred)]
 
 
@@ -72,7 +77,10 @@ def who_must_act(case: FlowCase) -> list[WhoCan]:
     subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
     barred = authors_barred(case, spec, subject)
     rules = spec.state(case.state).waits_for
-    return [found for rule in rules for found in _who(case, subject, rule, barred)]
+    several = any(step.quorum for step in spec.out_of(case.state))
+    asked = votes.asked_still(case) if several else None
+    found = [who for rule in rules for who in _who(case, subject, rule, barred, asked)]
+    return [who for who in found if asked is None or (who.role, who.organisation_id) in asked]
 
 
 def authors_barred(case: FlowCase, spec: Spec, subject: Subject) -> frozenset[int]:
@@ -85,7 +93,8 @@ def authors_barred(case: FlowCase, spec: Spec, subject: Subject) -> frozenset[in
 def _view(
     case: FlowCase, actor: Actor, subject: Subject, step: Transition, exemption: str, memo: dict[str, Any]
 ) -> TransitionView:
-    _, reasons = permissions.weigh(actor, case, subject, step, now=clock.now(), exemption=exemption, memo=memo)
+    ctx, reasons = permissions.weigh(actor, case, subject, step, now=clock.now(), exemption=exemption, memo=memo)
+    so_far = permissions.round_of(ctx)
     return TransitionView(
         key=step.key,
         label=step.label,
@@ -94,6 +103,9 @@ def _view(
         needs_reason=str(step.reason),
         confirm_text=step.confirm_text,
         publishes=publishes(step, dict(registry.effects.items())),
+        checklist=step.checklist,
+        heard=so_far.heard,
+        needed=so_far.needed,
     )
 
 
@@ -104,7 +116,9 @@ def _bars_authors(case: FlowCase, spec: Spec, step: Transition) -> bool:
     return step.four_eyes or alone_barred or any(guard.bars_authors for guard in guards)
 
 
-def _who(case: FlowCase, subject: Subject, rule: ActorRule, barred: frozenset[int]) -> list[WhoCan]:
+def _who(
+    case: FlowCase, subject: Subject, rule: ActorRule, barred: frozenset[int], asked: votes.Asked = None
+) -> list[WhoCan]:
     words = permissions.rule_words(rule, case.owner.name)
     if rule.role == ANY_ROLE or rule.scope in PERSONAL_SCOPES:
         return [WhoCan(words, rule.role, None, None)]
@@ -113,7 +127,8 @@ def _who(case: FlowCase, subject: Subject, rule: ActorRule, barred: frozenset[in
         Scope.SHARING_ORG: lambda: sorted(subject.sharing_organisation_ids),
         Scope.HOST: people.host_ids,
     }[rule.scope]()
-    return [WhoCan(words, rule.role, place, _count(rule.role, place, barred)) for place in places]
+    done = {place: (asked or {}).get((rule.role, place), frozenset()) for place in places}
+    return [WhoCan(words, rule.role, place, _count(rule.role, place, barred | done[place])) for place in places]
 
 
 def _count(role: str, organisation_id: int, barred: frozenset[int]) -> int:

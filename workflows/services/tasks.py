@@ -7,10 +7,10 @@ from django.db import transaction
 from core.exceptions import Conflict, Refused
 from governance.actors import Actor
 from governance.services import audit
-from workflows import permissions
-from workflows.engine.spec import ActorRule, Scope, State
+from workflows import permissions, registry
+from workflows.engine.spec import ActorRule, Scope, State, Transition
 from workflows.models import FlowCase, FlowTask
-from workflows.selectors import people
+from workflows.selectors import people, votes
 from workflows.services import clocks
 
 
@@ -36,6 +36,32 @@ def leave_state(*, case: FlowCase, state: State, target: State, now: datetime.da
     return clocks.leave(case=case, state=state, target=target, now=now)
 
 
+def close_part(*, case: FlowCase, step: Transition, counted: votes.Round, now: datetime.datetime) -> None:
+    """Put away what a decision has done of a step that waits for more: tasks nobody can add to any more are closed,
+    those others go on with are no longer the deciders'.
+    """
+    for task in case.tasks.filter(closed_at=None):
+        goes_on = votes.may_add(counted, case, step, task)
+        if goes_on is False:
+            task.closed_at = now
+            task.save(update_fields=["closed_at"])
+        elif goes_on:
+            _hand_over(task, counted.deciders)
+
+
+def _hand_over(task: FlowTask, deciders: frozenset[int]) -> None:
+    """Leave the task to those who have not decided."""
+    task.done_by.set(deciders)
+    if task.claimed_by_id in deciders:
+        _hold(task, None, None)
+
+
+def _hold(task: FlowTask, holder: int | None, since: datetime.datetime | None, by: int | None = None) -> None:
+    """Put the task in somebody's hands, or nobody's."""
+    task.claimed_by_id, task.claimed_at, task.assigned_by_id = holder, since, by
+    task.save(update_fields=["claimed_by", "claimed_at", "assigned_by"])
+
+
 @transaction.atomic
 def claim(*, by: Actor, task: FlowTask, now: datetime.datetime) -> FlowTask:
     """Say that one will do a task of one's inbox. Conflict when it is done or a colleague has it; twice is
@@ -47,8 +73,7 @@ def claim(*, by: Actor, task: FlowTask, now: datetime.datetime) -> FlowTask:
         return locked
     if locked.claimed_by_id is not None and is_held(locked, now):
         raise Conflict("A colleague has already taken this task")
-    locked.claimed_by_id, locked.claimed_at = by.user_id, now
-    locked.save(update_fields=["claimed_by", "claimed_at"])
+    _hold(locked, by.user_id, now)
     audit.record(by=by, action="task.claimed", target=locked)
     return locked
 
@@ -62,8 +87,7 @@ def release(*, by: Actor, task: FlowTask, now: datetime.datetime) -> FlowTask:
         return locked
     if locked.claimed_by_id != by.user_id:
         raise Refused("A colleague has this task. Only they can give it back")
-    locked.claimed_by_id, locked.claimed_at = None, None
-    locked.save(update_fields=["claimed_by", "claimed_at"])
+    _hold(locked, None, None)
     audit.record(by=by, action="task.released", target=locked)
     return locked
 
@@ -87,6 +111,15 @@ def asked(case: FlowCase, rules: tuple[ActorRule, ...]) -> list[tuple[str, int]]
     """
     pairs: dict[tuple[str, int], None] = {}
     for rule in rules:
-        places = people.host_ids() if rule.scope is Scope.HOST else [case.owner_id]
+        places = _places(case, rule.scope)
         pairs.update({(rule.role, place): None for place in places})
     return list(pairs)
+
+
+def _places(case: FlowCase, scope: Scope) -> list[int]:
+    if scope is Scope.HOST:
+        return people.host_ids()
+    if scope is Scope.SHARING_ORG:
+        subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
+        return sorted(subject.sharing_organisation_ids)
+    return [case.owner_id]
