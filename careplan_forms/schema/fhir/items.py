@@ -214,8 +214,8 @@ def _label(node: Node, kind: str) -> str:
         node.outcome.note(Outcome.MAPPED, "markup was taken out of its text")
     if not text:
         codes = _codes(node)
-        text = next((code["display"] for code in codes if code["display"]), "") or plain(node.source.get("prefix"))[0]
-        text = text or node.link_id
+        named = (plain(name)[0] for name in [*(code["display"] for code in codes), node.source.get("prefix")])
+        text = next(filter(None, named), node.link_id)
         node.outcome.note(Outcome.MAPPED, f"it has no text; it is labelled “{shorten(text, 60)}”")
     return shorten(text, MAX_GUIDANCE) if kind == types.GUIDANCE else text
 

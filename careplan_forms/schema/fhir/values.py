@@ -50,9 +50,15 @@ def absent_answer(value: Mapping[str, Any]) -> JSONDict:
     return {"extension": extensions}
 
 
+def extensions(holder: Any) -> list[Mapping[str, Any]]:
+    """What is told beside a value: its extensions, as far as there are any."""
+    told = holder.get("extension") if isinstance(holder, Mapping) else None
+    return [each for each in told if isinstance(each, Mapping)] if isinstance(told, list) else []
+
+
 def absent_of(holder: Mapping[str, Any], allowed: tuple[str, ...]) -> JSONDict | None:
     """Why there is no answer, read back; None when nothing says so. Raises Misfit for a reason not offered."""
-    said = {as_text(each.get("url")): each for each in holder.get("extension") or [] if isinstance(each, dict)}
+    said = {as_text(each.get("url")): each for each in extensions(holder)}
     if ABSENT not in said and DATA_ABSENT not in said:
         return None
     code = as_text(said.get(ABSENT, {}).get("valueCode"))
@@ -165,8 +171,8 @@ def _read_number(item: Any, key: str, value: Any, answer: Mapping[str, Any]) -> 
     if unit != item.unit:
         raise Misfit(f"is in “{unit[:30]}”, and the question asks for “{item.unit}”" if unit else "has no unit")
     text = format(number, "f")
-    for each in (beside or {}).get("extension") or [] if isinstance(beside, dict) else []:
-        exact = as_text(each.get("valueString")) if isinstance(each, dict) and each.get("url") == EXACT else ""
+    for each in extensions(beside):
+        exact = as_text(each.get("valueString")) if each.get("url") == EXACT else ""
         same = decimal_of(exact)
         if same is not None and (same == number or float(same) == float(number)):
             text = exact
@@ -187,8 +193,8 @@ def _read_coded(item: Any, key: str, value: Any) -> JSONDict:
     text = ""
     if key == "valueCoding" and isinstance(value, dict) and as_text(value.get("code")):
         code, system = as_text(value.get("code")), as_text(value.get("system"))
-        for each in value.get("extension") or []:
-            if isinstance(each, dict) and each.get("url") == f"{EXACT}-text":
+        for each in extensions(value):
+            if each.get("url") == f"{EXACT}-text":
                 text = as_text(each.get("valueString"))
         for option in item.options:
             if option.code == code and (not system or option.system == system):

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from careplan_forms.schema.compiler import compile_form
@@ -166,6 +166,7 @@ def test_no_bytes_crash_the_reader(raw):
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FORMS)
+@example({"resourceType": "Questionnaire", "item": [{"code": [{"code": "0", "display": "\n"}]}]})
 def test_every_link_id_is_in_the_report_and_the_document_can_be_used(source):
     result = read_questionnaire(json.dumps(source).encode())
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from careplan_forms.schema.compiler import compile_form
@@ -167,6 +167,8 @@ def test_answers_to_a_form_that_was_brought_in_come_back_as_they_were(answers):
         max_leaves=20,
     )
 )
+@example({"linkId": "yes", "answer": {"extension": True}})
+@example({"linkId": "one", "answer": {"valueCoding": {"code": "a", "extension": 1}}})
 def test_no_response_crashes_the_reader(items):
     resource = {"resourceType": "QuestionnaireResponse", "questionnaire": CANONICAL, "item": items}
     answers, report = import_response(OURS, resource, canonical=CANONICAL)
