@@ -10,12 +10,13 @@ class CareplanFormsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from careplan_forms import acting, designing, flow, gate, menu, migrating, tasks
+        from careplan_forms import acting, designing, flow, gate, menu, migrating, notices, tasks
 
         gate.register()
         acting.register()
         flow.register()
         menu.register()
+        notices.register()
         designing.register()
         migrating.register()
         tasks.register_schedules()

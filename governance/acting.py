@@ -19,7 +19,7 @@ class Capacity:
     `organisation_name` is what stands beside the role: the organisation, or whom somebody acts for (then it is a name:
     for the page, never for a log). `key` is what the chooser posts and the session keeps; `current` is False for a
     place that ended or is suspended (it can still be acted under, so that the gate can say why nothing is open);
-    `actor` carries the references.
+    `actor` carries the references. `unread` is how many notices the account has not read, where that is known.
     """
 
     key: str
@@ -27,6 +27,7 @@ class Capacity:
     organisation_name: str = field(repr=False)
     actor: Actor
     current: bool = True
+    unread: int = 0
 
 
 #: Layers above add capacities of people who are on no staff list (the person, a carer): user → capacities.

@@ -6,7 +6,7 @@ from django import forms
 
 from core.forms import DateField, LongTextField, NHSForm
 from governance.enums import HOST_ROLES, LEAD_MAY_LIST, UNLISTED_ROLES, CareSetting, RoleKey
-from governance.models import AgreementTemplate, AgreementTemplateVersion, JobTitle, OrgContact
+from governance.models import AgreementTemplate, AgreementTemplateVersion, JobTitle, NoticeChoice, OrgContact
 
 
 def _choices(form: forms.Form, name: str) -> forms.ChoiceField:
@@ -169,3 +169,18 @@ class ActingForForm(NHSForm):
         _choices(self, "key").choices = [
             (c.key, ", ".join(part for part in (c.role_label, c.organisation_name) if part)) for c in capacities
         ]
+
+
+class NoticeChoiceForm(NHSForm):
+    """How somebody wants to be mailed."""
+
+    mail = forms.ChoiceField(
+        label="When do you want emails?",
+        choices=[
+            (NoticeChoice.Mail.AT_ONCE, "At once, one for each notice"),
+            (NoticeChoice.Mail.DAILY, "Once a day, in one email at 7am"),
+            (NoticeChoice.Mail.NEVER, "Never: I look at this page"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose when you want emails"},
+    )

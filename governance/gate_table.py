@@ -20,7 +20,7 @@ NEVER_ENDED_BY_A_DATE = frozenset({"agreement-ended", "training-expired", "organ
 
 
 #: Whose clauses look at a grant. For all others the facts are read without, which is quicker.
-ASK_FOR_GRANTS = frozenset({Action.STAFF_LIST_MANAGE, Action.ORGANISATION_READ, Action.ADMIN_ENTER})
+ASK_FOR_GRANTS = frozenset({Action.STAFF_LIST_MANAGE, Action.ORGANISATION_READ, Action.NOTICE_READ, Action.ADMIN_ENTER})
 
 
 def _working(*roles: RoleKey) -> tuple[Clause, ...]:
@@ -80,6 +80,11 @@ TABLE: dict[tuple[Action, ActorKind], tuple[Clause, ...]] = {
     (Action.AGREEMENT_COUNTERSIGN, _STAFF): (*_joining(R.IG_OFFICER, R.CALDICOTT_GUARDIAN), on.host),
     (Action.STAFF_LIST_MANAGE, _STAFF): _LEAD_OR_IG,
     (Action.STAFF_LIST_MANAGE, _JOB): _LET_THROUGH,
+    (Action.NOTICE_OWN, _STAFF): _ALONE,
+    (Action.NOTICE_OWN, _PERSON): _ALONE,
+    (Action.NOTICE_OWN, _DELEGATE): _ALONE,
+    (Action.NOTICE_READ, _STAFF): _LEAD_OR_IG,
+    (Action.WEBHOOK_SET, _STAFF): (*_joining(R.IG_OFFICER), on.host),
     (Action.AUDIT_READ, _STAFF): _joining(R.PRIVACY_OFFICER, R.IG_OFFICER),
     (Action.REPORT_READ, _STAFF): _working(
         R.COMMISSIONER, R.CLINICAL_LEAD, R.CLINICAL_SAFETY_OFFICER, R.IG_OFFICER, R.ORG_LEAD

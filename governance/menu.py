@@ -19,6 +19,9 @@ def account_panel(request: HttpRequest) -> AccountPanel:
     if capacity is None:
         return AccountPanel()
     links = (NavItem("Change who you act for", "governance:acting_for"),)
+    if capacity.actor.role != RoleKey.URGENT_READER or capacity.unread:
+        unread = f" ({capacity.unread} not read)" if capacity.unread else ""
+        links = (NavItem(f"Notices{unread}", "notices:list", order=50), *links)
     return AccountPanel(
         name=request.user.display_name,  # type: ignore[union-attr]
         role=capacity.role_label,

@@ -2,7 +2,7 @@
 
 from core.jobs import every, job, schedule
 from governance.actors import Actor
-from governance.services import audit_spool, grants, groups, notifications, sealing
+from governance.services import audit_spool, grants, groups, notice_mail, sealing
 
 
 @every(30, "seal the audit trail")
@@ -28,14 +28,13 @@ def follow_dates() -> dict[str, int]:
     return {"grants": grants.sweep(by=by), "accounts": groups.sync_everybody(by=by)}
 
 
-@job()
+@every(5, "mail notices")
 def mail_notices() -> int:
-    """Mail the notices that wait."""
-    return notifications.mail_waiting(by=Actor.job("mail notices"))
+    """Mail the notices that wait and are due; what failed is tried again with growing pauses."""
+    return notice_mail.mail_waiting(by=Actor.job("mail notices"))
 
 
 def register_schedules() -> None:
     """Called once the apps are ready."""
     schedule("seal all of the audit trail", "40 3 * * *", seal_all_audit)
     schedule("follow dates of grants and staff lists", "5 * * * *", follow_dates)
-    schedule("mail notices", "*/5 * * * *", mail_notices)

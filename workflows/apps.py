@@ -11,9 +11,10 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import navigation
-        from workflows import guards, tasks  # noqa: F401  (they register guards and the timers' schedule)
+        from workflows import guards, notices, tasks  # noqa: F401  (they register guards and the timers' schedule)
         from workflows.services import migrations  # noqa: F401  (its jobs become known to the worker)
 
+        notices.register()
         navigation.menu.add("tasks", navigation.NavItem("Tasks", "workflows:inbox", order=20, shown_to=_is_listed))
         navigation.menu.add("flows", navigation.NavItem("Flows", "workflows:flows", order=80, shown_to=_reads_flows))
 

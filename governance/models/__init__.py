@@ -10,7 +10,7 @@ from governance.models.agreement import (
 from governance.models.audit import AuditEvent, AuditSeal, AuditSealedEvent
 from governance.models.geography import Area, AreaMembership, OrganisationArea
 from governance.models.grants import OrganisationUserPermission, TemporaryGrant
-from governance.models.notification import Notification
+from governance.models.notification import NoticeChoice, Notification, Webhook
 from governance.models.organisation import Organisation, OrgContact
 from governance.models.role import JobTitle, Role
 from governance.models.staff import StaffListEntry
@@ -30,6 +30,7 @@ __all__ = [
     "AuditSeal",
     "AuditSealedEvent",
     "JobTitle",
+    "NoticeChoice",
     "Notification",
     "OrgContact",
     "Organisation",
@@ -42,4 +43,5 @@ __all__ = [
     "TrainingRecord",
     "TrainingRequirement",
     "User",
+    "Webhook",
 ]

@@ -13,6 +13,7 @@ from governance.enums import ActorKind, RoleKey
 from governance.models import Organisation, StaffListEntry, User
 from governance.selectors.fact_rows import as_day
 from governance.selectors.grants import live_lead_grants, opens_administration
+from governance.selectors.notices import unread_of
 from governance.selectors.prepared import Prepared, Slot
 
 
@@ -49,10 +50,13 @@ def _rows(**conditions: Slot) -> QuerySet:
     return (
         StaffListEntry.objects.filter(user=Slot("user", BigIntegerField()), **conditions)
         .order_by(*newest_first)
-        .annotate(_admits=opens_administration(Slot("user", BigIntegerField()), Slot("at", DateTimeField())))
+        .annotate(
+            _admits=opens_administration(Slot("user", BigIntegerField()), Slot("at", DateTimeField())),
+            _unread=unread_of(Slot("user", BigIntegerField())),
+        )
         .values_list(
             *("pk", "public_id", "role", "organisation", "organisation__name"),
-            *("starts_on", "ends_on", "suspended_at", "_admits"),
+            *("starts_on", "ends_on", "suspended_at", "_admits", "_unread"),
         )
     )
 
@@ -83,6 +87,7 @@ def _listed(
     ends_on: Any,
     suspended_at: Any,
     admits: Any,
+    unread: int | None,
 ) -> Capacity:
     role, last = RoleKey(role_key), as_day(ends_on)
     actor = Actor(
@@ -96,7 +101,7 @@ def _listed(
     )
     begun = (as_day(starts_on) or today) <= today
     current = begun and suspended_at is None and (last is None or last >= today)
-    return Capacity(f"entry:{UUID(str(public_id))}", role.label, organisation_name, actor, current)
+    return Capacity(f"entry:{UUID(str(public_id))}", role.label, organisation_name, actor, current, unread or 0)
 
 
 def _led(user: User) -> list[Capacity]:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("account/session/", keep_alive, name="session_keep_alive"),
     path("organisations/", include("governance.urls")),
+    path("notices/", include("governance.notice_urls")),
     path("tasks/", include("workflows.urls")),
     path("", include("careplan_forms.urls")),
     path("learning/", include("content.urls")),

@@ -124,6 +124,12 @@ GOVERNANCE = {
     "organisations/<uuid:public_id>/staff/new/": both(absent(*MANAGERS)),
 }
 
+NOTICES = {
+    "notices/": both(opens(*SIGNED_IN)),
+    "notices/read/": Row(post=opens(*SIGNED_IN)),
+    "notices/<uuid:notice>/": Row(get=absent(*SIGNED_IN)),
+}
+
 WORKFLOWS = {
     "tasks/": Row(get=opens(*ON_A_LIST)),
     "tasks/views/new/": both(opens(*ON_A_LIST)),
@@ -237,7 +243,7 @@ CMS = {
     "^((?:[\\w\\-]+/)*)$": both(absent(*PUBLIC), "/nothing/at/all/"),
 }
 
-TABLE = WATCH | ACCOUNTS | GOVERNANCE | WORKFLOWS | CAREPLAN_FORMS | CONTENT | REPORTING | INTEROP | CMS
+TABLE = WATCH | ACCOUNTS | GOVERNANCE | NOTICES | WORKFLOWS | CAREPLAN_FORMS | CONTENT | REPORTING | INTEROP | CMS
 
 
 #: The administration has one rule instead of rows: outsiders never see any of it (test_urls.py).

@@ -1,27 +1,42 @@
 """Reminders and escalations whose moment has come. Each fires once, however many workers look."""
 
 import datetime
+from collections.abc import Iterable
 
+import structlog
 from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 
+from core.jobs.runs import describe
 from governance.actors import Actor
-from governance.models import StaffListEntry
+from governance.models import User
 from governance.services import audit, notifications
 from workflows import policies
 from workflows.engine.spec import State
-from workflows.models import FlowCase, FlowTask, FlowTimer
+from workflows.models import FlowCase, FlowTimer
 from workflows.selectors import people
 from workflows.services import history, tasks
 from workflows.services.locking import lock_case
 
+logger = structlog.get_logger("flows")
+
 
 def fire_due(*, by: Actor, now: datetime.datetime, limit: int = 500) -> int:
-    """Fire every timer due at `now`, each in its own transaction; returns how many fired."""
-    due = FlowTimer.objects.filter(due_at__lte=now, fired_at=None, cancelled_at=None)
-    keys = list(due.order_by("due_at", "pk").values_list("pk", "case_id")[:limit])
-    return sum(_fire(by, timer_id, case_id, now) for timer_id, case_id in keys)
+    """Fire every timer due at `now`, each in its own transaction; returns how many fired.
+
+    One that cannot fire (its flow no longer reads as signed, say) keeps none of the others waiting, and is tried
+    again the next time. `limit` is how many are read at once.
+    """
+    due = FlowTimer.objects.filter(due_at__lte=now, fired_at=None, cancelled_at=None).order_by("pk")
+    fired = last = 0
+    while keys := list(due.filter(pk__gt=last).values_list("pk", "case_id")[:limit]):
+        for timer_id, case_id in keys:
+            try:
+                fired += _fire(by, timer_id, case_id, now)
+            except Exception as error:
+                logger.error("timer did not fire", timer=timer_id, error=describe(error), exc_info=error)
+        last = keys[-1][0]
+    return fired
 
 
 @transaction.atomic
@@ -44,39 +59,33 @@ def _fire(by: Actor, timer_id: int, case_id: int, now: datetime.datetime) -> boo
 
 def _remind(by: Actor, case: FlowCase, state: State, timer: FlowTimer, now: datetime.datetime) -> int:
     """Tell those whose turn it is: who took the task and still holds its role, else everybody it waits for."""
-    told = 0
+    users: dict[int, User] = {}
     for task in case.tasks.filter(closed_at=None).select_related("claimed_by"):
         kept = task.claimed_by if tasks.is_held(task, now) else None
-        users = [kept] if kept else [entry.user for entry in _holders(task, now)]
-        for user in users:
-            notifications.notify(
-                user=user,
-                topic="flow.reminder",
-                text=f"A task still waits for you: {state.label}",
-                link=reverse("workflows:inbox"),
-                key=f"timer:{timer.pk}",
-                by=by,
-            )
-        told += len(users)
-    return told
+        found = [kept] if kept else _holders(task.organisation_id, task.role, now)
+        users.update({user.pk: user for user in found})
+    return _tell(by, case, timer, users.values(), f"A task still waits for you: {state.label}")
 
 
 def _escalate(by: Actor, case: FlowCase, state: State, timer: FlowTimer, now: datetime.datetime) -> int:
     """Tell the role the flow names, at the owning organisation, that the deadline has passed."""
-    entries = people.holders(organisation_id=case.owner_id, role=state.escalate_to, now=now)
-    found = list(entries.select_related("user"))
-    for entry in found:
-        notifications.notify(
-            user=entry.user,
-            topic="flow.escalation",
-            text=f"A task at {case.owner.name} is overdue: {state.label}"[:200],
-            link=reverse("workflows:inbox"),
-            key=f"timer:{timer.pk}",
-            by=by,
-        )
-    return len(found)
+    users = _holders(case.owner_id, state.escalate_to, now)
+    return _tell(by, case, timer, users, f"A task at {case.owner.name} is overdue: {state.label}")
 
 
-def _holders(task: FlowTask, now: datetime.datetime) -> QuerySet[StaffListEntry]:
-    entries = people.holders(organisation_id=task.organisation_id, role=task.role, now=now)
-    return entries.select_related("user")
+def _tell(by: Actor, case: FlowCase, timer: FlowTimer, users: Iterable[User], text: str) -> int:
+    return notifications.tell(
+        users=users,
+        topic=f"flow.{timer.kind}",
+        text=text,
+        link=reverse("workflows:inbox"),
+        key=f"timer:{timer.pk}",
+        about=("flow_case", str(case.public_id)),
+        organisation_id=case.owner_id,
+        by=by,
+    )
+
+
+def _holders(organisation_id: int, role: str, now: datetime.datetime) -> list[User]:
+    entries = people.holders(organisation_id=organisation_id, role=role, now=now)
+    return [entry.user for entry in entries.select_related("user")]

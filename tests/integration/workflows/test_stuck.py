@@ -84,7 +84,7 @@ def test_all_are_reminded_when_whoever_took_the_task_has_left(waiting, doctor, o
     tasks.claim(by=doctor, task=waiting.tasks.get(), now=clock.now())
     leave(doctor)
     timers.fire_due(by=job_actor, now=clock.now() + datetime.timedelta(hours=49))
-    told = Notification.objects.filter(topic="flow.reminder").values_list("user_id", flat=True)
+    told = Notification.objects.filter(channel="in_app", topic="flow.reminder").values_list("user_id", flat=True)
     assert list(told) == [other_doctor.user_id]
 
 
@@ -126,7 +126,7 @@ def test_the_command_sends_what_is_due_once(waiting, doctor, again):
     assert "2 reminders and escalations were sent." in out.getvalue()
     for _ in range(again):
         call_command("fire_timers", stdout=out)
-    assert Notification.objects.filter(topic="flow.reminder", user_id=doctor.user_id).count() == 1
+    assert Notification.objects.filter(channel="in_app", topic="flow.reminder", user_id=doctor.user_id).count() == 1
 
 
 def test_a_role_held_elsewhere_only_does_not_help(letters, practice, nurse):

@@ -7,6 +7,7 @@ import pytest
 from core import clock
 from core.exceptions import Absent, Conflict, Refused
 from governance.models import AuditEvent, Notification, StaffListEntry
+from governance.services import notifications
 from tests.factories import governance as people
 from tests.factories import workflows as flows
 from workflows.models import FlowTimer
@@ -78,21 +79,24 @@ def test_reminder_and_escalation_come_when_they_are_due(
     waiting, doctor, other_doctor, lead, job_actor, hours, doctors_told, leads_told
 ):
     timers.fire_due(by=job_actor, now=later(hours))
-    assert Notification.objects.filter(topic="flow.reminder").count() == doctors_told
-    assert Notification.objects.filter(topic="flow.escalation", user_id=lead.user_id).count() == leads_told
+    assert Notification.objects.filter(channel="in_app", topic="flow.reminder").count() == doctors_told
+    assert (
+        Notification.objects.filter(channel="in_app", topic="flow.escalation", user_id=lead.user_id).count()
+        == leads_told
+    )
     assert verify_case_chain(waiting) == []
 
 
 def test_only_who_took_the_task_is_reminded(waiting, task, doctor, other_doctor, job_actor):
     tasks.claim(by=doctor, task=task, now=clock.now())
     timers.fire_due(by=job_actor, now=later(49))
-    assert list(Notification.objects.values_list("user_id", flat=True)) == [doctor.user_id]
+    assert list(Notification.objects.filter(channel="in_app").values_list("user_id", flat=True)) == [doctor.user_id]
 
 
 def test_a_timer_fires_once(waiting, doctor, job_actor):
     assert timers.fire_due(by=job_actor, now=later(49)) == 1
     assert timers.fire_due(by=job_actor, now=later(49)) == 0
-    assert Notification.objects.count() == 1
+    assert Notification.objects.filter(channel="in_app").count() == 1
 
 
 def test_a_decision_stops_the_timers(waiting, doctor, job_actor):
@@ -117,3 +121,47 @@ def test_notices_name_no_person(waiting, doctor, lead, job_actor):
 def test_the_job_fires_what_is_due(waiting, doctor):
     FlowTimer.objects.filter(kind="reminder").update(due_at=later(-1))
     assert fire_flow_timers() == {"fired": 1}
+
+
+def test_a_worker_killed_between_firing_and_telling_leaves_the_timer_to_the_next(
+    waiting, doctor, job_actor, monkeypatch
+):
+    class Killed(BaseException):
+        pass
+
+    tell = notifications.tell
+
+    def die(**fields):
+        tell(**fields)
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(notifications, "tell", die)
+        timers.fire_due(by=job_actor, now=later(49))
+    assert not Notification.objects.exists()
+    assert FlowTimer.objects.get(kind="reminder").fired_at is None
+    assert timers.fire_due(by=job_actor, now=later(49)) == 1
+    assert Notification.objects.filter(channel="in_app").count() == 1
+
+
+def test_after_days_without_a_worker_each_timer_fires_once_and_a_clock_set_back_fires_none(
+    waiting, doctor, lead, job_actor
+):
+    assert [timers.fire_due(by=job_actor, now=later(hours)) for hours in (500, 1, 49, 500)] == [2, 0, 0, 0]
+    assert Notification.objects.filter(channel="in_app").count() == 2
+
+
+def test_a_timer_that_cannot_fire_keeps_no_other_waiting(waiting, letters, practice, nurse, doctor, job_actor):
+    other = flows.open_case(letters.write(practice, nurse, text="Another"), nurse)
+    waiting.state = "elsewhere"
+    waiting.save()
+    assert timers.fire_due(by=job_actor, now=later(49), limit=1) == 1
+    assert FlowTimer.objects.get(case=other, kind="reminder").fired_at
+    assert not FlowTimer.objects.filter(case=waiting, fired_at__isnull=False).exists()
+
+
+def test_a_notice_of_a_timer_says_which_case_and_whose_it_is(waiting, doctor, job_actor):
+    timers.fire_due(by=job_actor, now=later(49))
+    for row in Notification.objects.all():
+        assert (row.about_kind, row.about_ref) == ("flow_case", str(waiting.public_id))
+        assert row.organisation_id == waiting.owner_id

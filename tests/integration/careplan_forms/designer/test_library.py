@@ -151,7 +151,7 @@ def test_comments_are_said_told_and_settled(browser, lead, other_lead, definitio
     assert second.post(here, {"text": "Yes"}).status_code == 302
     page = client.get(here).content.decode()
     assert HOSTILE not in page and "&lt;script&gt;" in page
-    notice = Notification.objects.get(topic="form.comment")
+    notice = Notification.objects.get(channel="in_app", topic="form.comment")
     assert notice.user_id == lead.user_id and "Yes" not in notice.text
     first = QuestionComment.objects.order_by("pk").first()
     assert client.post(here, {"settle": first.pk}).status_code == 302

@@ -134,7 +134,7 @@ def test_the_history_of_a_form_shows_its_sign_offs(live, definition, lead):
 
 
 def test_both_roles_are_told_and_no_author_without_anybodys_name(safety_officer, ig_officer, candidate, mailoutbox):
-    told = {row.user_id: row for row in Notification.objects.filter(topic="form.sign_off")}
+    told = {row.user_id: row for row in Notification.objects.filter(channel="in_app", topic="form.sign_off")}
     assert set(told) == {safety_officer.user_id, ig_officer.user_id}
     row = told[ig_officer.user_id]
     assert row.text == "The form “Winter plan” waits for your sign-off"
@@ -143,7 +143,7 @@ def test_both_roles_are_told_and_no_author_without_anybodys_name(safety_officer,
 
 
 def test_the_authors_are_told_what_came_of_it(live, lead, mailoutbox):
-    rows = Notification.objects.filter(user=lead.user_id, topic="form.sign_off")
+    rows = Notification.objects.filter(channel="in_app", user=lead.user_id, topic="form.sign_off")
     assert [row.text for row in rows] == ["The form “Winter plan” is live as version 1"]
     assert not mailoutbox
 

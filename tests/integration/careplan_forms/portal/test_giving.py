@@ -12,8 +12,8 @@ from careplan_forms.services import plans, portal, sharing
 from core import clock
 from core.exceptions import Absent, NotAllowed, Refused
 from governance.actors import Actor
-from governance.models import AuditEvent, User
-from governance.services import notifications
+from governance.models import AuditEvent, Notification, User
+from governance.services import notice_mail
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories import portal as given
@@ -35,9 +35,11 @@ def test_an_account_is_given_with_its_evidence_history_trail_and_a_mail_without_
     assert row.history.get().history_user_id == nurse.user_id
     event = AuditEvent.objects.get(action="patient_account.opened")
     assert event.target_ref == str(plan.patient.public_id)
-    notifications.mail_waiting(by=job_actor)
+    notice_mail.mail_waiting(by=job_actor)
     sent = mail.outbox[0]
-    assert sent.to == ["peggy@example.org"] and "/my-plan/" in sent.body
+    notice = Notification.objects.get(channel="in_app", user=row.user)
+    assert sent.to == ["peggy@example.org"] and f"/notices/{notice.notice}/" in sent.body
+    assert notice.link == "/my-plan/"
     for word in ("care plan", "Zephyrine", "Quentina"):
         assert word not in sent.subject + sent.body
 

@@ -1,0 +1,10 @@
+"""What the mails about flows say."""
+
+from governance.notices import Topic, topics
+
+
+def register() -> None:
+    """Called once the apps are ready."""
+    topics.add("flow.reminder", Topic("Tasks that still wait for you", "A task still waits for you."))
+    topics.add("flow.escalation", Topic("Tasks past their deadline", "A task at your organisation is overdue."))
+    topics.add("flow.notice", Topic("Steps that were taken", "Something you asked to hear of has happened."))
