@@ -3,13 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from core.forms import LongTextField, NHSForm
 from workflows.engine.spec import ReasonRule
+from workflows.form_fields import JSONFileField
 from workflows.policies import MAX_REASON
-
-MAX_FILE_BYTES = 1024 * 1024
 
 
 class DecisionForm(NHSForm):
@@ -45,19 +43,8 @@ class SavedViewForm(NHSForm):
 class BringFlowForm(NHSForm):
     """A flow file, and why it differs from what is in use."""
 
-    file = forms.FileField(
-        label="Flow file",
-        help_text="JSON, of at most 1 MB",
-        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
-        error_messages={"required": "Choose the flow file", "empty": "The file is empty. Choose another"},
-    )
+    file = JSONFileField(label="Flow file", error_messages={"required": "Choose the flow file"})
     change_note = LongTextField(label="What changes, and why", max_length=200)
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if file.size is None or file.size > MAX_FILE_BYTES:
-            raise forms.ValidationError("The file is larger than 1 MB. Choose a flow file")
-        return file
 
 
 class SignForm(NHSForm):

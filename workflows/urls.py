@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from workflows.views import cases, flow_files, flows, inbox, migrations, saved_views
+from workflows.views import cases, flow_files, flows, inbox, migrations, saved_views, trying
 
 app_name = "workflows"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flows/<slug:key>/<int:number>/flow.json", flow_files.export, name="flow_file"),
     path("flows/<slug:key>/<int:number>/activate/", flows.activate, name="activate"),
     path("flows/<slug:key>/<int:number>/move/", migrations.propose, name="propose_migration"),
+    path("flows/<slug:key>/replay/", trying.replay, name="replay"),
     path("flows/<slug:key>/cases/", migrations.moves, name="moves"),
     path("flows/<slug:key>/cases/<uuid:migration_id>/", migrations.migration, name="migration"),
     path("flows/<slug:key>/cases/<uuid:migration_id>/count/", migrations.count, name="count_migration"),

@@ -145,8 +145,10 @@ def test_organisations_agreements_staff_and_audit(inspect, world):
         inspector.look(f"/organisations/staff/{entry.public_id}/{path}")
     for path in (f"{here}/posts/new/", f"{here}/agreements/new/", f"{here}/suspend/", "/organisations/audit/"):
         inspector.look(path)
-    for path in ("", "plan-nurse-or-patient/", "plan-nurse-or-patient/1/", "plan-nurse-or-patient/cases/"):
+    for path in ("", "plan-nurse-or-patient/", "plan-nurse-or-patient/1/"):
         inspector.look(f"/tasks/flows/{path}")
+    for path in ("cases/", "replay/"):
+        inspector.look(f"/tasks/flows/plan-nurse-or-patient/{path}")
     inspector.look("/tasks/")
     inspector.done()
 

@@ -5,9 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import F
+
 from core.exceptions import Absent
 from workflows import registry
-from workflows.models import FlowCase
+from workflows.models import FlowCase, FlowDecision
 from workflows.registry import Subject
 from workflows.selectors import people
 
@@ -22,6 +24,13 @@ def subjects_of(cases: Iterable[FlowCase]) -> dict[tuple[str, UUID], Subject]:
         if name in registry.subjects:
             found |= {(name, key): subject for key, subject in _loaded(name, ids).items()}
     return found
+
+
+def voted(cases: Iterable[FlowCase]) -> frozenset[int]:
+    """The keys of the cases on which somebody has decided since they came into their state, and more have to."""
+    here = {"from_state": F("case__state"), "at__gte": F("case__entered_at")}
+    rows = FlowDecision.objects.filter(case__in=[case.pk for case in cases], **here)
+    return frozenset(row.case_id for row in rows.only("case", "evidence") if row.awaits)
 
 
 def _loaded(name: str, ids: list[UUID]) -> dict[UUID, Subject]:

@@ -39,18 +39,21 @@ class Judge:
 
     def judge(self, cases: list[FlowCase]) -> Iterator[Judged]:
         """Each case in turn, with what they decide on read at one go."""
-        subjects = standing.subjects_of(cases)
+        subjects, voted = standing.subjects_of(cases), standing.voted(cases)
         for case in cases:
-            outcome = self._outcome(case, subjects.get((case.subject_kind, case.subject_id)))
+            subject = subjects.get((case.subject_kind, case.subject_id))
+            outcome = self._outcome(case, subject, case.pk in voted)
             moves = outcome is Outcome.MOVED
             yield Judged(case, case.state, self._map[case.state] if moves else STAYS, outcome)
 
-    def _outcome(self, case: FlowCase, subject: Subject | None) -> FlowCaseMove.Outcome:
+    def _outcome(self, case: FlowCase, subject: Subject | None, has_votes: bool) -> FlowCaseMove.Outcome:
         target = self._map.get(case.state, STAYS)
         if target == STAYS:
             return Outcome.NO_STATE
         if subject is None:
             return Outcome.GONE
+        if has_votes:
+            return Outcome.VOTES
         if self._waits_for_nobody(case, subject, self._new.state(target)):
             return Outcome.NOBODY
         return Outcome.MOVED

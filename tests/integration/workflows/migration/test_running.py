@@ -1,5 +1,6 @@
 """Moving cases: what becomes of each, of its tasks and its history, and that nothing is moved twice or half."""
 
+import datetime
 import json
 
 import pytest
@@ -10,7 +11,7 @@ from governance.models import AuditEvent
 from tests.factories import governance as people
 from tests.factories import workflows as flows
 from tests.integration.workflows.migration.conftest import carried_out, counted, make_live, second_spec, started, states
-from workflows.models import FlowCase, FlowCaseMove, FlowEvent, FlowMigration, FlowTask, FlowTimer
+from workflows.models import FlowCase, FlowCaseMove, FlowDecision, FlowEvent, FlowMigration, FlowTask, FlowTimer
 from workflows.selectors import migrations as read
 from workflows.selectors.chains import verify_case_chain
 from workflows.services import migration_running, migrations, tasks
@@ -238,3 +239,14 @@ def test_what_is_kept_of_a_count_names_nobody(migration, nurse, doctor):
 def test_only_a_version_that_is_not_live_is_left(first, clinical_lead):
     with pytest.raises(Refused, match="a version that is live"):
         migrations.propose_migration(old=first, by=clinical_lead)
+
+
+def test_cases_with_votes_stay_until_the_others_have_decided(migration, clinical_lead, doctor):
+    voted, left = FlowCase.objects.order_by("pk")[:2]
+    given = {"transition": "approve", "from_state": "waiting", "to_state": "waiting", "evidence": {"awaits": 1}}
+    FlowDecision.objects.create(case=voted, at=clock.now(), user_id_text=str(doctor.user_id), **given)
+    long_ago = left.entered_at - datetime.timedelta(days=1)
+    FlowDecision.objects.create(case=left, at=long_ago, user_id_text=str(doctor.user_id), **given)
+    assert counted(migration).counts["reasons"] == {"votes_lost": 1}
+    carried_out(migration, clinical_lead)
+    assert states() == [(1, "waiting"), (2, "waiting"), (2, "waiting")]

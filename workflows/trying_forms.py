@@ -1,0 +1,56 @@
+"""What people fill to try a flow on the past."""
+
+from typing import Any
+
+from django import forms
+
+from core.forms import NHSForm
+from workflows.engine.loading import load_file, load_spec
+from workflows.engine.reading import SpecError
+from workflows.engine.spec import Spec
+from workflows.form_fields import JSONFileField
+from workflows.models import FlowVersion
+from workflows.policies import spec_of
+from workflows.selectors.replays import DAYS
+
+MOST_DAYS = 366
+
+
+class ReplayForm(NHSForm):
+    """The version, or the draft in a file, that is asked about the past."""
+
+    version = forms.TypedChoiceField(label="Version to ask", required=False, coerce=int, empty_value=None)
+    file = JSONFileField(label="Or a draft in a flow file", required=False)
+    days = forms.IntegerField(
+        label="How many days back", min_value=1, max_value=MOST_DAYS, initial=DAYS, widget=forms.NumberInput
+    )
+
+    def __init__(self, *args: Any, versions: list[FlowVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._versions = {version.number: version for version in versions}
+        field = self.fields["version"]
+        field.choices = [("", "Choose a version"), *((n, f"Version {n}") for n in self._versions)]  # type: ignore[attr-defined]
+        self.fields["days"].error_messages |= {
+            "required": "Enter how many days back",
+            "invalid": "Enter a whole number of days, such as 90",
+            "min_value": "Enter a number of days that is at least 1",
+            "max_value": f"Enter a number of days that is at most {MOST_DAYS}",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not self.errors and bool(said.get("version")) == bool(said.get("file")):
+            raise forms.ValidationError("Choose a version or a file, one of the two")
+        return said
+
+    def clean_file(self) -> Spec | None:
+        file = self.cleaned_data["file"]
+        try:
+            return load_spec(load_file(file.read()).spec) if file else None
+        except SpecError as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def spec(self) -> Spec:
+        """The flow to ask."""
+        chosen: Spec | None = self.cleaned_data["file"]
+        return chosen or spec_of(self._versions[self.cleaned_data["version"]])
