@@ -21,7 +21,7 @@ def second_spec(waiting="waiting", **state):
 def make_live(version):
     """Put a further version to use."""
     version.definition.live_version = version
-    version.definition.save()
+    version.definition.save(update_fields=["live_version"])
     return version
 
 

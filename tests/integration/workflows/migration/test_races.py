@@ -102,6 +102,8 @@ def test_a_decision_that_waits_for_the_move_of_its_case_finds_it_moved(prepare, 
 
 
 def _somebody_waits():
+    if connection.vendor == "sqlite":
+        return True  # it has one writer at a time, and nobody to ask who waits
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
         return cursor.fetchone()[0] > 0
