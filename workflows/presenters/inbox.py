@@ -95,11 +95,17 @@ def _row(
         waits=span(now - task.opened_at),
         since=staff_moment(task.opened_at),
         due=deadline(task.due_at, now),
-        taken_by="You" if mine else task.claimed_by.display_name if task.claimed_by else "Nobody yet",
+        taken_by=_holder(task, mine),
         is_mine=mine,
-        is_free=task.claimed_by_id is None,
+        is_free=task.claimed_by_id is None and task.role == viewer.role,
         stands_in=stands_in,
     )
+
+
+def _holder(task: FlowTask, mine: bool) -> str:
+    if mine:
+        return "You"
+    return task.claimed_by.display_name if task.claimed_by else "Nobody yet"
 
 
 def _beside(viewer: Actor, task: FlowTask) -> str:

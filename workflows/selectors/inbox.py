@@ -1,4 +1,4 @@
-"""What waits for a viewer: the open tasks of their role at their organisation, and of colleagues they stand in for."""
+"""What waits for a viewer: their team's open tasks, their own, and those of colleagues they stand in for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ NARROWING = ("show", "kind", "waits", "due", "taken", "owner")
 #: No more than this is counted for a heading: "99+" says enough.
 MOST_COUNTED = 99
 MOST_OWNERS = 500
+MOST_OTHERS = 500
 
 
 @dataclass(frozen=True)
@@ -58,17 +59,22 @@ class Inbox:
 
 
 def inbox_of(viewer: Actor) -> Inbox:
-    """The tasks of the viewer's role at their organisation, and those a colleague took who is away and put their
-    decisions in the viewer's hands.
+    """What waits for the viewer: the tasks of their role at their organisation, those of whoever sent a thing when they
+    sent it, those put in their hands, and those a colleague took who is away and whom they stand in for. Not those
+    whose part they have decided.
     """
-    if viewer.kind != ActorKind.STAFF or viewer.user_id is None or viewer.organisation_id is None:
+    user, place = viewer.user_id, viewer.organisation_id
+    if viewer.kind != ActorKind.STAFF or user is None or place is None:
         return Inbox(FlowTask.objects.none(), frozenset())
-    away = people.stood_in_for(user_id=viewer.user_id, organisation_id=viewer.organisation_id, now=clock.now())
-    theirs = Q(role=str(viewer.role or ""))
-    if away:
-        theirs |= Q(claimed_by__in=away)
-    rows = FlowTask.objects.filter(theirs, organisation_id=viewer.organisation_id, closed_at=None)
-    return Inbox(rows, frozenset({viewer.user_id, *away}))
+    holders = frozenset({user, *people.stood_in_for(user_id=user, organisation_id=place, now=clock.now())})
+    here = FlowTask.objects.filter(organisation_id=place, closed_at=None)
+    # Almost always none, and the index serves the list best when they are not asked about again.
+    others = here.exclude(role=str(viewer.role or "")).filter(
+        Q(claimed_by__in=holders) | Q(role=ANY_ROLE, case__opened_by=user)
+    )
+    found = list(others.values_list("pk", flat=True)[:MOST_OTHERS])
+    theirs = Q(role=str(viewer.role or "")) | Q(pk__in=found) if found else Q(role=str(viewer.role or ""))
+    return Inbox(here.filter(theirs).exclude(done_by=user), holders)
 
 
 def tasks(viewer: Actor) -> QuerySet[FlowTask]:

@@ -141,6 +141,25 @@ def test_who_stands_in_elsewhere_sees_nothing_of_it(letters, practice, nurse, do
     assert not inbox.tasks(elsewhere).exists()
 
 
+def test_what_waits_for_whoever_sent_it_is_only_theirs(letters, practice, nurse, doctor):
+    rows = many(letters, 2, nurse, practice)
+    FlowTask.objects.update(role="any")
+    FlowCase.objects.filter(pk=rows[0].case_id).update(opened_by=nurse.user_id)
+    assert list(inbox.tasks(nurse)) == [rows[0]] and not inbox.tasks(doctor).exists()
+
+
+def test_what_was_put_in_somebodys_hands_is_theirs_whatever_their_role(letters, practice, nurse, doctor):
+    task, _ = many(letters, 2, nurse, practice)
+    FlowTask.objects.filter(pk=task.pk).update(claimed_by=nurse.user_id, claimed_at=clock.now())
+    assert list(inbox.inbox_of(nurse).listed("mine")) == [task]
+
+
+def test_a_part_that_is_decided_waits_for_the_others_only(letters, practice, nurse, doctor, other_doctor):
+    (task,) = many(letters, 1, nurse, practice)
+    task.done_by.set([doctor.user_id])
+    assert not inbox.tasks(doctor).exists() and list(inbox.tasks(other_doctor)) == [task]
+
+
 def test_nobody_but_staff_has_an_inbox(waiting, job_actor, client):
     assert not inbox.tasks(job_actor).exists()
     assert client.get(INBOX).status_code in (302, 403)
