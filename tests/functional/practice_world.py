@@ -72,11 +72,17 @@ class _Hand(PlanWorld):
         said = Writer(2, clock.today())
         attempt = said.coded("cpr-decision", "450475007")
         self._write(nurse, plan, {"cpr-decision": attempt, "access": "Ring the neighbour"}, self.now)
-        sent = self._submit(nurse, plan, self.now)
+        sent = self._agreed(nurse, plan)
         approvals.approve(by=doctor, submission=sent, shown_sha256=sent.content_sha256, now=self.now)
         plan.refresh_from_db()
         self._write(nurse, plan, {"cpr-decision": said.coded("cpr-decision", "450476008")}, self.now)
-        return plan, self._submit(nurse, plan, self.now)
+        return plan, self._agreed(nurse, plan)
+
+    def _agreed(self, nurse: Actor, plan: CarePlan) -> PlanSubmission:
+        """Another CPR decision, sent and signed by its nurse: it waits for a doctor."""
+        sent = self._submit(nurse, plan, self.now)
+        approvals.decide(by=nurse, submission=sent, step="agree", shown_sha256=sent.content_sha256, now=self.now)
+        return sent
 
     def draft(self, person: Person) -> CarePlan:
         """Serial 32 is one of those the practice's nurse has begun and not sent."""
