@@ -122,13 +122,14 @@ def required_complete(ctx: GuardContext) -> GuardResult:
     not see.
     """
     submission = ctx.subject.record
+    plan = reverse("careplan_forms:plan", args=[submission.plan.public_id])
     whole = form_of(submission.form_version)
     if not sees_all(form_seen(ctx.actor, submission.plan, submission.form_version), whole, submission.answers):
-        return GuardResult.blocked("part-unseen", PART_UNSEEN, ctx.subject.link, "Somebody who may see all of it")
+        return GuardResult.blocked("part-unseen", PART_UNSEEN, plan, "Somebody who may see all of it")
     problems = whole.validate(submission.answers, stage="publish")
     if not problems:
         return GuardResult.passed()
-    return GuardResult.blocked("incomplete", problems[0].message, ctx.subject.link, "Whoever wrote it")
+    return GuardResult.blocked("incomplete", problems[0].message, plan, "Whoever wrote it")
 
 
 @effect(

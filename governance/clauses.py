@@ -16,6 +16,8 @@ lesson_links: Registry[Callable[[str], str]] = Registry("lesson links")
 LEAD = "Your organisation lead"
 GUARDIAN = "Your organisation's Caldicott Guardian"
 DESK = "The information governance team"
+#: One's own organisation: for its lead the page that mends it, for everybody else who that is.
+MINE = "/organisations/mine/"
 
 _AGREEMENT_WORDS = {
     None: ("agreement-none", "Your organisation has no information sharing agreement", DESK),
@@ -65,21 +67,24 @@ def listed(facts: ActorFacts) -> list[Reason]:
     name = facts.organisation.name
     reasons = list(organisation_open(facts))
     if facts.entry.is_suspended:
-        reasons.append(Reason("entry-suspended", f"Your place on the staff list of {name} is suspended", LEAD))
+        reasons.append(Reason("entry-suspended", f"Your place on the staff list of {name} is suspended", LEAD, MINE))
     elif facts.entry.starts_on > facts.today:
-        reasons.append(Reason("entry-not-started", f"Your place on the staff list of {name} has not started", LEAD))
+        reasons.append(
+            Reason("entry-not-started", f"Your place on the staff list of {name} has not started", LEAD, MINE)
+        )
     elif not policies.is_listed(facts.entry, facts.today):
-        reasons.append(Reason("entry-ended", f"Your place on the staff list of {name} has ended", LEAD))
+        reasons.append(Reason("entry-ended", f"Your place on the staff list of {name} has ended", LEAD, MINE))
     return reasons
 
 
 def organisation_open(facts: ActorFacts) -> list[Reason]:
     """The organisation is neither suspended nor closed."""
     if facts.organisation is None:
-        return [Reason("no-organisation", "You are not acting for an organisation", LEAD)]
+        text = "You are not acting for an organisation"
+        return [Reason("no-organisation", text, LEAD, "/organisations/acting-for/")]
     if facts.organisation.is_suspended:
         text = f"{facts.organisation.name} is suspended from the service"
-        return [Reason("organisation-suspended", text, DESK)]
+        return [Reason("organisation-suspended", text, DESK, MINE)]
     if facts.organisation.closed_on and facts.organisation.closed_on < facts.today:
         return [Reason("organisation-closed", f"{facts.organisation.name} has closed", DESK)]
     return []
@@ -93,7 +98,7 @@ def agreement(facts: ActorFacts) -> list[Reason]:
     if state in policies.IN_FORCE:
         return []
     code, text, fixer = _AGREEMENT_WORDS[state]
-    return [Reason(code, text, fixer)]
+    return [Reason(code, text, fixer, MINE)]
 
 
 def trained(facts: ActorFacts) -> list[Reason]:
@@ -112,7 +117,7 @@ def registered(facts: ActorFacts) -> list[Reason]:
     if facts.entry is not None and facts.entry.registration_number:
         return []
     text = "Your registration number is not on the staff list"
-    return [Reason("no-registration-number", text, LEAD)]
+    return [Reason("no-registration-number", text, LEAD, MINE)]
 
 
 def urgent_care(facts: ActorFacts) -> list[Reason]:
@@ -167,7 +172,7 @@ def role_in(roles: Collection[RoleKey]) -> Clause:
         if facts.entry is not None and facts.entry.role in roles:
             return []
         labels = " or ".join(sorted(RoleKey(key).label.lower() for key in roles))
-        return [Reason("role", f"Your role does not do this. It needs: {labels}", LEAD)]
+        return [Reason("role", f"Your role does not do this. It needs: {labels}", LEAD, MINE)]
 
     return role
 

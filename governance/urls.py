@@ -9,6 +9,7 @@ urlpatterns = [
     path("", organisations.register, name="register"),
     path("export.csv", organisations.export, name="export"),
     path("new/", organisations.new, name="new"),
+    path("mine/", acting.mine, name="mine"),
     path("acting-for/", acting.acting_for, name="acting_for"),
     path("audit/", audit.look_up, name="audit"),
     path("audit/account/", audit.find_account, name="audit_account"),

@@ -2,13 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
+from core import clock
 from core.exceptions import NotAllowed
-from governance import acting, gate
+from governance import acting, gate, presenters
 from governance.enums import Action
 from governance.forms import ActingForForm
-from governance.selectors import capacities
+from governance.selectors import capacities, helpers
 from governance.services import audit
 
 
@@ -24,3 +25,19 @@ def acting_for(request: HttpRequest) -> HttpResponse:
         audit.record(by=request.actor, action="session.acting_for", detail={"place": form.cleaned_data["key"]})
         return redirect("/")
     return render(request, "governance/acting_for.jinja", {"form": form, "offered": offered})
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """One's own organisation: its page for whoever may read it, for everybody else who there can help."""
+    found = helpers.helpers_of(request.actor)
+    if found is None:
+        raise NotAllowed(gate.decide(request.actor, Action.ORGANISATION_READ))
+    if gate.decide(request.actor, Action.ORGANISATION_READ, found.organisation).allowed:
+        return redirect("governance:organisation", found.organisation.public_id)
+    context = {
+        "found": found,
+        "agreement": presenters.agreement_words(found.agreement),
+        "place": presenters.listed_words(found.entry, clock.today()),
+    }
+    return render(request, "governance/who_helps.jinja", context)

@@ -21,10 +21,11 @@ from workflows.services.explanations import TransitionView, WhoCan
 
 @dataclass(frozen=True)
 class StepLink:
-    """A step and, when it is allowed, where to take it."""
+    """A step with where to take it when it is allowed, and who can when it is not."""
 
     view: TransitionView
     href: str
+    who: tuple[WhoCan, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,8 @@ def _steps(viewer: Actor, case: FlowCase) -> list[StepLink]:
     for view in cases.explain(case, viewer):
         address = reverse("workflows:decide", args=[case.public_id, view.key])
         query = urlencode({"shown": shown, "state": case.state})
-        links.append(StepLink(view, f"{address}?{query}"))
+        who = () if view.allowed else tuple(cases.who_can(case, view.key))
+        links.append(StepLink(view, f"{address}?{query}", who))
     return links
 
 

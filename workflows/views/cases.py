@@ -9,8 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core import clock
-from core.exceptions import Conflict, NotAllowed, Refused
-from governance.decisions import Decision
+from core.exceptions import Conflict, Refused
 from workflows import registry
 from workflows.forms import DecisionForm
 from workflows.models import FlowCase
@@ -28,6 +27,8 @@ def decide(request: HttpRequest, case_id: UUID, transition: str) -> HttpResponse
     if registry.subjects.get(case.subject_kind).own_page:
         return redirect(cases_seen.subject_of(case).link)
     step = _step(request, case, transition)
+    if not step.allowed and request.method == "GET":
+        return _cannot(request, case, step)
     data = request.POST if request.method == "POST" else None
     initial = {"shown": request.GET.get("shown", ""), "state": request.GET.get("state", "")}
     form = DecisionForm(data, needs_reason=step.needs_reason, initial=initial)
@@ -44,17 +45,23 @@ def decide(request: HttpRequest, case_id: UUID, transition: str) -> HttpResponse
         )
         messages.success(request, f"Your decision was recorded: {step.label}")
         return redirect(link or "workflows:inbox")
-    return render(request, "workflows/decide.jinja", {"form": form, "step": step, "case": case, "back": link})
+    context = {"form": form, "step": step, "case": case, "back": link, "who": cases.who_can(case, transition)}
+    return render(request, "workflows/decide.jinja", context)
+
+
+def _cannot(request: HttpRequest, case: FlowCase, step: TransitionView) -> HttpResponse:
+    """Why not, what mends it, and who can: said before anything is filled."""
+    subject = cases_seen.subject_of(case)
+    context = {"step": step, "back": subject.link, "who": cases.who_can(case, step.key)}
+    return render(request, "workflows/cannot.jinja", context, status=403)
 
 
 def _step(request: HttpRequest, case: FlowCase, transition: str) -> TransitionView:
-    """The step as it is offered now; what is wrong with taking it is said before anything is filled."""
+    """The step as it stands now, allowed or not; Conflict when the case has moved on."""
     steps = {view.key: view for view in cases.explain(case, request.actor)}  # type: ignore[attr-defined]
     step = steps.get(transition)
     if step is None and (case.closed_at or "state" in request.POST):
         raise Conflict("This was decided before you, so your decision was not recorded")
     if step is None:
         raise Refused("This step is not possible here. Load the page again and choose from what it offers")
-    if not step.allowed and request.method == "GET":
-        raise NotAllowed(Decision(False, reasons=step.reasons))
     return step

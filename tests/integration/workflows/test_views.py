@@ -1,5 +1,6 @@
 """Pages of flows: taking a step, the register with its signatures, the panel on a subject's page."""
 
+import datetime
 import re
 
 import pytest
@@ -8,6 +9,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from core import clock
+from governance.models import Agreement
+from tests.factories import governance as people
 from tests.factories import workflows as flows
 from tests.factories.governance import client_of
 from workflows.models import FlowCase, FlowDefinition
@@ -86,9 +89,29 @@ def test_a_decision_after_another_gets_the_page_that_says_so(waiting, letter, do
 
 
 def test_what_one_may_not_do_is_said_before_anything_is_filled(waiting, letter, nurse, practice):
+    people.staff(practice, role="doctor")
     response = client_of(nurse).get(decide_address(waiting, "approve", letter))
     assert response.status_code == 403
-    assert f"Only a doctor at {practice.name} can do this" in words(soup_of(response))
+    said = words(soup_of(response).main)
+    assert f"Only a doctor at {practice.name} can do this." in said
+    assert f"A doctor at {practice.name}. 1 person can do this now." in said
+
+
+def test_what_keeps_somebody_from_a_step_leads_to_where_it_is_mended(letters, practice, nurse):
+    flows.live_flow(flows.spec(guards=[*flows.guards("not_author", "training_valid", "agreement_in_force")]))
+    letter = letters.write(practice, nurse)
+    case = flows.open_case(letter, nurse)
+    untrained = people.staff(practice, role="doctor", trained=False)
+    Agreement.objects.update(ends_on=clock.today() - datetime.timedelta(days=1))
+    page = soup_of(client_of(untrained).get(decide_address(case, "approve", letter)))
+    links = [link["href"] for link in page.select("main li a")]
+    assert links == [reverse("governance:mine")], "the course of this test has no page"
+    assert "You have not taken the training" in words(page) and "agreement has ended" in words(page)
+
+
+def test_the_decision_says_who_else_can_take_it(waiting, letter, doctor, practice):
+    page = soup_of(client_of(doctor).get(decide_address(waiting, "approve", letter)))
+    assert f"A doctor at {practice.name}. 1 person can do this now." in words(page.select_one("main details"))
 
 
 def test_a_hidden_case_and_an_absent_one_answer_the_same(waiting, letter, paramedic):

@@ -1,0 +1,49 @@
+"""Who at somebody's own organisation mends what keeps them from working."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from core import clock
+from governance.actors import Actor
+from governance.enums import AgreementState, RoleKey
+from governance.models import Organisation, OrgContact, StaffListEntry, User
+from governance.selectors import organisations, staff
+from governance.selectors.fact_rows import with_agreements
+
+
+@dataclass(frozen=True)
+class Helpers:
+    """The organisation, how its agreement stands, the viewer's own place, its leads, and its Guardian if one is
+    recorded.
+    """
+
+    organisation: Organisation
+    agreement: AgreementState | None
+    entry: StaffListEntry
+    leads: tuple[User, ...]
+    guardian: User | None
+
+
+def helpers_of(viewer: Actor) -> Helpers | None:
+    """Whom the viewer can turn to at the organisation of the place they act under; None for somebody on no list.
+
+    Whoever has a place may know, also while it is suspended: it is how they learn whom to ask.
+    """
+    own = StaffListEntry.objects.filter(pk=viewer.entry_id or 0, user=viewer.user_id).first()
+    if own is None:
+        return None
+    row = Organisation.objects.annotate(_agreements=with_agreements("pk")).get(pk=own.organisation_id)
+    lead_places = StaffListEntry.objects.filter(
+        staff.current(), organisation=row, role=RoleKey.ORG_LEAD, user__is_active=True
+    )
+    leads = User.objects.filter(pk__in=lead_places.values("user")).order_by("last_name", "pk")
+    return Helpers(row, organisations.state_of(row), own, tuple(leads), _guardian(row))
+
+
+def _guardian(organisation: Organisation) -> User | None:
+    today = clock.today()
+    present = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+    post = OrgContact.Post.CALDICOTT_GUARDIAN
+    found = OrgContact.objects.filter(present, organisation=organisation, post=post).select_related("user").first()
+    return found.user if found else None
