@@ -11,7 +11,7 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import navigation
-        from workflows import guards, notices, tasks  # noqa: F401  (they register guards and the timers' schedule)
+        from workflows import effects, guards, notices, tasks  # noqa: F401  (they register guards and the timers' schedule)
         from workflows.services import migrations  # noqa: F401  (its jobs become known to the worker)
 
         notices.register()
