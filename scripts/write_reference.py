@@ -18,6 +18,7 @@ from commands_reference import commands_page  # noqa: E402
 from careplan_forms.schema.document_schema import document_schema  # noqa: E402
 from workflows.engine.json_schema import flow_schema  # noqa: E402
 from workflows.engine.loading import load_spec  # noqa: E402
+from workflows.engine.scenario_schema import scenario_schema  # noqa: E402
 from workflows.presenters.diagram import svg  # noqa: E402
 from workflows.presenters.documents import document_of  # noqa: E402
 from workflows.services.seeds import read_seeds  # noqa: E402
@@ -27,7 +28,7 @@ FOLDER = ROOT / "docs" / "reference"
 
 def reference() -> dict[str, str]:
     """The text of each generated file by its path below docs/reference."""
-    schemas = {"form-document": document_schema(), "flow": flow_schema()}
+    schemas = {"form-document": document_schema(), "flow": flow_schema(), "scenarios": scenario_schema()}
     files = {f"{name}.schema.json": json.dumps(each, indent=2, sort_keys=True) + "\n" for name, each in schemas.items()}
     files["commands.md"] = commands_page()
     for seed in read_seeds():

@@ -3,6 +3,7 @@
 from governance.enums import Action, RoleKey
 from workflows import registry
 from workflows.engine.lint import Catalogue, Finding, lint_spec
+from workflows.engine.replaying import Rules
 from workflows.engine.spec import Spec
 
 
@@ -19,3 +20,12 @@ def current() -> Catalogue:
 def lint(spec: Spec) -> list[Finding]:
     """What stands between a flow and its signatures."""
     return lint_spec(spec, current())
+
+
+def rules_of(spec: Spec) -> Rules:
+    """A flow to be asked what it would say, with what the registered effects and guards say of authors."""
+    return Rules(
+        spec,
+        publishing=frozenset(name for name, effect in registry.effects.items() if effect.publishes),
+        barring=frozenset(name for name, guard in registry.guards.items() if guard.bars_authors),
+    )

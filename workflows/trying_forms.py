@@ -1,14 +1,15 @@
-"""What people fill to try a flow on the past."""
+"""What people fill to try a flow: on the past, or by scenarios."""
 
 from typing import Any
 
 from django import forms
 
-from core.forms import NHSForm
+from core.forms import LongTextField, NHSForm
 from workflows.engine.loading import load_file, load_spec
 from workflows.engine.reading import SpecError
+from workflows.engine.scenarios import ScenarioFile, load_scenarios
 from workflows.engine.spec import Spec
-from workflows.form_fields import JSONFileField
+from workflows.form_fields import MAX_FILE_BYTES, JSONFileField
 from workflows.models import FlowVersion
 from workflows.policies import spec_of
 from workflows.selectors.replays import DAYS
@@ -54,3 +55,33 @@ class ReplayForm(NHSForm):
         """The flow to ask."""
         chosen: Spec | None = self.cleaned_data["file"]
         return chosen or spec_of(self._versions[self.cleaned_data["version"]])
+
+
+class ScenariosForm(NHSForm):
+    """Scenarios, written into the box or in a file; the file counts when both are there."""
+
+    text = LongTextField(
+        label="Scenarios",
+        required=False,
+        max_length=MAX_FILE_BYTES,
+        help_text="JSON: the people, and who does what with which result",
+    )
+    file = JSONFileField(label="Or a file of scenarios", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if self.errors:
+            return said
+        file, text = said.get("file"), said.get("text", "")
+        if not file and not text.strip():
+            raise forms.ValidationError("Write scenarios into the box, or choose a file")
+        try:
+            said["scenarios"] = load_scenarios(file.read() if file else text.encode())
+        except SpecError as error:
+            self.add_error("file" if file else "text", str(error))
+        return said
+
+    def scenarios(self) -> ScenarioFile:
+        """The stories."""
+        found: ScenarioFile = self.cleaned_data["scenarios"]
+        return found

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flows/<slug:key>/<int:number>/flow.json", flow_files.export, name="flow_file"),
     path("flows/<slug:key>/<int:number>/activate/", flows.activate, name="activate"),
     path("flows/<slug:key>/<int:number>/move/", migrations.propose, name="propose_migration"),
+    path("flows/<slug:key>/<int:number>/try/", trying.scenarios, name="scenarios"),
     path("flows/<slug:key>/replay/", trying.replay, name="replay"),
     path("flows/<slug:key>/cases/", migrations.moves, name="moves"),
     path("flows/<slug:key>/cases/<uuid:migration_id>/", migrations.migration, name="migration"),

@@ -147,7 +147,7 @@ def test_organisations_agreements_staff_and_audit(inspect, world):
         inspector.look(path)
     for path in ("", "plan-nurse-or-patient/", "plan-nurse-or-patient/1/"):
         inspector.look(f"/tasks/flows/{path}")
-    for path in ("cases/", "replay/"):
+    for path in ("1/try/", "cases/", "replay/"):
         inspector.look(f"/tasks/flows/plan-nurse-or-patient/{path}")
     inspector.look("/tasks/")
     inspector.done()

@@ -150,6 +150,7 @@ WORKFLOWS = {
     "tasks/flows/<slug:key>/<int:number>/flow.json": Row(get=absent(*FLOWS)),
     "tasks/flows/<slug:key>/<int:number>/activate/": Row(post=absent(*FLOWS)),
     "tasks/flows/<slug:key>/<int:number>/move/": Row(post=absent("clinical_lead")),
+    "tasks/flows/<slug:key>/<int:number>/try/": both(absent(*FLOWS)),
     "tasks/flows/<slug:key>/replay/": both(absent(*FLOWS)),
     "tasks/flows/<slug:key>/cases/": Row(get=absent(*FLOWS)),
     "tasks/flows/<slug:key>/cases/<uuid:migration_id>/": both(absent(*FLOWS)),

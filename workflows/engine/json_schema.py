@@ -4,13 +4,13 @@ It says what shape a file has; reading forgives blanks around a text, the schema
 (states that are named exist, one start, a sound flow) is said by `loading` and `lint` when the file is brought in.
 """
 
-from enum import StrEnum
-from typing import Any
-
 from workflows.engine import loading, reading
+from workflows.engine.schema_words import JSONDict
+from workflows.engine.schema_words import object_of as _object
+from workflows.engine.schema_words import text as _text
+from workflows.engine.schema_words import word as _word
 from workflows.engine.spec import SPEC_VERSION, Counts, ReasonRule, Scope, StateKind
 
-JSONDict = dict[str, Any]
 ADDRESS = "https://foreword.example/schemas/flow.schema.json"
 
 
@@ -114,20 +114,8 @@ def _quorum() -> JSONDict:
     )
 
 
-def _object(properties: JSONDict, required: list[str]) -> JSONDict:
-    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
-
-
-def _text(limit: int = reading.TEXT_LENGTH, needed: bool = False) -> JSONDict:
-    return {"type": "string", "maxLength": limit} | ({"pattern": r"\S"} if needed else {})
-
-
 def _key() -> JSONDict:
     return {"type": "string", "pattern": reading.KEY.pattern}
-
-
-def _word(words: type[StrEnum]) -> JSONDict:
-    return {"enum": [str(word) for word in words]}
 
 
 def _hours() -> JSONDict:

@@ -7,7 +7,6 @@ from itertools import islice
 
 from django.db.models import QuerySet
 
-from workflows import registry
 from workflows.engine.replay_report import Report
 from workflows.engine.replaying import Past, PastCase, Rules, replay
 from workflows.engine.spec import Spec, Transition
@@ -17,15 +16,6 @@ from workflows.selectors.inbox import readable_spec
 #: Cases read at one go, with their decisions.
 CHUNK = 500
 DAYS = 90
-
-
-def rules_of(spec: Spec) -> Rules:
-    """A flow to ask, with what the registered effects and guards say of authors."""
-    return Rules(
-        spec,
-        publishing=frozenset(name for name, effect in registry.effects.items() if effect.publishes),
-        barring=frozenset(name for name, guard in registry.guards.items() if guard.bars_authors),
-    )
 
 
 def replayed(

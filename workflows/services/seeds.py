@@ -9,15 +9,30 @@ from django.db import transaction
 
 from governance.actors import Actor
 from workflows.engine.loading import load_spec, sha256_of
+from workflows.engine.scenarios import ScenarioFile, load_scenarios
 from workflows.models import FlowDefinition, FlowVersion, FlowVersionApproval
 from workflows.services import definitions
 
 FOLDER = Path(__file__).resolve().parent.parent / "seeds"
+#: The scenarios delivered beside the seeded flows, one file for each flow's key.
+SCENARIOS = FOLDER / "scenarios"
 
 
 def read_seeds(folder: Path = FOLDER) -> list[dict[str, Any]]:
     """The seeded flows, each a definition's fields with its `spec`, in the order of their file names."""
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+
+
+def read_scenarios(key: str, folder: Path = SCENARIOS) -> ScenarioFile | None:
+    """The scenarios delivered for a flow; None when there are none."""
+    text = scenarios_text(key, folder)
+    return load_scenarios(text.encode()) if text else None
+
+
+def scenarios_text(key: str, folder: Path = SCENARIOS) -> str:
+    """The same as it was written; empty when there are none."""
+    path = folder / f"{key}.json"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 @transaction.atomic

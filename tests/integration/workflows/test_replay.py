@@ -13,6 +13,7 @@ from tests.factories import workflows as flows
 from tests.factories.governance import client_of
 from tests.integration.workflows.migration.conftest import carried_out, make_live, second_spec
 from tests.integration.workflows.test_views import soup_of, words
+from workflows import catalogue
 from workflows.engine.loading import load_spec
 from workflows.models import FlowDecision
 from workflows.selectors import replays
@@ -43,7 +44,7 @@ def decided(letters, practice, nurse, doctor):
 
 def ask(definition, document, days=90, now=None):
     since = (now or clock.now()) - datetime.timedelta(days=days)
-    return replays.replayed(definition, replays.rules_of(load_spec(document)), since=since)
+    return replays.replayed(definition, catalogue.rules_of(load_spec(document)), since=since)
 
 
 def test_the_version_they_were_taken_on_stands_by_all_of_them(decided):

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core import clock
 from core.exceptions import ForewordError
-from workflows import policies
+from workflows import catalogue, policies
 from workflows.engine.loading import load_file, load_spec
 from workflows.engine.reading import SpecError
 from workflows.engine.replay_report import Report
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             raise _impossible("--days must be 1 or more")
         spec = _spec(definition, options["against"])
         since = clock.now() - datetime.timedelta(days=options["days"])
-        report = replays.replayed(definition, replays.rules_of(spec), since=since)
+        report = replays.replayed(definition, catalogue.rules_of(spec), since=since)
         if options["report"] == "json":
             self.stdout.write(json.dumps(_plain(report, spec), ensure_ascii=False, indent=2))
         else:
