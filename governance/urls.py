@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import acting, agreements, audit, histories, organisations, staff, webhooks
+from governance.views import acting, agreements, audit, histories, organisations, staff
 
 app_name = "governance"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("agreements/<uuid:public_id>/history/", histories.agreement, name="agreement_history"),
     path("agreements/<uuid:public_id>/send/", agreements.send, name="agreement_send"),
     path("agreements/<uuid:public_id>/sign/", agreements.sign, name="agreement_sign"),
+    path("agreements/<uuid:public_id>/decline/", agreements.decline, name="agreement_decline"),
+    path("agreements/<uuid:public_id>/withdraw/", agreements.withdraw, name="agreement_withdraw"),
     path("agreements/<uuid:public_id>/countersign/", agreements.countersign, name="agreement_countersign"),
     path("agreements/<uuid:public_id>/suspend/", agreements.suspend, name="agreement_suspend"),
     path("agreements/<uuid:public_id>/resume/", agreements.resume, name="agreement_resume"),
@@ -33,9 +35,5 @@ urlpatterns = [
     path("<uuid:public_id>/resume/", organisations.resume, name="organisation_resume"),
     path("<uuid:public_id>/posts/new/", organisations.appoint, name="appoint"),
     path("<uuid:public_id>/agreements/new/", agreements.new, name="agreement_new"),
-    path("<uuid:public_id>/sent/", webhooks.sent, name="sent"),
-    path("<uuid:public_id>/webhooks/", webhooks.webhooks, name="webhooks"),
-    path("webhooks/<uuid:public_id>/stop/", webhooks.stop, name="webhook_stop"),
-    path("webhooks/<uuid:public_id>/start/", webhooks.start, name="webhook_start"),
     path("<uuid:public_id>/staff/new/", staff.new, name="staff_new"),
 ]

@@ -11,10 +11,15 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import navigation
-        from workflows import effects, guards, notices, tasks  # noqa: F401  (they register guards and the timers' schedule)
+        from governance import panels
+        from workflows import guards, notices, tasks  # noqa: F401  (they register guards and the timers' schedule)
+        from workflows.presenters.cases import panel_of
         from workflows.services import migrations  # noqa: F401  (its jobs become known to the worker)
+        from workflows.subjects import agreements
 
         notices.register()
+        agreements.register()
+        panels.makers.add("case", panel_of)
         navigation.menu.add("tasks", navigation.NavItem("Tasks", "workflows:inbox", order=20, shown_to=_is_listed))
         navigation.menu.add("flows", navigation.NavItem("Flows", "workflows:flows", order=80, shown_to=_reads_flows))
 

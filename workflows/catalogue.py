@@ -1,10 +1,11 @@
-"""The words a flow may use today: what is registered, the roles, the gate's actions."""
+"""The words a flow may use today: what is registered, the roles, the gate's actions, events."""
 
 from governance.enums import Action, RoleKey
 from workflows import registry
 from workflows.engine.lint import Catalogue, Finding, lint_spec
 from workflows.engine.replaying import Rules
 from workflows.engine.spec import Spec
+from workflows.happenings import happenings
 
 
 def current() -> Catalogue:
@@ -14,6 +15,7 @@ def current() -> Catalogue:
         effects=dict(registry.effects.items()),
         roles=frozenset(RoleKey.values),
         actions=frozenset(Action.values),
+        events=frozenset(happenings.keys()),
     )
 
 

@@ -65,7 +65,8 @@ def _standing(
     ids = frozenset(user_id for user_id in (actor.user_id, person.user_id) if user_id is not None)
     rules = enumerate(transition.actors)
     parts = frozenset(number for number, rule in rules if matches(rule, person, case, subject))
-    if not reasons and not parts:
+    follows = bool(transition.on_event) and not transition.actors
+    if not reasons and not parts and not follows:
         text = f"Only {who_words(transition.actors, case.owner.name)} can do this"
         reasons = [Reason("not-yours", text, "The people named")]
     return ids, parts, reasons

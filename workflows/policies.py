@@ -68,7 +68,7 @@ def check_is_where_expected(case: FlowCase, spec: Spec, expected_state: str) -> 
 def transition_from(case: FlowCase, spec: Spec, key: str) -> Transition:
     """The step with that key out of the case's state; Refused when the flow has none that people may take."""
     transition = spec.transition(key, case.state)
-    if transition is None or transition.on_open:
+    if transition is None or transition.on_open or transition.on_event:
         raise Refused("This step is not possible here. Load the page again and choose from what it offers.")
     return transition
 

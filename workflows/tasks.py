@@ -4,6 +4,7 @@ from core import clock
 from core.jobs import job, schedule
 from governance.actors import Actor
 from workflows.services import timers
+from workflows.subjects import agreement_upkeep
 
 
 @job(queue="default")
@@ -12,4 +13,11 @@ def fire_flow_timers() -> dict[str, int]:
     return {"fired": timers.fire_due(by=Actor.job("flow timers"), now=clock.now())}
 
 
+@job(queue="default")
+def follow_agreements() -> dict[str, int]:
+    """Ask for renewals of agreements that near their end; close the cases of those that lapsed."""
+    return agreement_upkeep.follow_dates(by=Actor.job("follow agreements"), now=clock.now())
+
+
+schedule("follow agreements", "35 4 * * *", follow_agreements)
 schedule("flow timers", "*/5 * * * *", fire_flow_timers)

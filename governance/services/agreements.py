@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from core import clock, events, history
-from core.exceptions import Absent, Conflict, Refused
+from core.exceptions import Conflict, Refused
 from governance import gate, ledger
 from governance.actors import Actor
 from governance.enums import Action, AgreementState
@@ -25,6 +25,25 @@ from governance.models import (
 )
 from governance.selectors import agreements as agreement_selectors
 from governance.services import audit
+from governance.services.agreement_records import check_is_guardian, locked, note, require_state
+from governance.services.agreement_stops import NOT_CONCLUDED, OVER, decline, resume, suspend, terminate, withdraw
+
+__all__ = [
+    "NOT_CONCLUDED",
+    "OVER",
+    "STATEMENTS",
+    "Evidence",
+    "countersign",
+    "decline",
+    "draft",
+    "publish_version",
+    "resume",
+    "send",
+    "sign",
+    "suspend",
+    "terminate",
+    "withdraw",
+]
 
 STATEMENTS = {
     AgreementSignature.Capacity.GUARDIAN: (
@@ -94,6 +113,7 @@ def draft(
     row = Agreement(organisation=organisation, template_version=template_version, starts_on=starts_on, ends_on=ends_on)
     history.save(row, by=by.user_id, reason="Drafted")
     audit.record(by=by, action="agreement.drafted", target=row, detail={"text": str(template_version)})
+    events.publish("agreement.drafted", {"agreement": str(row.public_id)}, by=by)
     return row
 
 
@@ -101,13 +121,14 @@ def draft(
 def send(*, agreement: Agreement, by: Actor) -> AgreementEvent:
     """Send it to the Guardian to sign; there has to be one."""
     gate.check(by, Action.ORGANISATION_JOIN)
-    row = _locked(agreement)
-    _require_state(row, AgreementState.DRAFT, "This agreement has already been sent")
+    row = locked(agreement)
+    require_state(row, AgreementState.DRAFT, "This agreement has already been sent")
     guardian = agreement_selectors.guardian_of(row.organisation_id, clock.today())
     if guardian is None:
         raise Refused("Record who is the organisation's Caldicott Guardian before you send the agreement")
-    event = _note(row, AgreementEvent.Kind.SENT, "", by)
-    events.publish("agreement.sent", {"agreement": str(row.public_id), "guardian": str(guardian.public_id)})
+    event = note(row, AgreementEvent.Kind.SENT, "", by)
+    payload = {"agreement": str(row.public_id), "guardian": str(guardian.public_id)}
+    events.publish("agreement.sent", payload, by=by)
     return event
 
 
@@ -121,15 +142,11 @@ def sign(
     name, Conflict when the text is not the one that was shown.
     """
     gate.check(by, Action.AGREEMENT_SIGN)
-    row = _locked(agreement)
-    if by.organisation_id != row.organisation_id:
-        raise Absent
-    holder = agreement_selectors.guardian_of(row.organisation_id, clock.today())
-    if holder is None or holder.pk != by.user_id:
-        raise Refused("Only the person who is the organisation's Caldicott Guardian today can sign")
-    _require_state(row, AgreementState.SENT, "This agreement is not waiting for your signature")
+    row = locked(agreement)
+    check_is_guardian(by, row)
+    require_state(row, AgreementState.SENT, "This agreement is not waiting for your signature")
     signature = _sign(row, AgreementSignature.Capacity.GUARDIAN, shown_sha256, typed_name, evidence, by)
-    events.publish("agreement.signed", {"agreement": str(row.public_id)})
+    events.publish("agreement.signed", {"agreement": str(row.public_id)}, by=by)
     return signature
 
 
@@ -139,42 +156,13 @@ def countersign(
 ) -> AgreementSignature:
     """Somebody else countersigns for the host; from its start date the agreement is then in force."""
     gate.check(by, Action.AGREEMENT_COUNTERSIGN)
-    row = _locked(agreement)
+    row = locked(agreement)
     if row.signatures.filter(signed_by=by.user_id).exists():
         raise Refused("Somebody other than the person who signed has to countersign")
-    _require_state(row, AgreementState.SIGNED, "This agreement is not waiting for a countersignature")
+    require_state(row, AgreementState.SIGNED, "This agreement is not waiting for a countersignature")
     signature = _sign(row, AgreementSignature.Capacity.HOST, shown_sha256, typed_name, evidence, by)
-    events.publish("agreement.countersigned", {"agreement": str(row.public_id)})
+    events.publish("agreement.countersigned", {"agreement": str(row.public_id)}, by=by)
     return signature
-
-
-@transaction.atomic
-def suspend(*, agreement: Agreement, reason: str, by: Actor) -> AgreementEvent:
-    """Stop it for a while, at once."""
-    gate.check(by, Action.ORGANISATION_JOIN)
-    row = _locked(agreement)
-    if agreement_selectors.state_of(row) in (AgreementState.SUSPENDED, AgreementState.TERMINATED):
-        raise Refused("This agreement is already suspended or terminated")
-    return _note(row, AgreementEvent.Kind.SUSPENDED, reason, by, needs_reason=True)
-
-
-@transaction.atomic
-def resume(*, agreement: Agreement, reason: str, by: Actor) -> AgreementEvent:
-    """Let a suspended agreement go on."""
-    gate.check(by, Action.ORGANISATION_JOIN)
-    row = _locked(agreement)
-    _require_state(row, AgreementState.SUSPENDED, "This agreement is not suspended")
-    return _note(row, AgreementEvent.Kind.RESUMED, reason, by, needs_reason=True)
-
-
-@transaction.atomic
-def terminate(*, agreement: Agreement, reason: str, by: Actor) -> AgreementEvent:
-    """End it for good, at once; the organisation needs a new agreement to come back."""
-    gate.check(by, Action.ORGANISATION_JOIN)
-    row = _locked(agreement)
-    if agreement_selectors.state_of(row) == AgreementState.TERMINATED:
-        raise Refused("This agreement is already terminated")
-    return _note(row, AgreementEvent.Kind.TERMINATED, reason, by, needs_reason=True)
 
 
 def _sign(
@@ -204,30 +192,6 @@ def _sign(
     detail = {"capacity": capacity, "sha256": text.sha256, "authentication": evidence.authentication}
     audit.record(by=by, action="agreement.signed", target=row, detail=detail)
     return signature
-
-
-def _note(
-    row: Agreement, kind: AgreementEvent.Kind, reason: str, by: Actor, needs_reason: bool = False
-) -> AgreementEvent:
-    if needs_reason and not reason.strip():
-        raise Refused("Enter the reason", "reason")
-    event = AgreementEvent.objects.create(
-        agreement=row, kind=kind, at=clock.now(), by_id=by.user_id, reason=reason[:200]
-    )
-    audit.record(by=by, action=f"agreement.{kind}", target=row)
-    if kind != AgreementEvent.Kind.SENT:
-        events.publish(f"agreement.{kind}", {"agreement": str(row.public_id)})
-    return event
-
-
-def _locked(agreement: Agreement) -> Agreement:
-    rows = Agreement.objects.select_for_update(of=("self",)).select_related("template_version", "organisation")
-    return rows.get(pk=agreement.pk)
-
-
-def _require_state(row: Agreement, state: AgreementState, otherwise: str) -> None:
-    if agreement_selectors.state_of(row) != state:
-        raise Refused(otherwise)
 
 
 def _folded(name: str) -> str:

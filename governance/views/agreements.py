@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.exceptions import Refused
 from core.forms import refusals_on
-from governance import gate, presenters
+from governance import gate, panels, presenters
 from governance.enums import Action, AgreementState
 from governance.forms import AgreementForm, ReasonForm, SignForm, TextForm
 from governance.identity import second_factor
@@ -69,8 +69,10 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_sign": state == AgreementState.SENT and gate.decide(request.actor, Action.AGREEMENT_SIGN).allowed,
         "may_countersign": state == AgreementState.SIGNED
         and gate.decide(request.actor, Action.AGREEMENT_COUNTERSIGN).allowed,
-        "may_stop": officer and state not in (AgreementState.SUSPENDED, AgreementState.TERMINATED),
+        "may_withdraw": officer and state in service.NOT_CONCLUDED,
+        "may_stop": officer and state not in (*service.OVER, AgreementState.SUSPENDED),
         "may_resume": officer and state == AgreementState.SUSPENDED,
+        "panels": panels.of(request.actor, "agreement", row.public_id),
     }
     return render(request, "governance/agreement.jinja", context)
 
@@ -101,6 +103,18 @@ def countersign(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Somebody else countersigns for the host."""
     gate.check(request.actor, Action.AGREEMENT_COUNTERSIGN)
     return _signing(request, public_id, service.countersign, AgreementSignature.Capacity.HOST)
+
+
+@require_http_methods(["GET", "POST"])
+def decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The Guardian says why he will not sign."""
+    return _with_reason(request, public_id, service.decline, "Decline this agreement", "Decline", Action.AGREEMENT_SIGN)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The host takes it back before both have signed."""
+    return _with_reason(request, public_id, service.withdraw, "Take this agreement back", "Take it back")
 
 
 @require_http_methods(["GET", "POST"])
@@ -152,8 +166,15 @@ def _signing(request: HttpRequest, public_id: UUID, act: Any, capacity: Agreemen
     return render(request, "governance/sign.jinja", context)
 
 
-def _with_reason(request: HttpRequest, public_id: UUID, act: Any, title: str, button: str) -> HttpResponse:
-    gate.check(request.actor, Action.ORGANISATION_JOIN)
+def _with_reason(
+    request: HttpRequest,
+    public_id: UUID,
+    act: Any,
+    title: str,
+    button: str,
+    action: Action = Action.ORGANISATION_JOIN,
+) -> HttpResponse:
+    gate.check(request.actor, action)
     row = agreements.visible(public_id, request.actor)
     form = ReasonForm(request.POST or None)
     if form.is_valid():

@@ -43,12 +43,14 @@ def after_commit(topic: str, subscriber: str = "") -> Callable[[Handler], Handle
     return register
 
 
-def publish(topic: str, payload: dict[str, Any], key: str = "") -> OutboxEvent:
+def publish(topic: str, payload: dict[str, Any], key: str = "", by: Any = None) -> OutboxEvent:
     """Write the event in the caller's transaction and run its transactional handlers.
 
-    `payload` holds references and codes (JSON values), never names, numbers of people or clinical text.
+    `payload` holds references and codes (JSON values), never names, numbers of people or clinical text. `by` is whose
+    act it is: transactional handlers find it on the event, nothing keeps it.
     """
     event = OutboxEvent.objects.create(topic=topic, key=key, payload=payload)
+    event.by = by
     for handler in _transactional[topic]:
         handler(event)
     return event

@@ -1,6 +1,7 @@
 """The four operational tables: what happened and must be told, who has been told, what runs when, what ran."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 
@@ -23,6 +24,9 @@ class OutboxEvent(models.Model):
     handled_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
+
+    #: Not a column: whose act it is, for handlers inside the transaction of the act.
+    by: Any = None
 
     class Meta:
         indexes = [

@@ -48,6 +48,7 @@ def build() -> World:
     lead, safety, ig = (everybody.actor(key) for key in ("clinical-lead", "safety", "ig"))
     definitions.seed(by=lead, signed_off_by=(safety, ig), only=["urgent-care-plan"])
     seed_flows(by=lead, clinical_safety=safety, information_governance=ig, now=clock.now())
+    governance_world.join(everybody)
     persons = people()
     plans = PlanWorld(everybody, frail=()).build(persons, PLANS, lambda line: None)
     portal_world.build(everybody)

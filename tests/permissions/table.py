@@ -107,6 +107,8 @@ GOVERNANCE = {
     "organisations/agreements/<uuid:public_id>/history/": Row(get=absent(*REGISTER)),
     "organisations/agreements/<uuid:public_id>/send/": Row(post=absent("ig_officer")),
     "organisations/agreements/<uuid:public_id>/sign/": both(absent("caldicott_guardian")),
+    "organisations/agreements/<uuid:public_id>/decline/": both(absent("caldicott_guardian")),
+    "organisations/agreements/<uuid:public_id>/withdraw/": both(absent("ig_officer")),
     "organisations/agreements/<uuid:public_id>/countersign/": both(absent("ig_officer")),
     "organisations/agreements/<uuid:public_id>/suspend/": both(absent("ig_officer")),
     "organisations/agreements/<uuid:public_id>/resume/": both(absent("ig_officer")),
@@ -122,10 +124,6 @@ GOVERNANCE = {
     "organisations/<uuid:public_id>/resume/": both(absent("ig_officer")),
     "organisations/<uuid:public_id>/posts/new/": both(absent("ig_officer")),
     "organisations/<uuid:public_id>/agreements/new/": both(absent("ig_officer")),
-    "organisations/<uuid:public_id>/sent/": Row(get=absent(*MANAGERS)),
-    "organisations/<uuid:public_id>/webhooks/": both(absent("ig_officer")),
-    "organisations/webhooks/<uuid:public_id>/stop/": Row(post=absent("ig_officer")),
-    "organisations/webhooks/<uuid:public_id>/start/": Row(post=absent("ig_officer")),
     "organisations/<uuid:public_id>/staff/new/": both(absent(*MANAGERS)),
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 from governance.enums import Action, RoleKey
 from workflows.engine import spec as language
 from workflows.engine.json_schema import flow_schema
+from workflows.happenings import happenings
 
 JSONDict = dict[str, Any]
 #: Not fields of their own: the state a step stands under.
@@ -45,6 +46,7 @@ LABELS: dict[str, tuple[str, str]] = {
         "Changes that count",
         "Items whose change makes earlier decisions void; none, and all do",
     ),
+    "on_event": ("Taken by itself when this is recorded", "Nobody presses it; leave it empty for a step of people"),
     "bulk": ("May be done for several cases at once", ""),
     "role": ("Role", ""),
     "scope": ("Where they stand", ""),
@@ -126,6 +128,7 @@ def chosen() -> Mapping[str, tuple[tuple[str, str], ...]]:
         "role": ((language.ANY_ROLE, "Whoever"), *((role.value, role.label) for role in RoleKey)),
         "escalate_to": tuple((role.value, role.label) for role in RoleKey),
         "action": tuple((action.value, action.label) for action in Action),
+        "on_event": tuple((name, one.label) for name, one in happenings.items()),
     }
 
 

@@ -17,7 +17,7 @@ from workflows.engine.reading import KEY
 from workflows.engine.spec import SPEC_VERSION
 
 KEPT, PLACE, STEPS = "kept", "place", "steps"
-_TOP = ("title", "exemption")
+_TOP = ("title", "note", "exemption")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Names:
 
 
 def rows_of(spec: JSONDict) -> tuple[JSONDict, list[JSONDict]]:
-    """A definition's fields (`title`, `exemption`, `kept`) and the rows of its states; `spec` was loaded before."""
+    """A definition's fields (`title`, `note`, `exemption`, `kept`) and its states as rows; `spec` was loaded before."""
     names = Names(tuple((state["key"], state["label"]) for state in spec["states"]))
     steps = spec["transitions"]
     grouped = [step for state in spec["states"] for step in steps if step["from"] == state["key"]]

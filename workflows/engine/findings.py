@@ -29,12 +29,13 @@ class KnownEffect(_Registered, Protocol):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The words a spec may use: guards, effects, roles and the gate's actions."""
+    """The words a spec may use: guards, effects, roles, the gate's actions, what is recorded elsewhere."""
 
     guards: Mapping[str, KnownGuard]
     effects: Mapping[str, KnownEffect]
     roles: frozenset[str]
     actions: frozenset[str] = field(default_factory=frozenset)
+    events: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True)

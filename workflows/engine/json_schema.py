@@ -93,6 +93,7 @@ def _transition() -> JSONDict:
             "confirm_text": _text(),
             "four_eyes": {"type": "boolean"},
             "on_open": {"type": "boolean"},
+            "on_event": _text(loading.NAME_LENGTH),
             "action": _text(reading.NAME_LENGTH),
             "quorum": {"anyOf": [{"$ref": "#/$defs/quorum"}, {"type": "null"}]},
             "checklist": _texts(),

@@ -9,6 +9,7 @@ from typing import Any
 
 from workflows.engine.findings import Catalogue, Finding, KnownEffect
 from workflows.engine.lint_deciding import lint_deciding, publishes
+from workflows.engine.lint_events import lint_events
 from workflows.engine.lint_time import lint_time
 from workflows.engine.spec import (
     ANY_ROLE,
@@ -40,6 +41,7 @@ def lint_spec(spec: Spec, catalogue: Catalogue) -> list[Finding]:
         *_self_approval(spec, catalogue),
         *lint_deciding(spec, catalogue),
         *_ambiguous(spec),
+        *lint_events(spec, catalogue),
     ]
 
 
@@ -77,14 +79,14 @@ def _opening(spec: Spec) -> Iterator[Finding]:
             yield Finding("opening_elsewhere", transition.key, "Only a step out of the start happens on opening.")
     if len(opening) > 1:
         yield Finding("two_openings", opening[1].key, "Opening a case can take one step only.")
-    if opening and spec.out_of(spec.start.key):
-        key = spec.out_of(spec.start.key)[0].key
+    if opening and spec.leading_out(spec.start.key):
+        key = spec.leading_out(spec.start.key)[0].key
         yield Finding("opening_bypassed", key, "The start is left on opening, so nobody could ever do this.")
 
 
 def _waiting(spec: Spec, catalogue: Catalogue) -> Iterator[Finding]:
     for state in spec.states:
-        actors = {rule for t in spec.out_of(state.key) for rule in t.actors}
+        actors = {rule for t in spec.leading_out(state.key) for rule in t.actors}
         if state.kind is StateKind.WORK and not state.waits_for:
             yield Finding("nobody_is_asked", state.key, "Say who must act here.")
         for rule in state.waits_for:
@@ -131,15 +133,11 @@ def _uses(transition: Transition, uses: Iterable[Use], known: Mapping[str, Any],
             elif type(use.params.get(name)) is not wanted[name]:
                 message = f"{use.name} needs {name!r} as {wanted[name].__name__}."
                 yield Finding("wrong_parameter", transition.key, message)
-        for name, values in getattr(known[use.name], "choices", {}).items():
-            if use.params.get(name) not in values:
-                message = f"{use.name} takes one of {', '.join(sorted(values))} as {name!r}."
-                yield Finding("unknown_value", transition.key, message)
 
 
 def _people(spec: Spec, catalogue: Catalogue) -> Iterator[Finding]:
     for transition in spec.transitions:
-        if not transition.actors:
+        if not transition.actors and not transition.on_event:
             yield Finding("nobody_may", transition.key, "Say who may do this.")
         for rule in transition.actors:
             if rule.role == ANY_ROLE and rule.scope not in PERSONAL_SCOPES:

@@ -137,7 +137,7 @@ def _transition(value: Any, path: str) -> Transition:
         path,
         {
             *("key", "label", "from", "to", "actors", "guards", "effects", "reason", "confirm_text"),
-            *("four_eyes", "on_open", "action", "quorum", "checklist", "significant", "bulk"),
+            *("four_eyes", "on_open", "action", "quorum", "checklist", "significant", "bulk", "on_event"),
         },
     )
     return Transition(
@@ -157,6 +157,7 @@ def _transition(value: Any, path: str) -> Transition:
         checklist=row.texts("checklist"),
         significant=row.texts("significant"),
         bulk=row.value("bulk", bool, False),
+        on_event=row.text("on_event", limit=NAME_LENGTH),
     )
 
 

@@ -113,6 +113,8 @@ class Transition:
     `author_only_if_exempt`) takes its place. Without a `quorum` the first decision takes the step. Every text of the
     `checklist` is ticked with a decision. A change that touches none of the `significant` items leaves earlier
     decisions standing; with none named, every change counts. `bulk` steps may be taken for several cases at once.
+    With `on_event` nobody presses it: it is taken when that is recorded elsewhere, by whoever recorded it; its actors,
+    if it names any, say whose recording the flow accepts.
     """
 
     key: str
@@ -131,6 +133,7 @@ class Transition:
     checklist: tuple[str, ...] = ()
     significant: tuple[str, ...] = ()
     bulk: bool = False
+    on_event: str = ""
 
     def uses_guard(self, name: str) -> bool:
         return any(guard.name == name for guard in self.guards)
@@ -160,8 +163,16 @@ class Spec:
         return next((t for t in self.transitions if t.key == key and t.source == source), None)
 
     def out_of(self, source: str) -> list[Transition]:
-        """The transitions people may fire in a state (not those that opening the case takes)."""
+        """The transitions people may fire in a state (not what opening the case or an event takes)."""
+        return [t for t in self.transitions if t.source == source and not t.on_open and not t.on_event]
+
+    def leading_out(self, source: str) -> list[Transition]:
+        """Every transition that can leave a state a case stands in, pressed or taken by an event."""
         return [t for t in self.transitions if t.source == source and not t.on_open]
+
+    def upon(self, event: str, source: str) -> Transition | None:
+        """The transition that an event takes in a state, if the flow has one."""
+        return next((t for t in self.leading_out(source) if t.on_event == event), None)
 
     @property
     def opening(self) -> Transition | None:

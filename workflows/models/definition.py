@@ -36,6 +36,9 @@ class FlowDefinition(SignedOff, PreviewedFlow):
         "taken when no other flow applies", default=False, help_text="Every kind of subject has exactly one such flow"
     )
     title = models.CharField(max_length=500, blank=True, help_text="What people see it called")
+    note = models.CharField(
+        max_length=1000, blank=True, help_text="What the flow is for, and on what practice it rests"
+    )
     exemption = models.CharField(
         max_length=200, blank=True, help_text="What both signatories confirm when authors may decide alone"
     )

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from core import clock
 from governance.actors import Actor
 from governance.enums import RoleKey
-from workflows import policies
-from workflows.engine.spec import Spec, StateKind
+from governance.panels import Panel
+from workflows import policies, registry
+from workflows.engine.spec import Spec, State, StateKind
 from workflows.models import FlowCase, FlowDecision
 from workflows.presenters.diagram import Diagram, diagram
 from workflows.selectors import cases as cases_seen
@@ -93,13 +95,19 @@ def case_panel(viewer: Actor, subject_kind: str, subject_id: UUID, now: datetime
     return _panel(viewer, case, now) if case else None
 
 
+def panel_of(viewer: Actor, kind: str, public_id: UUID) -> Panel | None:
+    """The same for a page of governance."""
+    found = case_panel(viewer, kind, public_id, clock.now()) if kind in registry.subjects else None
+    return Panel("workflows/_case_panel.jinja", found) if found else None
+
+
 def _panel(viewer: Actor, case: FlowCase, now: datetime.datetime) -> CasePanel:
     spec = policies.spec_of(case.version)
     state = spec.state(case.state)
     closed = case.closed_at is not None
     decisions = list(cases_seen.decisions_of(viewer, case))
     return CasePanel(
-        state=state.label,
+        state=_standing(case, state),
         mood=_mood(state.kind, state.outcome),
         is_closed=closed,
         flow=f"{case.version.definition.name}, version {case.version.number}",
@@ -110,6 +118,13 @@ def _panel(viewer: Actor, case: FlowCase, now: datetime.datetime) -> CasePanel:
         decisions=tuple(_lines(spec, decisions)),
         way=_way(case, spec, decisions),
     )
+
+
+def _standing(case: FlowCase, state: State) -> str:
+    """Where it is; of a case that something outside ended, how."""
+    if case.closed_at is None or state.kind is StateKind.FINAL:
+        return state.label
+    return f"Ended before a decision: {case.outcome.replace('_', ' ')}"
 
 
 def _way(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> CaseWay:

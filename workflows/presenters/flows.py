@@ -7,6 +7,7 @@ from governance.enums import RoleKey
 from workflows import catalogue, permissions, policies, registry
 from workflows.engine.lint import Finding
 from workflows.engine.spec import Counts, Spec, State, Transition, Use
+from workflows.happenings import happenings
 from workflows.models import FlowDefinition, FlowVersion, FlowVersionApproval
 from workflows.presenters.diagram import Diagram, diagram
 
@@ -135,13 +136,21 @@ def step_rows(spec: Spec) -> tuple[StepRow, ...]:
 def _step(spec: Spec, step: Transition, number: int) -> StepRow:
     return StepRow(
         number=number,
-        label=f"{step.label} (on opening)" if step.on_open else step.label,
+        label=step_label(step),
         source=spec.state(step.source).label,
         target=spec.state(step.target).label,
         who=permissions.quorum_words(step, OWNER),
         conditions=tuple(_conditions(step)),
         consequences=tuple(_label(use, registry.effects) for use in step.effects),
     )
+
+
+def step_label(step: Transition) -> str:
+    """The step, and how it is taken when nobody presses it."""
+    if step.on_event:
+        known = happenings.get(step.on_event).label if step.on_event in happenings else step.on_event
+        return f"{step.label} (taken when: {known})"
+    return f"{step.label} (on opening)" if step.on_open else step.label
 
 
 def _conditions(step: Transition) -> list[str]:

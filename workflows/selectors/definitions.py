@@ -28,6 +28,11 @@ def for_subject(subject: Subject) -> FlowVersion:
     return chosen[0].live_version
 
 
+def in_use_for(subject_kind: str) -> bool:
+    """Whether subjects of a kind take flows here at all."""
+    return FlowDefinition.objects.filter(subject_kind=subject_kind, live_version__isnull=False).exists()
+
+
 def applies(conditions: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
     """Whether every condition of a definition equals the subject's fact of that name."""
     return bool(conditions) and all(name in facts and facts[name] == value for name, value in conditions.items())

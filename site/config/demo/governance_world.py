@@ -26,10 +26,13 @@ from governance.models import (
 from governance.selectors.capacities import capacities_of
 from governance.services import accounts, agreements, geography, groups, organisations, staff, training
 from governance.services.agreements import Evidence
+from workflows.subjects import agreement_upkeep
 
 JOB = Actor.job("practice world")
 COURSE = "using-foreword"
 EVIDENCE = Evidence("192.0.2.1", "practice world", "practice world")
+#: Whose agreement is to be renewed soon.
+RENEWAL_DUE = "ZZN01"
 UNTRAINED_ROLES = {RoleKey.LEARNER, RoleKey.PATIENT, RoleKey.DELEGATE}
 
 
@@ -46,7 +49,7 @@ class People:
 
 
 def build() -> People:
-    """Everything that decides who may be here."""
+    """Organisations and the people who may be here; see `join` for what lets them in."""
     geography.load(by=JOB)
     groups.sync_roles(by=JOB)
     for role in RoleKey:
@@ -60,10 +63,15 @@ def build() -> People:
         people.organisations[org.code] = _organisation(org)
     for serial, persona in enumerate(PERSONAS):
         people.users[persona.key] = _persona(people, persona, serial)
+    return people
+
+
+def join(people: People) -> None:
+    """How far each organisation has come with its agreement, on the flow for it; and everybody's troubles."""
     _agreements(people)
     _troubles(people)
     groups.sync_everybody(by=JOB)
-    return people
+    agreement_upkeep.follow_dates(by=JOB, now=clock.now())
 
 
 def _organisation(org: Org) -> Organisation:
@@ -117,6 +125,7 @@ def _agreements(people: People) -> None:
     template = AgreementTemplate(key="sharing", title="Information sharing agreement")
     history.save(template, by=None, reason="The first template")
     version = agreements.publish_version(template=template, body=AGREEMENT_TEXT, by=JOB)
+    officer = people.actor("ig")
     for org in ORGANISATIONS:
         if org.joined == "host":
             continue
@@ -126,8 +135,8 @@ def _agreements(people: People) -> None:
             organisation=row,
             template_version=version,
             starts_on=today - datetime.timedelta(days=600),
-            ends_on=today + datetime.timedelta(days=365),
-            by=JOB,
+            ends_on=today + datetime.timedelta(days=80 if org.code == RENEWAL_DUE else 365),
+            by=officer,
         )
         _through(people, org, agreement)
 
@@ -137,7 +146,7 @@ def _through(people: People, org: Org, agreement: Agreement) -> None:
     if org.joined == "draft":
         return
     guardian = _guardian(people, org)
-    agreements.send(agreement=agreement, by=JOB)
+    agreements.send(agreement=agreement, by=people.actor("ig"))
     if org.joined == "sent":
         return
     sha256 = agreement.template_version.sha256

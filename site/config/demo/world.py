@@ -31,7 +31,7 @@ def exists() -> bool:
 @transaction.atomic
 def build(*, plans: int = PLANS, say: Callable[[str], None] = lambda line: None) -> None:
     """Build it, whole or not at all."""
-    say("Organisations, agreements and staff")
+    say("Organisations and staff")
     everybody = governance_world.build()
     say("Pages and the course")
     seed_content(by=JOB)
@@ -39,6 +39,8 @@ def build(*, plans: int = PLANS, say: Callable[[str], None] = lambda line: None)
     lead, safety, ig = (everybody.actor(key) for key in ("clinical-lead", "safety", "ig"))
     definitions.seed(by=lead, signed_off_by=(safety, ig))
     seed_flows(by=lead, clinical_safety=safety, information_governance=ig, now=clock.now())
+    say("Agreements")
+    governance_world.join(everybody)
     say(f"{plans} plans")
     if PlanWorld(everybody).build(people(), plans, say):
         portal_world.build(everybody)

@@ -6,6 +6,7 @@ from governance.enums import Action, RoleKey
 from tests.factories.workflows import DOCTOR, EXEMPTION, guards, spec
 from workflows.engine.lint import Catalogue, lint_spec
 from workflows.engine.loading import load_spec
+from workflows.happenings import happenings
 from workflows.registry import Effect, Guard, GuardResult
 from workflows.services.seeds import read_seeds
 
@@ -30,6 +31,7 @@ CATALOGUE = Catalogue(
     },
     roles=frozenset(RoleKey.values),
     actions=frozenset(Action.values),
+    events=frozenset(happenings.keys()),
 )
 
 
@@ -39,6 +41,11 @@ def codes(document):
 
 def step(key, source, target, **fields):
     return {"key": key, "label": key, "from": source, "to": target, "actors": [DOCTOR]} | fields
+
+
+def followed(key, event="agreement.terminated", **fields):
+    """A step nobody presses."""
+    return {"key": key, "label": key, "from": "waiting", "to": "returned", "on_event": event} | fields
 
 
 def state(key, kind="wait", **fields):
@@ -114,6 +121,20 @@ def test_the_seeded_flows_are_sound(seed):
         ),
         (lambda d: d["transitions"].append(step("pass", "waiting", "returned", label="approve")), "ambiguous_pair"),
         (lambda d: d["transitions"].append(step("refuse", "waiting", "returned")), "ambiguous_pair"),
+        (lambda d: d["transitions"].append(followed("fall", "moon.falls")), "unknown_event"),
+        (
+            lambda d: d["transitions"].extend([followed("one"), followed("other", label="Other")]),
+            "two_steps_on_event",
+        ),
+        (lambda d: d["transitions"].append(followed("why", reason="required")), "event_asks"),
+        (lambda d: d["transitions"].append(followed("tick", checklist=["Read"])), "event_asks"),
+        (lambda d: d["transitions"].append(followed("crowd", quorum={"people": 2}, actors=[DOCTOR])), "event_asks"),
+        (
+            lambda d: d["transitions"].append(
+                followed("out", effects=guards("send_letter"), guards=guards("not_author"))
+            ),
+            "event_publishes",
+        ),
     ],
 )
 def test_each_unsoundness_is_found(change, code):
@@ -135,4 +156,16 @@ def test_the_same_words_for_different_people_are_not_ambiguous():
     document = spec()
     other = step("approve_away", "waiting", "approved", label="Approve", guards=guards("not_author"))
     document["transitions"].append(other | {"actors": [{"role": "doctor", "scope": "sharing_org"}]})
+    assert codes(document) == set()
+
+
+def test_a_step_taken_by_an_event_needs_nobody_who_presses_it():
+    document = spec()
+    document["transitions"].append(followed("end"))
+    assert codes(document) == set()
+
+
+def test_a_state_may_wait_for_whoever_records_the_event():
+    document = spec()
+    document["transitions"][1:] = [followed("end", to="approved", actors=[DOCTOR]), followed("stop", "agreement.sent")]
     assert codes(document) == set()
