@@ -1,10 +1,11 @@
 """What people fill about flows: a reason for a step, a signature under a version."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
-from core.forms import LongTextField, NHSForm
+from core.forms import DateField, LongTextField, NHSForm
 from workflows.engine.spec import ReasonRule
 from workflows.form_fields import JSONFileField
 from workflows.policies import MAX_REASON
@@ -15,17 +16,57 @@ class DecisionForm(NHSForm):
 
     shown = forms.CharField(max_length=64, widget=forms.HiddenInput)
     state = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    acting = forms.ChoiceField(
+        label="For whom do you decide?",
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"required": "Choose for whom you decide"},
+    )
+    ticked = forms.MultipleChoiceField(
+        label="Before you decide",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick everything in the list before you decide"},
+    )
     reason = LongTextField(label="Reason", max_length=MAX_REASON, required=False)
 
-    def __init__(self, *args: Any, needs_reason: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        needs_reason: str,
+        checklist: Sequence[str] = (),
+        stand_ins: Sequence[tuple[str, str]] = (),
+        in_own_name: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if needs_reason == ReasonRule.NONE:
-            del self.fields["reason"]
-        elif needs_reason == ReasonRule.REQUIRED:
-            self.fields["reason"].required = True
-            self.fields["reason"].error_messages["required"] = "Enter the reason"
+        ask_for_reason(self, needs_reason)
+        if checklist:
+            self.fields["ticked"].choices = [(text, text) for text in checklist]  # type: ignore[attr-defined]
         else:
-            self.fields["reason"].label = "Reason (optional)"
+            del self.fields["ticked"]
+        if stand_ins:
+            own = [("", "In my own name")] if in_own_name else []
+            self.fields["acting"].choices = [*own, *stand_ins]  # type: ignore[attr-defined]
+            self.fields["acting"].required = not in_own_name
+        else:
+            del self.fields["acting"]
+
+    def clean_ticked(self) -> list[str]:
+        found: list[str] = self.cleaned_data["ticked"]
+        if len(found) < len(self.fields["ticked"].choices):  # type: ignore[attr-defined]
+            raise forms.ValidationError("Tick everything in the list before you decide")
+        return found
+
+
+def ask_for_reason(form: NHSForm, rule: str) -> None:
+    """The field `reason` as a flow wants it: not there, required, or left to whoever decides."""
+    if rule == ReasonRule.NONE:
+        del form.fields["reason"]
+    elif rule == ReasonRule.REQUIRED:
+        form.fields["reason"].required = True
+        form.fields["reason"].error_messages["required"] = "Enter the reason"
+    else:
+        form.fields["reason"].label = "Reason (optional)"
 
 
 class SavedViewForm(NHSForm):
@@ -62,3 +103,55 @@ class SignForm(NHSForm):
             self.fields["exemption"].error_messages["required"] = "Tick the box if you agree to the exemption"
         else:
             del self.fields["exemption"]
+
+
+class AssignForm(NHSForm):
+    """Whose hands a task is put in."""
+
+    to = forms.ChoiceField(
+        label="Who should do it?", widget=forms.RadioSelect, error_messages={"required": "Choose who should do it"}
+    )
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = people  # type: ignore[attr-defined]
+
+
+class AwayForm(NHSForm):
+    """Who is away from when until when, and who decides meanwhile."""
+
+    absent = forms.ChoiceField(label="Who is away?", error_messages={"required": "Choose who is away"})
+    colleague = forms.ChoiceField(
+        label="Who decides meanwhile?",
+        help_text="They can only do what they may do themselves. Both names stand in the record",
+        error_messages={"required": "Choose a colleague"},
+    )
+    starts_on = DateField(label="First day away", subject="first day")
+    ends_on = DateField(label="Last day away", subject="last day")
+    reason = forms.CharField(
+        label="Note (optional)", max_length=200, required=False, help_text="Not why somebody is away, if it is private"
+    )
+
+    def __init__(self, *args: Any, own: str, people: list[tuple[str, str]], for_others: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._own = own
+        nobody = [("", "Choose")]
+        self.fields["absent"].choices = [*nobody, *people]  # type: ignore[attr-defined]
+        self.fields["colleague"].choices = [*nobody, *people]  # type: ignore[attr-defined]
+        if not for_others:
+            del self.fields["absent"]
+
+    @property
+    def absent_id(self) -> str:
+        """The public id of whoever is away."""
+        return self.cleaned_data.get("absent") or self._own
+
+
+class TogetherForm(NHSForm):
+    """A step of several cases: the one reason for all of them, where the flow asks for it."""
+
+    reason = LongTextField(label="Reason", max_length=MAX_REASON, required=False)
+
+    def __init__(self, *args: Any, needs_reason: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_for_reason(self, needs_reason)

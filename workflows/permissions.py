@@ -154,6 +154,35 @@ def check_user_can_read_tasks(actor: Actor) -> None:
     gate.check(actor, Action.TASK_READ)
 
 
+def leads(actor: Actor, organisation_id: int | None) -> bool:
+    """Whether the actor keeps the staff list of the organisation they act for."""
+    if actor.organisation_id is None or actor.organisation_id != organisation_id:
+        return False
+    return gate.decide(actor, Action.STAFF_LIST_MANAGE).allowed
+
+
+def check_user_can_assign(actor: Actor, task: FlowTask) -> None:
+    """Raise Absent unless it is the actor's task to give away: they have it in hand, or lead the organisation."""
+    gate.check(actor, Action.TASK_READ)
+    has_it = actor.user_id is not None and task.claimed_by_id == actor.user_id
+    if not (has_it and actor.organisation_id == task.organisation_id) and not leads(actor, task.organisation_id):
+        raise Absent
+
+
+def check_user_can_delegate_for(actor: Actor, user_id: int) -> None:
+    """Raise NotAllowed unless the decisions are the actor's own to hand over, or they lead the organisation."""
+    gate.check(actor, Action.TASK_READ)
+    if actor.user_id != user_id and not leads(actor, actor.organisation_id):
+        reason = Reason("not-yours", "Only your organisation's lead can do this for somebody else", "Your lead")
+        raise NotAllowed(Decision(False, reasons=(reason,)))
+
+
+def check_user_can_read_team(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor leads the organisation they act for."""
+    gate.check(actor, Action.TASK_READ)
+    gate.check(actor, Action.STAFF_LIST_MANAGE)
+
+
 def check_user_can_shape_flows(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may write definitions and put signed versions to use."""
     gate.check(actor, Action.FLOW_DESIGN)

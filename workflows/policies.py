@@ -89,6 +89,12 @@ def check_ticked(transition: Transition, ticked: Collection[str]) -> None:
         raise Refused(f"Tick everything in the list before you decide. Not ticked: {missing[0]}", field="ticked")
 
 
+def check_in_bulk(transition: Transition, in_bulk: bool) -> None:
+    """Refused when the step is one of several taken at once and the flow does not allow that."""
+    if in_bulk and not transition.bulk:
+        raise Refused("This step is taken one by one. Open it to decide")
+
+
 def obstacles(ctx: GuardContext) -> list[Reason]:
     """Everything that stands in the way of the step in `ctx`, guards in the flow's order; empty when nothing
     does.

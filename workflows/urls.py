@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from workflows.views import cases, flow_files, flows, inbox, migrations, saved_views, trying
+from workflows.views import assigning, away, cases, flow_files, flows, inbox, migrations, saved_views, together, trying
 
 app_name = "workflows"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/new/", saved_views.new, name="view_new"),
     path("views/<uuid:view_id>/", saved_views.change, name="view"),
     path("views/<uuid:view_id>/delete/", saved_views.delete, name="view_delete"),
+    path("away/", away.away, name="away"),
+    path("away/new/", away.new, name="away_new"),
+    path("away/<uuid:delegation_id>/end/", away.end, name="away_end"),
+    path("team/", assigning.team, name="team"),
+    path("together/", together.decide, name="together"),
+    path("<uuid:task_id>/assign/", assigning.assign, name="assign"),
     path("<uuid:task_id>/claim/", inbox.claim, name="claim"),
     path("<uuid:task_id>/release/", inbox.release, name="release"),
     path("cases/<uuid:case_id>/<slug:transition>/", cases.decide, name="decide"),

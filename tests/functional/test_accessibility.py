@@ -149,7 +149,8 @@ def test_organisations_agreements_staff_and_audit(inspect, world):
         inspector.look(f"/tasks/flows/{path}")
     for path in ("1/try/", "cases/", "replay/"):
         inspector.look(f"/tasks/flows/plan-nurse-or-patient/{path}")
-    inspector.look("/tasks/")
+    for path in ("", "away/", "away/new/", "team/", "together/"):
+        inspector.look(f"/tasks/{path}")
     inspector.done()
 
 

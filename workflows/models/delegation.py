@@ -11,7 +11,7 @@ from governance.models import Organisation
 class FlowDelegation(models.Model):
     """`to_user` may decide for `from_user`; the delegate passes the same guards as anybody.
 
-    Ending it early moves `ends_at`; `ended_by` is who did that.
+    It counts from `starts_at` until `ends_at`, or until somebody ended it before that.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -22,12 +22,18 @@ class FlowDelegation(models.Model):
     ends_at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="delegation_ended_at_and_by",
+                condition=models.Q(ended_at=None, ended_by=None)
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
             models.CheckConstraint(
                 name="delegation_ends_after_it_starts", condition=models.Q(ends_at__gt=models.F("starts_at"))
             ),

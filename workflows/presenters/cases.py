@@ -16,18 +16,25 @@ from workflows.engine.spec import Spec, State, StateKind
 from workflows.models import FlowCase, FlowDecision
 from workflows.presenters.diagram import Diagram, diagram
 from workflows.selectors import cases as cases_seen
-from workflows.selectors import people
+from workflows.selectors import delegations, people
 from workflows.services import cases
 from workflows.services.explanations import TransitionView, WhoCan
 
 
 @dataclass(frozen=True)
 class StepLink:
-    """A step with where to take it when it is allowed, and who can when it is not."""
+    """A step with where to take it when it is allowed, and who can when it is not; `stands_in` says that it is allowed
+    for a colleague.
+    """
 
     view: TransitionView
     href: str
     who: tuple[WhoCan, ...] = ()
+    stands_in: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.view.allowed or self.stands_in
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class DecisionLine:
     reason: str
     on_behalf_of: str
     alone: bool
+    awaits: int = 0
 
 
 @dataclass(frozen=True)
@@ -146,12 +154,24 @@ def _way(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> CaseWay:
 def _steps(viewer: Actor, case: FlowCase) -> list[StepLink]:
     shown = cases_seen.subject_of(case).content_sha256
     links = []
+    ways = stand_in_ways(viewer, case)
     for view in cases.explain(case, viewer):
         address = reverse("workflows:decide", args=[case.public_id, view.key])
         query = urlencode({"shown": shown, "state": case.state})
         who = () if view.allowed else tuple(cases.who_can(case, view.key))
-        links.append(StepLink(view, f"{address}?{query}", who))
+        links.append(StepLink(view, f"{address}?{query}", who, stands_in=view.key in ways))
     return links
+
+
+def stand_in_ways(viewer: Actor, case: FlowCase) -> dict[str, list[tuple[str, str]]]:
+    """By step, the colleagues for whom the viewer may take it today, as (delegation, words)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in delegations.standing_in(viewer):
+        key = str(row.public_id)
+        for view in cases.explain(case, delegations.acting_for(viewer, key)):
+            if view.allowed:
+                found.setdefault(view.key, []).append((key, f"For {row.from_user.display_name}, who is away"))
+    return found
 
 
 def _lines(spec: Spec, decisions: list[FlowDecision]) -> list[DecisionLine]:
@@ -166,6 +186,7 @@ def _lines(spec: Spec, decisions: list[FlowDecision]) -> list[DecisionLine]:
             reason=row.reason,
             on_behalf_of=_name(names, row.on_behalf_of),
             alone=bool(row.evidence.get("alone")),
+            awaits=row.awaits,
         )
         for row in decisions
     ]

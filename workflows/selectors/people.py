@@ -30,21 +30,18 @@ def listed(now: datetime.datetime) -> QuerySet[StaffListEntry]:
 
 def may_stand_in(*, from_user_id: int, to_user_id: int, organisation_id: int, now: datetime.datetime) -> bool:
     """Whether somebody has put their decisions at an organisation in a colleague's hands at this moment."""
-    return FlowDelegation.objects.filter(
-        from_user_id=from_user_id,
-        to_user_id=to_user_id,
-        organisation_id=organisation_id,
-        starts_at__lte=now,
-        ends_at__gt=now,
-    ).exists()
+    return delegations(now).filter(from_user=from_user_id, to_user=to_user_id, organisation=organisation_id).exists()
 
 
 def stood_in_for(*, user_id: int, organisation_id: int, now: datetime.datetime) -> list[int]:
     """The colleagues who put their decisions at an organisation in somebody's hands at this moment."""
-    rows = FlowDelegation.objects.filter(
-        to_user_id=user_id, organisation_id=organisation_id, starts_at__lte=now, ends_at__gt=now
-    )
+    rows = delegations(now).filter(to_user_id=user_id, organisation_id=organisation_id)
     return list(rows.order_by("from_user_id").values_list("from_user_id", flat=True).distinct())
+
+
+def delegations(now: datetime.datetime) -> QuerySet[FlowDelegation]:
+    """Those that count at a moment."""
+    return FlowDelegation.objects.filter(starts_at__lte=now, ends_at__gt=now, ended_at=None)
 
 
 def has_task(*, user_id: int, case: FlowCase, organisation_id: int) -> bool:

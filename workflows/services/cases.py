@@ -54,9 +54,11 @@ def fire(
     expected_state: str,
     reason: str = "",
     ticked: Collection[str] = (),
+    in_bulk: bool = False,
     now: datetime.datetime,
 ) -> FlowDecision:
-    """Take a step of a case, as `by`, on what was shown to them; `ticked` are the texts of the step's checklist.
+    """Take a step of a case, as `by`, on what was shown to them; `ticked` are the texts of the step's checklist;
+    `in_bulk` says that it is one of several taken at once.
 
     The decision that comes back has `completed`: whether it took the step. Where the flow asks for several people and
     this one is not the last, it is recorded, `awaits` says how many more it takes, the case stays where it is and no
@@ -68,7 +70,16 @@ def fire(
     else does. `case` is brought up to date.
     """
     with _refusals_recorded(by, f"flow.{transition[:40]}", case), transaction.atomic():
-        return _fire(by, case, transition, shown_sha256, expected_state, reason, ticked, now)
+        locked, subject = _as_shown(by, case, shown_sha256, expected_state)
+        spec = policies.spec_of(locked.version)
+        step = policies.transition_from(locked, spec, transition)
+        policies.check_in_bulk(step, in_bulk)
+        tidy = policies.check_reason(step, reason)
+        policies.check_ticked(step, ticked)
+        decision = take(Step(by, locked, subject, spec, step, tidy, now), shown_sha256=shown_sha256)
+    for name in ("state", "entered_at", "due_at", "closed_at", "outcome", "subject_sha256"):
+        setattr(case, name, getattr(locked, name))
+    return decision
 
 
 @contextmanager
@@ -82,31 +93,16 @@ def _refusals_recorded(by: Actor, action: str, target: audit.Target) -> Iterator
         raise
 
 
-def _fire(
-    by: Actor,
-    case: FlowCase,
-    key: str,
-    shown_sha256: str,
-    expected_state: str,
-    reason: str,
-    ticked: Collection[str],
-    now: datetime.datetime,
-) -> FlowDecision:
+def _as_shown(by: Actor, case: FlowCase, shown_sha256: str, expected_state: str) -> tuple[FlowCase, Subject]:
+    """The case and its subject, held, when both are still as they were shown; Conflict when they are not."""
     locked = lock_case(case.pk)
-    spec = policies.spec_of(locked.version)
-    policies.check_is_where_expected(locked, spec, expected_state)
+    policies.check_is_where_expected(locked, policies.spec_of(locked.version), expected_state)
     kind = registry.subjects.get(locked.subject_kind)
     subject = kind.lock(locked.subject_id)
     if subject.content_sha256 != shown_sha256:
         message = "This changed after you opened it, so your decision was not recorded"
         raise Conflict(message, kind.changes_since(subject, shown_sha256, by))
-    transition = policies.transition_from(locked, spec, key)
-    tidy = policies.check_reason(transition, reason)
-    policies.check_ticked(transition, ticked)
-    decision = take(Step(by, locked, subject, spec, transition, tidy, now), shown_sha256=shown_sha256)
-    for name in ("state", "entered_at", "due_at", "closed_at", "outcome", "subject_sha256"):
-        setattr(case, name, getattr(locked, name))
-    return decision
+    return locked, subject
 
 
 def _insert(by: Actor, subject: Subject, version: FlowVersion, state: str, now: datetime.datetime) -> FlowCase:

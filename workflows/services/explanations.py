@@ -31,6 +31,7 @@ class TransitionView:
     checklist: tuple[str, ...] = ()
     heard: int = 0
     needed: int = 1
+    bulk: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def _view(
         checklist=step.checklist,
         heard=so_far.heard,
         needed=so_far.needed,
+        bulk=step.bulk,
     )
 
 

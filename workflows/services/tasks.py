@@ -53,10 +53,10 @@ def _hand_over(task: FlowTask, deciders: frozenset[int]) -> None:
     """Leave the task to those who have not decided."""
     task.done_by.set(deciders)
     if task.claimed_by_id in deciders:
-        _hold(task, None, None)
+        hold(task, None, None)
 
 
-def _hold(task: FlowTask, holder: int | None, since: datetime.datetime | None, by: int | None = None) -> None:
+def hold(task: FlowTask, holder: int | None, since: datetime.datetime | None, by: int | None = None) -> None:
     """Put the task in somebody's hands, or nobody's."""
     task.claimed_by_id, task.claimed_at, task.assigned_by_id = holder, since, by
     task.save(update_fields=["claimed_by", "claimed_at", "assigned_by"])
@@ -68,12 +68,12 @@ def claim(*, by: Actor, task: FlowTask, now: datetime.datetime) -> FlowTask:
     harmless. The hold of a colleague who no longer has the role there has lapsed.
     """
     permissions.check_user_can_take_task(by, task)
-    locked = _lock(task)
+    locked = lock(task)
     if locked.claimed_by_id == by.user_id:
         return locked
     if locked.claimed_by_id is not None and is_held(locked, now):
         raise Conflict("A colleague has already taken this task")
-    _hold(locked, by.user_id, now)
+    hold(locked, by.user_id, now)
     audit.record(by=by, action="task.claimed", target=locked)
     return locked
 
@@ -82,12 +82,12 @@ def claim(*, by: Actor, task: FlowTask, now: datetime.datetime) -> FlowTask:
 def release(*, by: Actor, task: FlowTask, now: datetime.datetime) -> FlowTask:
     """Give a task back to the team. Refused when it is not the actor's to give back."""
     permissions.check_user_can_take_task(by, task)
-    locked = _lock(task)
+    locked = lock(task)
     if locked.claimed_by_id is None:
         return locked
     if locked.claimed_by_id != by.user_id:
         raise Refused("A colleague has this task. Only they can give it back")
-    _hold(locked, None, None)
+    hold(locked, None, None)
     audit.record(by=by, action="task.released", target=locked)
     return locked
 
@@ -98,7 +98,8 @@ def is_held(task: FlowTask, now: datetime.datetime) -> bool:
     return task.claimed_by_id is not None and holders.filter(user_id=task.claimed_by_id).exists()
 
 
-def _lock(task: FlowTask) -> FlowTask:
+def lock(task: FlowTask) -> FlowTask:
+    """The open task, held until the transaction ends; Conflict when it is done."""
     locked = FlowTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
     if locked.closed_at is not None:
         raise Conflict("This task is done. Somebody decided before you")

@@ -1,0 +1,46 @@
+"""Tasks that can be put in somebody's hands, and in whose."""
+
+import datetime
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from core import clock
+from core.exceptions import Absent
+from governance.actors import Actor
+from governance.models import StaffListEntry
+from workflows import permissions
+from workflows.models import FlowTask
+from workflows.selectors import inbox, people
+
+
+def task(viewer: Actor, public_id: UUID) -> FlowTask:
+    """One task the viewer may give away; Absent when there is none."""
+    rows = FlowTask.objects.select_related("case__version", "organisation", "claimed_by")
+    found = rows.filter(public_id=public_id, organisation_id=viewer.organisation_id or 0).first()
+    if found is None:
+        raise Absent
+    permissions.check_user_can_assign(viewer, found)
+    return found
+
+
+def may_get(task: FlowTask, now: datetime.datetime | None = None) -> QuerySet[StaffListEntry]:
+    """The staff-list entries of those who can be given a task: they hold its role and have not done their part."""
+    rows = people.holders(organisation_id=task.organisation_id, role=task.role, now=now or clock.now())
+    rows = rows.exclude(user__in=task.done_by.all()).select_related("user")
+    return rows.order_by("user__last_name", "user__first_name", "pk")
+
+
+def chosen(viewer: Actor, public_ids: Sequence[UUID]) -> list[FlowTask]:
+    """Those of these tasks that wait in the viewer's inbox."""
+    rows = inbox.tasks(viewer).filter(public_id__in=public_ids)
+    return list(rows.select_related("case__version__definition", "case__owner").order_by(*inbox.DUE_FIRST))
+
+
+def of_organisation(viewer: Actor) -> QuerySet[FlowTask]:
+    """Every open task of the organisation the viewer leads, the one due first at the top; none for others."""
+    rows = FlowTask.objects.select_related("case__version", "claimed_by").filter(closed_at=None)
+    if not permissions.leads(viewer, viewer.organisation_id):
+        return rows.none()
+    return rows.filter(organisation_id=viewer.organisation_id or 0).order_by(F("due_at").asc(nulls_last=True), "pk")

@@ -1,0 +1,54 @@
+"""Putting a task in somebody's hands, and the list a lead does so from."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core import clock
+from core.forms import refusals_on
+from governance.actors import Actor
+from workflows import permissions
+from workflows.forms import AssignForm
+from workflows.presenters.assigning import assigned_rows
+from workflows.selectors import assigning as seen
+from workflows.services import assigning
+
+PER_PAGE = 50
+
+
+@never_cache
+@require_GET
+def team(request: HttpRequest) -> HttpResponse:
+    """Every open task of the organisation, for its lead."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    permissions.check_user_can_read_team(actor)
+    page = Paginator(seen.of_organisation(actor), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"rows": assigned_rows(list(page), clock.now()), "page": page}
+    return render(request, "workflows/team.jinja", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, task_id: UUID) -> HttpResponse:
+    """Choose who should do a task."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    permissions.check_user_can_read_tasks(actor)
+    task = seen.task(actor, task_id)
+    entries = {str(entry.public_id): entry for entry in seen.may_get(task) if entry.user_id != task.claimed_by_id}
+    people = [(key, entry.user.display_name) for key, entry in entries.items()]
+    form = AssignForm(request.POST if request.method == "POST" else None, people=people)
+    leads = permissions.leads(actor, task.organisation_id)
+    back = reverse("workflows:team" if leads else "workflows:inbox")
+    if form.is_bound and form.is_valid():
+        with refusals_on(form):
+            assigning.assign(by=actor, task=task, to=entries[form.cleaned_data["to"]], now=clock.now())
+            messages.success(request, "The task is in your colleague’s hands, and they are told")
+            return redirect(back)
+    context = {"form": form, "task": task, "people": people, "back": back}
+    return render(request, "workflows/assign.jinja", context)
