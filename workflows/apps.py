@@ -13,6 +13,7 @@ class WorkflowsConfig(AppConfig):
         from core import navigation
         from governance import panels
         from workflows import guards, notices, tasks  # noqa: F401  (they register guards and the timers' schedule)
+        from workflows.presenters import vacancies
         from workflows.presenters.cases import panel_of
         from workflows.services import migrations  # noqa: F401  (its jobs become known to the worker)
         from workflows.subjects import agreements
@@ -20,6 +21,7 @@ class WorkflowsConfig(AppConfig):
         notices.register()
         agreements.register()
         panels.makers.add("case", panel_of)
+        panels.makers.add("vacancies", vacancies.panel)
         navigation.menu.add("tasks", navigation.NavItem("Tasks", "workflows:inbox", order=20, shown_to=_is_listed))
         navigation.menu.add("flows", navigation.NavItem("Flows", "workflows:flows", order=80, shown_to=_reads_flows))
 

@@ -3,7 +3,7 @@
 from core import clock
 from core.jobs import job, schedule
 from governance.actors import Actor
-from workflows.services import timers
+from workflows.services import timers, vacancies
 from workflows.subjects import agreement_upkeep
 
 
@@ -19,5 +19,12 @@ def follow_agreements() -> dict[str, int]:
     return agreement_upkeep.follow_dates(by=Actor.job("follow agreements"), now=clock.now())
 
 
+@job(queue="default")
+def report_vacancies() -> dict[str, int]:
+    """Tell leads of the roles that tasks wait for and nobody holds."""
+    return {"told": vacancies.report_all(by=Actor.job("vacancies"), now=clock.now())}
+
+
 schedule("follow agreements", "35 4 * * *", follow_agreements)
 schedule("flow timers", "*/5 * * * *", fire_flow_timers)
+schedule("report vacancies", "30 6 * * *", report_vacancies)

@@ -12,7 +12,7 @@ from django_tables2 import RequestConfig
 from core import clock
 from core.exports import csv_bytes
 from core.forms import refusals_on
-from governance import gate, presenters
+from governance import gate, panels, presenters
 from governance.enums import Action
 from governance.filters import OrganisationFilter
 from governance.forms import OrganisationForm, PostForm, ReasonForm
@@ -86,6 +86,7 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "areas": areas.of_organisation(row, today),
         "staff": StaffTable(entries, on=today),
         "training": staff.training_summary(entries, today),
+        "panels": panels.of(request.actor, "organisation", row.public_id),
         "may_join": gate.decide(request.actor, Action.ORGANISATION_JOIN).allowed,
         "may_list": gate.decide(request.actor, Action.STAFF_LIST_MANAGE, row).allowed,
     }

@@ -11,7 +11,7 @@ from workflows import permissions, registry
 from workflows.engine.spec import ActorRule, Scope, State, Transition
 from workflows.models import FlowCase, FlowTask
 from workflows.selectors import people, votes
-from workflows.services import clocks
+from workflows.services import clocks, vacancies
 
 
 def enter_state(*, case: FlowCase, state: State, now: datetime.datetime, kept: clocks.Kept | None = None) -> None:
@@ -25,6 +25,7 @@ def enter_state(*, case: FlowCase, state: State, now: datetime.datetime, kept: c
         for role, place in asked(case, state.waits_for)
     ]
     FlowTask.objects.bulk_create(rows)
+    vacancies.report(by=Actor.job("vacancies"), tasks=rows, now=now)
 
 
 def leave_state(*, case: FlowCase, state: State, target: State, now: datetime.datetime) -> clocks.Kept | None:

@@ -76,7 +76,7 @@ def test_a_task_held_by_somebody_who_left_is_named_and_a_colleague_can_take_it(w
     leave(doctor)
     assert codes() == {"holder_left"}
     tasks.claim(by=other_doctor, task=task, now=clock.now())
-    assert list(inbox.mine(other_doctor)) == [task]
+    assert list(inbox.inbox_of(other_doctor).listed("mine")) == [task]
     assert codes() == set()
 
 
