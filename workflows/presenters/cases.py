@@ -123,7 +123,7 @@ def _panel(viewer: Actor, case: FlowCase, now: datetime.datetime) -> CasePanel:
         overdue=bool(case.due_at and case.due_at < now and not closed),
         must_act=() if closed else tuple(cases.who_must_act(case)),
         steps=() if closed else tuple(_steps(viewer, case)),
-        decisions=tuple(_lines(spec, decisions)),
+        decisions=tuple(_lines(case, spec, decisions)),
         way=_way(case, spec, decisions),
     )
 
@@ -137,7 +137,7 @@ def _standing(case: FlowCase, state: State) -> str:
 
 def _way(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> CaseWay:
     keys = [(row.from_state, row.transition) for row in decisions]
-    lines = list(zip(keys, _lines(spec, decisions), strict=True))
+    lines = list(zip(keys, _lines(case, spec, decisions), strict=True))
     rows = (
         WayRow(
             number=number,
@@ -174,12 +174,12 @@ def stand_in_ways(viewer: Actor, case: FlowCase) -> dict[str, list[tuple[str, st
     return found
 
 
-def _lines(spec: Spec, decisions: list[FlowDecision]) -> list[DecisionLine]:
+def _lines(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> list[DecisionLine]:
     ids = {int(text) for row in decisions for text in (row.user_id_text, row.on_behalf_of) if text.isdigit()}
-    names = people.names(ids)
+    names, specs = people.names(ids), _specs(case, spec, decisions)
     return [
         DecisionLine(
-            what=_step_label(spec, row),
+            what=_step_label(specs, row),
             who=_name(names, row.user_id_text) or row.user_label,
             role=RoleKey(row.role_at_time).label if row.role_at_time else "",
             at=row.at,
@@ -192,9 +192,16 @@ def _lines(spec: Spec, decisions: list[FlowDecision]) -> list[DecisionLine]:
     ]
 
 
-def _step_label(spec: Spec, row: FlowDecision) -> str:
-    step = spec.transition(row.transition, row.from_state)
-    return step.label if step else row.transition
+def _specs(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> list[Spec]:
+    """The flow of a case, and those it was moved from when one of its decisions has no step there."""
+    if all(spec.transition(row.transition, row.from_state) for row in decisions):
+        return [spec]
+    return [spec, *(policies.spec_of(version) for version in cases_seen.earlier_versions(case))]
+
+
+def _step_label(specs: list[Spec], row: FlowDecision) -> str:
+    steps = (spec.transition(row.transition, row.from_state) for spec in specs)
+    return next((step.label for step in steps if step), row.transition)
 
 
 def _name(names: dict[int, str], text: str) -> str:

@@ -8,7 +8,7 @@ from core.exceptions import Absent
 from governance.actors import Actor
 from governance.enums import ActorKind
 from workflows import registry
-from workflows.models import FlowCase, FlowDecision
+from workflows.models import FlowCase, FlowCaseMove, FlowDecision, FlowVersion
 from workflows.registry import Subject
 
 
@@ -39,6 +39,12 @@ def subject_of(case: FlowCase) -> Subject:
 def decisions_of(viewer: Actor, case: FlowCase) -> QuerySet[FlowDecision]:
     """What was decided on a case, oldest first; nothing when the case is not the viewer's to see."""
     return case.decisions.order_by("at", "pk") if is_visible(viewer, case) else case.decisions.none()
+
+
+def earlier_versions(case: FlowCase) -> list[FlowVersion]:
+    """The versions a case was moved from, the last one first."""
+    moves = FlowCaseMove.objects.filter(case=case, outcome=FlowCaseMove.Outcome.MOVED).order_by("-at", "-pk")
+    return [move.migration.from_version for move in moves.select_related("migration__from_version")]
 
 
 def is_visible(viewer: Actor, case: FlowCase) -> bool:

@@ -3,11 +3,14 @@
 import pytest
 from django.urls import reverse
 
+from core import clock
+from tests.factories import workflows as flows
 from tests.factories.governance import client_of
-from tests.integration.workflows.migration.conftest import counted, states
+from tests.integration.workflows.migration.conftest import carried_out, counted, make_live, second_spec, states
 from tests.integration.workflows.test_views import soup_of, words
-from workflows.models import FlowMigration
-from workflows.services import migration_running
+from workflows.models import FlowCase, FlowMigration
+from workflows.presenters.cases import case_panel
+from workflows.services import migration_running, migrations
 
 pytestmark = pytest.mark.django_db
 KEY = "letter"
@@ -78,3 +81,17 @@ def test_a_move_of_another_flow_is_not_found_under_this_one(migration, clinical_
 def test_a_move_can_be_cancelled(migration, clinical_lead):
     client_of(clinical_lead).post(address("cancel_migration", migration))
     assert FlowMigration.objects.get().state == "cancelled"
+
+
+def test_a_moved_case_still_says_in_words_what_was_decided_on_the_old_version(
+    post, doctor, nurse, first, clinical_lead
+):
+    [case] = post(1)
+    document = second_spec()
+    document["transitions"][0] |= {"key": "hand_in", "label": "Hand in"}
+    make_live(flows.version(first.definition, document))
+    carried_out(migrations.propose_migration(old=first, by=clinical_lead), clinical_lead)
+    flows.fire(FlowCase.objects.get(pk=case.pk), "approve", doctor)
+    panel = case_panel(nurse, flows.KIND, case.subject_id, clock.now())
+    assert [line.what for line in panel.decisions] == ["Send", "Approve"]
+    assert panel.flow.endswith("version 2")
