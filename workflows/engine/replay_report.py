@@ -11,7 +11,9 @@ StepKey = tuple[str, str]
 
 @dataclass
 class Report:
-    """`most` decisions of each kind are kept to be listed; the numbers count all."""
+    """`most` decisions of each kind are kept to be listed; the numbers count all. `labels` are what people
+    called a step and its state.
+    """
 
     most: int = 500
     cases: int = 0
@@ -22,12 +24,15 @@ class Report:
     refused_decisions: int = 0
     lost: Counter[StepKey] = field(default_factory=Counter)
     unasked: Counter[tuple[StepKey, Question]] = field(default_factory=Counter)
+    labels: dict[StepKey, tuple[str, str]] = field(default_factory=dict)
     listed: list[Verdict] = field(default_factory=list)
     lost_listed: list[Verdict] = field(default_factory=list)
 
     def add(self, verdict: Verdict) -> None:
         """Count one verdict."""
         key = (verdict.past.from_state, verdict.past.transition)
+        if verdict.past.step:
+            self.labels[key] = (verdict.past.step.label, verdict.past.state_label or verdict.past.from_state)
         if verdict.lost:
             self.lost[key] += 1
             if len(self.lost_listed) < self.most:

@@ -21,7 +21,8 @@ PERSON_SIDE = frozenset({"", "patient", "delegate"})
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One decision as it was kept. `step` is what the version it was taken on said of it, where that is known;
+    """One decision as it was kept. `step` is what the version it was taken on said of it, where that is known, and
+    `state_label` what it called the state;
     `awaits` how many more decisions the step waited for after this one; `counted` whether the answer is wanted.
     """
 
@@ -40,6 +41,7 @@ class Past:
     ticked: frozenset[str] = frozenset()
     awaits: int = 0
     step: Transition | None = None
+    state_label: str = ""
     counted: bool = True
 
     @property
@@ -60,8 +62,8 @@ class PastCase:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something that cannot be asked of the past: `kind` is scope, roles, authors, reason, checklist, gate or guard,
-    `name` which one.
+    """Something that cannot be asked of the past: `kind` is scope, roles, authors, reason, checklist, event, gate or
+    guard, `name` which one.
     """
 
     kind: str
@@ -158,6 +160,11 @@ def _reason(step: Transition, past: Past) -> Iterator[str | Question]:
 
 def _standing(step: Transition, past: Past, case: PastCase) -> Iterator[str | Question]:
     """Whether the step is for whoever took it: one of the new rules fits, or none can, or it cannot be said."""
+    if step.on_event and (past.step is None or past.step.on_event != step.on_event):
+        yield Question("event", step.on_event)
+        return
+    if step.on_event and not step.actors:
+        return
     fits = {rule: _fits(rule, past, case) for rule in step.actors}
     if any(fits.values()) or _was_let_in_by(fits, past, case):
         return

@@ -76,6 +76,8 @@ def _deed() -> JSONDict:
         {
             "who": text(NAME_LIMIT, needed=True),
             "does": text(reading.NAME_LENGTH, needed=True),
+            "records": text(reading.NAME_LENGTH, needed=True)
+            | {"description": "What is recorded elsewhere and moves the case; by the service itself without who"},
             "instead_of": text(NAME_LIMIT),
             "at": _moment(),
             "reason": text(),
@@ -83,9 +85,14 @@ def _deed() -> JSONDict:
             "fails": {"$ref": "#/$defs/fails"},
             **follows,
         },
-        required=["who", "does"],
+        required=[],
     )
-    return deed | {"oneOf": [{"required": [name]} for name in follows]}
+    acts = [{"required": ["who", "does"], "not": {"required": ["records"]}}, _recording()]
+    return deed | {"allOf": [{"oneOf": acts}, {"oneOf": [{"required": [name]} for name in follows]}]}
+
+
+def _recording() -> JSONDict:
+    return {"required": ["records"], "not": {"required": ["does"]}}
 
 
 def _event() -> JSONDict:

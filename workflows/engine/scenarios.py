@@ -41,12 +41,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the story: either somebody `does` a step of the flow (for a colleague, when `instead_of` says so),
-    or the subject changes. One of `leads_to`, `refused` and `waits_for_more` says what must follow.
+    """One line of the story: somebody `does` a step of the flow (for a colleague, when `instead_of` says so); or
+    somebody, or the service by itself, `records` what the flow follows; or the subject changes. For the first two one
+    of `leads_to`, `refused` and `waits_for_more` says what must follow.
     """
 
     who: str = ""
     does: str = ""
+    records: str = ""
     happens: str = ""
     items: tuple[str, ...] = ()
     instead_of: str = ""
@@ -153,13 +155,14 @@ def _step(value: Any, path: str) -> Step:
         value,
         path,
         {
-            *("who", "does", "instead_of", "at", "reason", "leaves_unticked", "fails"),
+            *("who", "does", "records", "instead_of", "at", "reason", "leaves_unticked", "fails"),
             *("leads_to", "refused", "waits_for_more"),
         },
     )
     step = Step(
-        who=row.text("who", required=True, limit=NAME_LIMIT),
-        does=row.text("does", required=True, limit=NAME_LENGTH),
+        who=row.text("who", limit=NAME_LIMIT),
+        does=row.text("does", limit=NAME_LENGTH),
+        records=row.text("records", limit=NAME_LENGTH),
         instead_of=row.text("instead_of", limit=NAME_LIMIT),
         at=_moment(row, path),
         reason=row.text("reason", limit=TEXT_LENGTH),
@@ -169,6 +172,8 @@ def _step(value: Any, path: str) -> Step:
         refused=row.text("refused", limit=NAME_LENGTH),
         waits_for_more=row.number("waits_for_more", 0, 9),
     )
+    if bool(step.does) == bool(step.records) or (step.does and not step.who):
+        raise SpecError(f"{path}: say who does what, or what is recorded")
     if sum(map(bool, (step.leads_to, step.refused, step.waits_for_more))) != 1:
         raise SpecError(f"{path}: say what must follow, by one of leads_to, refused and waits_for_more")
     return step

@@ -79,8 +79,7 @@ def _happen(rules: Rules, scenario: Scenario, case: _Case, step: Step) -> Outcom
         return Outcome(step, "", state=case.state)
     transition = _transition(rules, case, step)
     if transition is None:
-        over = rules.spec.state(case.state).kind is StateKind.FINAL
-        return Outcome(step, step.does, state=case.state, refusals=("case-closed" if over else "no-such-step",))
+        return Outcome(step, step.does or step.records, state=case.state, refusals=(_nowhere(rules, case, step),))
     if not case.is_open:
         case.opened_by = step.instead_of or step.who
     refusals = tuple(dict.fromkeys(_refusals(rules, scenario, case, step, transition)))
@@ -91,8 +90,17 @@ def _happen(rules: Rules, scenario: Scenario, case: _Case, step: Step) -> Outcom
 
 
 def _transition(rules: Rules, case: _Case, step: Step) -> Transition | None:
+    if step.records:
+        return rules.spec.upon(step.records, case.state) if case.is_open else None
     found = rules.spec.transition(step.does, case.state)
-    return found if found and found.on_open is not case.is_open else None
+    return found if found and not found.on_event and found.on_open is not case.is_open else None
+
+
+def _nowhere(rules: Rules, case: _Case, step: Step) -> str:
+    """Why there is no such step: the case is over, or this is not expected where it stands."""
+    if rules.spec.state(case.state).kind is StateKind.FINAL:
+        return "case-closed"
+    return "not-expected" if step.records else "no-such-step"
 
 
 def _refusals(rules: Rules, scenario: Scenario, case: _Case, step: Step, to: Transition) -> Iterator[str]:
@@ -106,11 +114,10 @@ def _refusals(rules: Rules, scenario: Scenario, case: _Case, step: Step, to: Tra
 
 
 def _weigh(rules: Rules, scenario: Scenario, case: _Case, step: Step, to: Transition) -> Iterator[str]:
-    actor = scenario.person(step.who)
-    if step.instead_of and step.instead_of not in actor.stands_in_for:
+    if step.instead_of and step.instead_of not in scenario.person(step.who).stands_in_for:
         yield "no-delegation"
         return
-    if not _parts(scenario, case, step, to):
+    if not _parts(scenario, case, step, to) and not (to.on_event and not to.actors):
         yield "not-yours"
         return
     fails = {**scenario.fails, **step.fails}
@@ -174,9 +181,10 @@ def _votes(case: _Case, to: Transition) -> list[Vote]:
 
 
 def _vote(scenario: Scenario, case: _Case, step: Step, to: Transition) -> Vote:
-    actor = scenario.person(step.who)
-    side = {"the person"} if actor.role in PATIENT_ROLES else set()
-    return Vote(frozenset(_deciders(step) | side), actor.organisation, _parts(scenario, case, step, to))
+    actor = scenario.person(step.who) if step.who else None
+    side = {"the person"} if actor and actor.role in PATIENT_ROLES else set()
+    place = actor.organisation if actor else ""
+    return Vote(frozenset(_deciders(step) | side), place, _parts(scenario, case, step, to))
 
 
 def _deciders(step: Step) -> set[str]:
@@ -185,6 +193,8 @@ def _deciders(step: Step) -> set[str]:
 
 def _parts(scenario: Scenario, case: _Case, step: Step, to: Transition) -> frozenset[int]:
     """The numbers of the rules that fit whoever decides: the actor, or the colleague for whom they do."""
+    if not step.who:
+        return frozenset()
     person = scenario.person(step.instead_of or step.who)
     return frozenset(n for n, rule in enumerate(to.actors) if _fits(rule, person, scenario, case))
 

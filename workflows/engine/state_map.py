@@ -10,8 +10,8 @@ STAYS = ""
 
 
 def resting(spec: Spec) -> tuple[State, ...]:
-    """The states an open case can stand in: not an end, and people can take a step out of it."""
-    return tuple(state for state in spec.states if state.kind is not StateKind.FINAL and spec.out_of(state.key))
+    """The states an open case can stand in: not an end, and people or an event can take it out of there."""
+    return tuple(state for state in spec.states if state.kind is not StateKind.FINAL and spec.leading_out(state.key))
 
 
 def propose(old: Spec, new: Spec) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """A replay in words: which decisions another version would have refused and why, and what could not be asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workflows import permissions, registry
@@ -14,7 +15,7 @@ REFUSALS = {
     "no-exemption": "They decided on what they wrote, and no exemption allows it",
     "earlier-decider": "They had decided on it before",
     "changed-since-sent": "It had changed since it was sent",
-    "reason-missing": "They gave no reason, though they were asked",
+    "reason-missing": "They gave no reason",
     "too-few": "Too few people had decided",
 }
 _QUESTIONS = {
@@ -56,30 +57,32 @@ def sentence(report: Report) -> str:
 
 def refused(report: Report, spec: Spec) -> list[Line]:
     """Why decisions would be refused, the most frequent first."""
-    return [Line(_step(key, spec), refusal(code), n) for (key, code), n in report.refused.most_common()]
+    return [Line(_step(key, spec, report.labels), refusal(code), n) for (key, code), n in report.refused.most_common()]
 
 
 def unasked(report: Report, spec: Spec) -> list[Line]:
     """What cannot be asked of the past, and for how many decisions."""
-    return [Line(_step(key, spec), question(asked), n) for (key, asked), n in report.unasked.most_common()]
+    return [
+        Line(_step(key, spec, report.labels), question(asked), n) for (key, asked), n in report.unasked.most_common()
+    ]
 
 
 def lost(report: Report, spec: Spec) -> list[Line]:
     """Steps that cases took and that do not exist where the case would be."""
     return [
-        Line(_step(key, spec), "There is no such step where the case would be", n)
+        Line(_step(key, spec, report.labels), "There is no such step where the case would be", n)
         for key, n in report.lost.most_common()
     ]
 
 
-def listed(verdicts: list[Verdict], spec: Spec) -> list[Listed]:
+def listed(verdicts: list[Verdict], report: Report, spec: Spec) -> list[Listed]:
     """Decisions one by one."""
     return [
         Listed(
             case=verdict.case,
-            step=_step((verdict.past.from_state, verdict.past.transition), spec),
+            step=_step((verdict.past.from_state, verdict.past.transition), spec, report.labels),
             at=verdict.past.at,
-            words=_lost(verdict, spec) if verdict.lost else "; ".join(refusal(code) for code in verdict.refusals),
+            words=_lost(verdict, spec) if verdict.lost else ". ".join(refusal(code) for code in verdict.refusals),
         )
         for verdict in verdicts
     ]
@@ -95,6 +98,8 @@ def question(asked: Question) -> str:
     if asked.kind == "guard":
         label = registry.guards.get(asked.name).label if asked.name in registry.guards else asked.name
         return f"“{label}”: it looks at the day of the decision, which is not kept"
+    if asked.kind == "event":
+        return f"Whether “{asked.name}” would have been recorded: nobody presses this step there"
     if asked.kind == "gate":
         return f"What the access gate would have said to {asked.name} on that day: that is not kept"
     if asked.kind == "scope":
@@ -108,11 +113,13 @@ def _lost(verdict: Verdict, spec: Spec) -> str:
     return f"The case would be in “{labels.get(verdict.stands_in, verdict.stands_in)}”, where there is no such step"
 
 
-def _step(key: StepKey, spec: Spec) -> str:
+def _step(key: StepKey, spec: Spec, labels: Mapping[StepKey, tuple[str, str]]) -> str:
+    """A step as the other version calls it, else as people knew it."""
     source, transition = key
+    step, state = labels.get(key, (transition, source))
     found = spec.transition(transition, source)
-    labels = {state.key: state.label for state in spec.states}
-    return f"{found.label if found else transition}, from “{labels.get(source, source)}”"
+    names = {state.key: state.label for state in spec.states}
+    return f"{found.label if found else step}, from “{names.get(source, state)}”"
 
 
 def _number(number: int, word: str) -> str:

@@ -8,6 +8,7 @@ from workflows import catalogue
 from workflows.engine.scenarios import Scenario, Step
 from workflows.engine.simulating import Outcome, simulate
 from workflows.engine.spec import Spec
+from workflows.happenings import happenings
 from workflows.selectors.definitions import applies
 
 REFUSALS = {
@@ -20,6 +21,7 @@ REFUSALS = {
     "reason-missing": "a reason has to be given",
     "not-ticked": "not everything in the list is ticked",
     "no-such-step": "there is no such step here",
+    "not-expected": "this is not expected here",
     "case-closed": "the case is over",
     "decided": "they have decided on this already",
     "place-heard": "their organisation has decided already",
@@ -52,6 +54,10 @@ class Story:
     @property
     def as_told(self) -> bool:
         return not self.routing and all(line.as_told for line in self.lines)
+
+    @property
+    def has_times(self) -> bool:
+        return any(line.when for line in self.lines)
 
 
 def stories(spec: Spec, scenarios: Iterable[Scenario], conditions: Mapping[str, Any]) -> list[Story]:
@@ -95,9 +101,17 @@ def _line(spec: Spec, number: int, outcome: Outcome) -> Line:
 def _what(step: Step, label: str) -> str:
     if step.happens:
         return f"{CHANGED}: {', '.join(step.items)}" if step.items else CHANGED
+    who = step.who or "The service"
     stead = f", instead of {step.instead_of}" if step.instead_of else ""
     reason = f", giving the reason “{step.reason}”" if step.reason else ""
-    return f"{step.who}{stead}: {label}{reason}"
+    if step.records:
+        return f"{who} records {_recorded(step.records)}"
+    return f"{who}{stead}: {label}{reason}"
+
+
+def _recorded(name: str) -> str:
+    """What is recorded, in the words of whoever registered it."""
+    return f"“{happenings.get(name).label}”" if name in happenings else name
 
 
 def _expected(spec: Spec, step: Step) -> str:

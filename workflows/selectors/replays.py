@@ -51,12 +51,13 @@ class _Versions:
     def __init__(self) -> None:
         self._specs: dict[int, Spec | None] = {}
 
-    def step(self, version: FlowVersion, decision: FlowDecision) -> Transition | None:
-        """What a version says of the step a decision took."""
+    def step(self, version: FlowVersion, decision: FlowDecision) -> tuple[Transition | None, str]:
+        """What a version says of the step a decision took, and what it calls the state."""
         if version.pk not in self._specs:
             self._specs[version.pk] = readable_spec(version)
         spec = self._specs[version.pk]
-        return spec.transition(decision.transition, decision.from_state) if spec else None
+        step = spec.transition(decision.transition, decision.from_state) if spec else None
+        return step, spec.state(decision.from_state).label if spec and step else ""
 
 
 def _past_cases(keys: list[int], since: datetime.datetime, versions: _Versions) -> Iterator[PastCase]:
@@ -81,6 +82,7 @@ def _version_at(row: FlowDecision, case: FlowCase, moves: list[FlowCaseMove]) ->
 
 
 def _past(row: FlowDecision, version: FlowVersion, versions: _Versions, since: datetime.datetime) -> Past:
+    step, state_label = versions.step(version, row)
     return Past(
         transition=row.transition,
         from_state=row.from_state,
@@ -96,6 +98,7 @@ def _past(row: FlowDecision, version: FlowVersion, versions: _Versions, since: d
         opening=bool(row.evidence.get("opening")),
         ticked=frozenset(row.evidence.get("ticked", ())),
         awaits=row.awaits,
-        step=versions.step(version, row),
+        step=step,
+        state_label=state_label,
         counted=row.at >= since,
     )

@@ -7,6 +7,7 @@ import pytest
 
 from core import clock
 from core.exceptions import Conflict, NotAllowed, Refused
+from governance.actors import Actor
 from governance.decisions import Reason
 from tests.factories import governance as people
 from tests.factories import workflows as flows
@@ -17,8 +18,10 @@ from workflows.engine.loading import load_spec
 from workflows.engine.replaying import EARLIER_GUARD
 from workflows.engine.scenarios import Person, Scenario, Step
 from workflows.engine.simulating import simulate
+from workflows.happenings import happenings
 from workflows.models import FlowDelegation
 from workflows.registry import Effect, Guard, GuardResult
+from workflows.services import following
 from workflows.services.seeds import read_scenarios, read_seeds
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,8 @@ def declared(letters, monkeypatch):
         return [Reason(said[ctx.transition.action], "No", "")] if ctx.transition.action in said else []
 
     monkeypatch.setattr(permissions, "_gate_reasons", gate_reasons)
+    followed = {name: replace(rule, subject_kind=flows.KIND, ends="") for name, rule in happenings.items()}
+    monkeypatch.setattr(happenings, "_entries", followed)
     return said
 
 
@@ -66,6 +71,8 @@ class Life:
         self.letter = letters.write(owner, *authors, sharing_organisation_ids=team)
         flows.live_flow(document, exempt=scenario.exemption_signed)
         self.case = None
+        if load_spec(document).opening is None:
+            self.case = flows.open_case(self.letter, self.actors[scenario.opened_by])
 
     def _actor(self, person: Person):
         return people.staff(self.places[person.organisation], role=person.role)
@@ -84,9 +91,18 @@ class Life:
         except Conflict:
             return ["case-closed"]
         except Refused as refusal:
-            return [{"reason": "reason-missing", "ticked": "not-ticked"}.get(refusal.field, "no-such-step")]
+            nowhere = "not-expected" if step.records else "no-such-step"
+            return [{"reason": "reason-missing", "ticked": "not-ticked"}.get(refusal.field, nowhere)]
+
+    def _record(self, step: Step):
+        by = self.actors[step.who] if step.who else Actor.job("flows")
+        following.follow(by=by, happening=step.records, subject_id=self.letter.id, now=clock.now())
+        self.case.refresh_from_db()
+        return self.case.state
 
     def _decide(self, step: Step):
+        if step.records:
+            return self._record(step)
         actor = self._acting(step)
         if self.case is None:
             self.case = flows.open_case(self.letter, actor)

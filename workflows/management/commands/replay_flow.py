@@ -66,13 +66,13 @@ class Command(BaseCommand):
                 self.stdout.write(f"\n{head}:")
             for line in lines:
                 self.stdout.write(f"  {line.step}: {line.words} ({line.number})")
-        for row in replay_page.listed([*report.listed, *report.lost_listed], spec):
+        for row in replay_page.listed([*report.listed, *report.lost_listed], report, spec):
             self.stdout.write(f"{row.case}  {row.at:%Y-%m-%d}  {row.step}: {row.words}")
 
 
 def _plain(report: Report, spec: Spec) -> dict[str, Any]:
     kinds = {"refused": replay_page.refused, "lost": replay_page.lost, "unasked": replay_page.unasked}
-    listed = replay_page.listed([*report.listed, *report.lost_listed], spec)
+    listed = replay_page.listed([*report.listed, *report.lost_listed], report, spec)
     return {
         "cases": report.cases,
         "decisions": report.decisions,
