@@ -6,7 +6,14 @@ from django import forms
 
 from core.forms import DateField, LongTextField, NHSForm
 from governance.enums import HOST_ROLES, LEAD_MAY_LIST, UNLISTED_ROLES, CareSetting, RoleKey
-from governance.models import AgreementTemplate, AgreementTemplateVersion, JobTitle, NoticeChoice, OrgContact
+from governance.models import (
+    AgreementTemplate,
+    AgreementTemplateVersion,
+    JobTitle,
+    NoticeChoice,
+    Notification,
+    OrgContact,
+)
 
 
 def _choices(form: forms.Form, name: str) -> forms.ChoiceField:
@@ -169,6 +176,38 @@ class ActingForForm(NHSForm):
         _choices(self, "key").choices = [
             (c.key, ", ".join(part for part in (c.role_label, c.organisation_name) if part)) for c in capacities
         ]
+
+
+class WebhookForm(NHSForm):
+    """The address of a system that is to be told."""
+
+    url = forms.CharField(
+        label="Address",
+        max_length=300,
+        help_text="It must begin with https:// and be reachable from the internet",
+        error_messages={"required": "Enter the address"},
+    )
+
+
+class SentForm(NHSForm):
+    """Narrow down what was sent."""
+
+    about = forms.RegexField(
+        r"^[0-9a-f-]{4,36}$",
+        label="Reference of the record",
+        required=False,
+        help_text="At least its first 4 characters",
+        error_messages={"invalid": "Enter the reference as it stands in the address of the record"},
+    )
+    channel = forms.ChoiceField(label="How", required=False, choices=[("", "All"), *Notification.Channel.choices])
+    outcome = forms.ChoiceField(
+        label="What became of it", required=False, choices=[("", "All"), *Notification.Outcome.choices]
+    )
+
+    @property
+    def asked_about(self) -> str:
+        """The reference that was looked up, for the trail."""
+        return str(self.cleaned_data.get("about") or "")
 
 
 class NoticeChoiceForm(NHSForm):

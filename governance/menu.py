@@ -6,6 +6,7 @@ from core import navigation
 from core.navigation import AccountPanel, NavItem
 from governance.actors import Actor
 from governance.enums import ADMIN_ROLES, RoleKey
+from governance.notices import Topic, topics
 
 _REGISTER = frozenset(
     {RoleKey.IG_OFFICER, RoleKey.PRIVACY_OFFICER, RoleKey.OPERATOR, RoleKey.ORG_LEAD, RoleKey.CALDICOTT_GUARDIAN}
@@ -18,7 +19,7 @@ def account_panel(request: HttpRequest) -> AccountPanel:
     capacity = getattr(request, "capacity", None)
     if capacity is None:
         return AccountPanel()
-    links = (NavItem("Change who you act for", "governance:acting_for"),)
+    links: tuple[NavItem, ...] = (NavItem("Change who you act for", "governance:acting_for"),)
     if capacity.actor.role != RoleKey.URGENT_READER or capacity.unread:
         unread = f" ({capacity.unread} not read)" if capacity.unread else ""
         links = (NavItem(f"Notices{unread}", "notices:list", order=50), *links)
@@ -32,6 +33,8 @@ def account_panel(request: HttpRequest) -> AccountPanel:
 
 def register() -> None:
     """Called once the apps are ready."""
+    stopped = "A system of your organisation does not answer and is told no more."
+    topics.add("webhook.stopped", Topic("Systems that are told no more", stopped))
     navigation.account_panel.add("governance", account_panel)
     navigation.menu.add(
         "organisations",

@@ -2,9 +2,9 @@
 
 import datetime
 
-from core.date_format import staff_date
+from core.date_format import staff_date, staff_moment
 from governance.enums import AgreementState, TrainingState
-from governance.models import StaffListEntry
+from governance.models import Notification, StaffListEntry
 
 _AGREEMENT_MOODS = {
     AgreementState.IN_FORCE: "good",
@@ -33,6 +33,18 @@ def agreement_words(state: AgreementState | None) -> tuple[str, str]:
     if state is None:
         return "No agreement", "neutral"
     return state.label, _AGREEMENT_MOODS[state]
+
+
+def outcome_words(row: Notification) -> tuple[str, str]:
+    """What became of a notice, with the moment, and its mood."""
+    if row.outcome == Notification.Outcome.SENT:
+        return f"Sent {staff_moment(row.sent_at)}", "good"
+    if row.outcome == Notification.Outcome.FAILED:
+        return f"Could not be sent, given up {staff_moment(row.failed_at)}", "bad"
+    if row.outcome == Notification.Outcome.NOT_NEEDED:
+        return Notification.Outcome.NOT_NEEDED.label, "neutral"
+    tried = f", tried {row.attempts} times" if row.attempts > 1 else ""
+    return f"Waiting{tried}", "waiting"
 
 
 def training_words(state: TrainingState) -> tuple[str, str]:

@@ -7,10 +7,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from markupsafe import Markup
 
+from core.date_format import staff_moment
 from core.form_rendering import macro
+from core.pagination import KeysetTable
 from core.tables import NHSTable
 from governance import presenters
-from governance.models import Organisation, StaffListEntry
+from governance.models import Notification, Organisation, StaffListEntry
+from governance.notices import topic
 from governance.selectors import organisations, staff
 
 _COLOURS = {"good": "green", "attention": "yellow", "bad": "red", "waiting": "blue", "neutral": "grey"}
@@ -41,6 +44,43 @@ class OrganisationTable(NHSTable):
     def render_agreement(self, record: Organisation) -> Markup:
         suspended = tag("Suspended", "bad") + " " if record.suspended_at else Markup("")
         return suspended + tag(*presenters.agreement_words(organisations.state_of(record)))
+
+
+class SentTable(KeysetTable):
+    """What was sent: references only, so that it can be shown and copied as it is."""
+
+    caption = "Notices, the newest first"
+    compact = True
+    default = "No"
+    created_at = tables.Column(verbose_name="Written")
+    about_ref = tables.Column(verbose_name="About", empty_values=())
+    topic = tables.Column(verbose_name="What")
+    to = tables.Column(verbose_name="To", empty_values=())
+    channel = tables.Column(verbose_name="How")
+    outcome = tables.Column(verbose_name="What became of it", empty_values=())
+    read_at = tables.Column(verbose_name="Read")
+
+    class Meta(KeysetTable.Meta):
+        model = Notification
+        fields = ("created_at", "about_ref", "topic", "to", "channel", "outcome", "read_at")
+
+    def render_created_at(self, value: Any) -> str:
+        return staff_moment(value)
+
+    def render_about_ref(self, record: Notification) -> str:
+        return f"{record.about_kind} {record.about_ref}".replace("_", " ").strip() or "Nothing particular"
+
+    def render_topic(self, value: str) -> str:
+        return f"{topic(value).label} ({value})"
+
+    def render_to(self, record: Notification) -> str:
+        return str(record.user or record.webhook)
+
+    def render_outcome(self, record: Notification) -> Markup:
+        return tag(*presenters.outcome_words(record))
+
+    def render_read_at(self, value: Any) -> str:
+        return staff_moment(value)
 
 
 class StaffTable(NHSTable):

@@ -2,7 +2,7 @@
 
 from core.jobs import every, job, schedule
 from governance.actors import Actor
-from governance.services import audit_spool, grants, groups, notice_mail, sealing
+from governance.services import audit_spool, grants, groups, notice_mail, sealing, webhook_calls
 
 
 @every(30, "seal the audit trail")
@@ -13,6 +13,12 @@ def seal_audit() -> int:
     while sealing.seal():
         count += 1
     return count
+
+
+@every(5, "call webhooks")
+def call_systems() -> int:
+    """Call the systems that are to be told of something; what failed is tried again with growing pauses."""
+    return webhook_calls.call_waiting(by=Actor.job("call webhooks"))
 
 
 @job()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import acting, agreements, audit, histories, organisations, staff
+from governance.views import acting, agreements, audit, histories, organisations, staff, webhooks
 
 app_name = "governance"
 urlpatterns = [
@@ -35,5 +35,9 @@ urlpatterns = [
     path("<uuid:public_id>/resume/", organisations.resume, name="organisation_resume"),
     path("<uuid:public_id>/posts/new/", organisations.appoint, name="appoint"),
     path("<uuid:public_id>/agreements/new/", agreements.new, name="agreement_new"),
+    path("<uuid:public_id>/sent/", webhooks.sent, name="sent"),
+    path("<uuid:public_id>/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<uuid:public_id>/stop/", webhooks.stop, name="webhook_stop"),
+    path("webhooks/<uuid:public_id>/start/", webhooks.start, name="webhook_start"),
     path("<uuid:public_id>/staff/new/", staff.new, name="staff_new"),
 ]

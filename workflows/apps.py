@@ -12,7 +12,7 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         from core import navigation
         from governance import panels
-        from workflows import guards, notices, tasks  # noqa: F401  (they register guards and the timers' schedule)
+        from workflows import effects, guards, notices, tasks  # noqa: F401  (they register what flows may use)
         from workflows.presenters import vacancies
         from workflows.presenters.cases import panel_of
         from workflows.services import migrations  # noqa: F401  (its jobs become known to the worker)

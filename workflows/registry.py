@@ -183,7 +183,8 @@ class Effect:
     """A registered consequence; `run` gives what it made, when whoever takes the step wants it.
 
     `publishes` marks what no author may bring about alone without an exemption; `requires` names the guards
-    without which no flow may have this effect.
+    without which no flow may have this effect. `choices` names the values a parameter may have, where not every value
+    makes sense.
     """
 
     label: str
@@ -191,6 +192,7 @@ class Effect:
     params: Mapping[str, type] = field(default_factory=dict)
     publishes: bool = False
     requires: frozenset[str] = frozenset()
+    choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 subjects: Registry[SubjectKind] = Registry("kinds of subject of flows")
@@ -217,11 +219,12 @@ def effect(
     params: Mapping[str, type] | None = None,
     publishes: bool = False,
     requires: Iterable[str] = (),
+    choices: Mapping[str, frozenset[str]] | None = None,
 ) -> Callable[[Callable[[EffectContext], T]], Callable[[EffectContext], T]]:
     """Register the decorated function as the effect `name`."""
 
     def register(run: Callable[[EffectContext], T]) -> Callable[[EffectContext], T]:
-        effects.add(name, Effect(label, run, params or {}, publishes, frozenset(requires)))
+        effects.add(name, Effect(label, run, params or {}, publishes, frozenset(requires), choices or {}))
         return run
 
     return register

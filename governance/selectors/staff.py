@@ -9,7 +9,7 @@ from core import clock
 from core.exceptions import Absent
 from governance import gate, policies
 from governance.actors import Actor
-from governance.enums import Action, RoleKey, TrainingState
+from governance.enums import Action, CareSetting, RoleKey, TrainingState
 from governance.models import JobTitle, Organisation, StaffListEntry, User
 from governance.selectors.fact_rows import requirement_rows, requirements_from
 
@@ -18,6 +18,18 @@ def current(on: datetime.date | None = None) -> Q:
     """The condition for an entry that counts on a day."""
     day = on or clock.today()
     return Q(starts_on__lte=day, suspended_at=None) & (Q(ends_on=None) | Q(ends_on__gte=day))
+
+
+def holding(role: RoleKey, organisation_id: int) -> QuerySet[StaffListEntry]:
+    """Who holds a role at an organisation today, with an account that is active."""
+    rows = StaffListEntry.objects.filter(current(), user__is_active=True, role=role)
+    return rows.filter(organisation_id=organisation_id)
+
+
+def at_host(role: RoleKey) -> QuerySet[StaffListEntry]:
+    """Who holds a role at the host of the service today, with an account that is active."""
+    rows = StaffListEntry.objects.filter(current(), user__is_active=True, role=role)
+    return rows.filter(organisation__care_setting=CareSetting.HOST)
 
 
 def of_organisation(organisation: Organisation, viewer: Actor) -> QuerySet[StaffListEntry]:

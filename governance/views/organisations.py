@@ -88,6 +88,8 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "training": staff.training_summary(entries, today),
         "panels": panels.of(request.actor, "organisation", row.public_id),
         "may_join": gate.decide(request.actor, Action.ORGANISATION_JOIN).allowed,
+        "may_read_sent": gate.decide(request.actor, Action.NOTICE_READ, row).allowed,
+        "may_set_webhooks": gate.decide(request.actor, Action.WEBHOOK_SET, row).allowed,
         "may_list": gate.decide(request.actor, Action.STAFF_LIST_MANAGE, row).allowed,
     }
     return render(request, "governance/organisation.jinja", context)

@@ -133,6 +133,10 @@ def _uses(transition: Transition, uses: Iterable[Use], known: Mapping[str, Any],
             elif type(use.params.get(name)) is not wanted[name]:
                 message = f"{use.name} needs {name!r} as {wanted[name].__name__}."
                 yield Finding("wrong_parameter", transition.key, message)
+        for name, values in getattr(known[use.name], "choices", {}).items():
+            if use.params.get(name) not in values:
+                message = f"{use.name} takes one of {', '.join(sorted(values))} as {name!r}."
+                yield Finding("unknown_value", transition.key, message)
 
 
 def _people(spec: Spec, catalogue: Catalogue) -> Iterator[Finding]:

@@ -262,6 +262,9 @@ DEMOGRAPHICS_BASE_URL = env.str("DEMOGRAPHICS_BASE_URL", default="")
 DEMOGRAPHICS_API_KEY = env.str("DEMOGRAPHICS_API_KEY", default="")
 DEMOGRAPHICS_TIMEOUT_SECONDS = env.int("DEMOGRAPHICS_TIMEOUT_SECONDS", default=5)
 
+# Addresses that organisations give us to call (webhooks) are https and public, unless a developer's machine says so.
+OUTBOUND_TO_PRIVATE_ADDRESSES = False
+
 OAUTH2_PROVIDER = {
     "OAUTH2_BACKEND_CLASS": "oauth2_provider.oauth2_backends.OAuthLibCore",
     "SCOPES": {"availability": "Ask whether a person has a plan"},

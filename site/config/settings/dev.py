@@ -5,6 +5,8 @@ from config.settings.base import DATA_DIR, STORAGES, env
 
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+# A developer's own machine may be told by webhook, also without https.
+OUTBOUND_TO_PRIVATE_ADDRESSES = True
 STOP_GRACE_SECONDS = env.float("STOP_GRACE_SECONDS", default=3.0)
 # Static files are served from where they lie: nothing has to be collected before the first page.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

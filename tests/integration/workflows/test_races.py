@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from core.exceptions import Conflict
+from governance.models import Notification
 from tests.factories import governance as people
 from tests.factories import workflows as flows
 from tests.factories.races import race
@@ -69,4 +70,6 @@ def test_two_workers_fire_a_timer_once(letters, practice, nurse, crowd, job_acto
         due = FlowTimer.objects.filter(case=case).latest("due_at").due_at
         fired = race(*[partial(timers.fire_due, by=job_actor, now=due)] * 3)
         assert sum(fired) == 2, fired
+        told = Notification.objects.filter(about_ref=str(case.public_id)).values_list("user_id", "channel")
+        assert sorted(told) == sorted((doctor.user_id, way) for doctor in crowd for way in ("email", "in_app"))
         assert verify_case_chain(FlowCase.objects.get(pk=case.pk)) == []
