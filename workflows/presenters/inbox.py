@@ -30,7 +30,9 @@ class Deadline:
 
 @dataclass(frozen=True)
 class TaskRow:
-    """One task as the inbox lists it; `kind` and `owner` are the second line under its name."""
+    """One task as the inbox lists it; `beside` is the second line under its name, `together` whether its flow lets
+    several be decided at once.
+    """
 
     public_id: UUID
     label: str
@@ -44,6 +46,7 @@ class TaskRow:
     is_mine: bool
     is_free: bool
     stands_in: bool
+    together: bool
 
 
 def task_rows(viewer: Actor, inbox: Inbox, tasks: Sequence[FlowTask], now: datetime.datetime) -> list[TaskRow]:
@@ -84,6 +87,7 @@ def _row(
     specs: Mapping[int, Spec],
     now: datetime.datetime,
 ) -> TaskRow:
+    spec = specs.get(task.case.version_id)
     mine = task.claimed_by_id is not None and task.claimed_by_id == viewer.user_id
     stands_in = not mine and task.claimed_by_id in inbox.holders
     return TaskRow(
@@ -91,7 +95,7 @@ def _row(
         label=subject.label if subject else "No longer there",
         link=subject.link if subject else "",
         beside=_beside(viewer, task),
-        state=_state(task, specs.get(task.case.version_id)),
+        state=_state(task, spec),
         waits=span(now - task.opened_at),
         since=staff_moment(task.opened_at),
         due=deadline(task.due_at, now),
@@ -99,7 +103,16 @@ def _row(
         is_mine=mine,
         is_free=task.claimed_by_id is None and task.role == viewer.role,
         stands_in=stands_in,
+        together=_may_be_decided_together(task, spec),
     )
+
+
+def _may_be_decided_together(task: FlowTask, spec: Spec | None) -> bool:
+    """Whether a step out of its state may be taken for several, on a page that is not the subject's own."""
+    kind = task.case.subject_kind
+    if spec is None or kind not in registry.subjects or registry.subjects.get(kind).own_page:
+        return False
+    return any(step.bulk for step in spec.out_of(task.state))
 
 
 def _holder(task: FlowTask, mine: bool) -> str:

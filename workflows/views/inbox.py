@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import clock
 from core.pagination import keyset_page
 from governance.actors import Actor
+from governance.enums import RoleKey
 from workflows import permissions
 from workflows.filters import InboxFilter
 from workflows.presenters.inbox import task_rows
@@ -55,6 +56,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "views": kept,
         "may_save": (narrowed or show != "all") and not any(link["current"] for link in kept),
         "empty": not rows.rows,
+        "choosing": any(row.together for row in rows.rows),
+        "leads": actor.role == RoleKey.ORG_LEAD,
     }
     return render(request, "workflows/inbox.jinja", context)
 

@@ -296,3 +296,29 @@ def test_what_somebody_writes_is_shown_as_they_wrote_it(letters, practice, nurse
     page = page_of(client_of(doctor))
     assert words(page.select_one("tbody th")) == "<b>Letter</b>" and not page.select("tbody b")
     assert page.select_one("tbody th a")["href"] == "/x/?a=1&b='\""
+
+
+def test_several_are_chosen_where_their_flow_lets_them_be_decided_together(letters, practice, nurse, doctor):
+    document = flows.spec()
+    document["transitions"][2]["bulk"] = True
+    flows.live_flow(document)
+    rows = many(letters, 2, nurse, practice)
+    page = page_of(client_of(doctor))
+    form, boxes = page.select_one("form#together"), page.select("tbody input[type=checkbox]")
+    assert [box["value"] for box in boxes] == [str(row.public_id) for row in rows]
+    assert {(box["form"], box["name"]) for box in boxes} == {(form["id"], "task")}
+    assert all(page.select_one(f"label[for='{box['id']}']") for box in boxes)
+    chosen = "&".join(f"task={box['value']}" for box in boxes)
+    following = BeautifulSoup(client_of(doctor).get(f"{form['action']}?{chosen}").content, "html.parser")
+    assert len(following.select("form input[name=case]")) == 2
+
+
+def test_nothing_is_chosen_where_each_is_decided_by_itself(waiting, doctor):
+    page = page_of(client_of(doctor))
+    assert not page.select("form#together") and not page.select("tbody input[type=checkbox]")
+
+
+def test_what_one_has_is_handed_over_from_the_list(waiting, doctor):
+    tasks.claim(by=doctor, task=waiting.tasks.get(), now=clock.now())
+    links = [link["href"] for link in page_of(client_of(doctor)).select("tbody td a")]
+    assert links == [reverse("workflows:assign", args=[waiting.tasks.get().public_id])]
