@@ -145,7 +145,9 @@ def test_a_clash_a_mark_and_what_is_refused_on_a_plan(inspect, world, worked):
 
 def test_lists_that_are_empty_and_an_inbox_that_is_not(inspect, world, worked):
     gp = inspect(world.actor("gp"))
-    gp.look("/tasks/")
+    for path in ("/tasks/", "/tasks/?show=free", "/organisations/mine/"):
+        gp.look(path)
+    gp.send_empty("/tasks/views/new/?show=free", "Save")
     gp.done()
     organisation = make.organisation(care_setting="gp_practice")
     newcomer = inspect(make.staff(organisation, "doctor"))

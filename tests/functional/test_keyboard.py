@@ -213,10 +213,33 @@ def test_a_commissioner_narrows_a_report_and_takes_it_away(visit, world):
     assert download.value.suggested_filename.endswith(".csv")
 
 
+def moves_by_single_keys(hands: Hands) -> None:
+    """To the first task by j, but not while something is filled in, nor once the keys are turned off."""
+    keys, first = hands.page.keyboard, hands.page.locator("[data-row]").first
+
+    def is_there() -> bool:
+        return bool(first.evaluate("element => element === document.activeElement"))
+
+    hands.go(hands.page.get_by_label("Due", exact=True))
+    keys.press("j")
+    assert not is_there()
+    hands.go(hands.page.locator("summary", has_text="Keyboard"))
+    keys.press("j")
+    assert is_there()
+    hands.go(hands.page.locator("summary", has_text="Keyboard"))
+    keys.press("Enter")
+    hands.go(hands.page.get_by_role("button", name="Turn the keys off"))
+    keys.press("Enter")
+    keys.press("j")
+    assert not is_there() and hands.page.get_by_text("The keys are off.").is_visible()
+    keys.press("Enter")
+
+
 def test_a_doctor_takes_a_task_and_gives_it_back(visit, world):
     practice_world.worked_plan(world, world.person(42), world.person(43))
     hands = Hands(visit(world.actor("gp")))
     hands.visitor.open("/tasks/?show=free")
+    moves_by_single_keys(hands)
     take = hands.page.get_by_role("button", name=re.compile("^Take ")).last
     task = take.inner_text().removeprefix("Take").strip()
     hands.go(take)
