@@ -24,7 +24,7 @@ class InboxTable(KeysetTable):
     label = tables.Column("Task")
     state = tables.Column("What it waits for")
     due = tables.Column("Due")
-    waits = tables.Column("Waiting for")
+    waits = tables.Column("How long")
     taken_by = tables.Column("Taken by")
     public_id = tables.Column("Take or give back")
 

@@ -145,7 +145,7 @@ def test_a_clash_a_mark_and_what_is_refused_on_a_plan(inspect, world, worked):
 
 def test_lists_that_are_empty_and_an_inbox_that_is_not(inspect, world, worked):
     gp = inspect(world.actor("gp"))
-    for path in ("/tasks/", "/tasks/?show=free", "/organisations/mine/"):
+    for path in ("/tasks/", "/tasks/?show=free&due=week", "/organisations/mine/"):
         gp.look(path)
     gp.send_empty("/tasks/views/new/?show=free", "Save")
     gp.done()

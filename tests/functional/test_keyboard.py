@@ -238,7 +238,7 @@ def moves_by_single_keys(hands: Hands) -> None:
 def test_a_doctor_takes_a_task_and_gives_it_back(visit, world):
     practice_world.worked_plan(world, world.person(42), world.person(43))
     hands = Hands(visit(world.actor("gp")))
-    hands.visitor.open("/tasks/?show=free")
+    hands.visitor.open("/tasks/?show=free&taken=nobody")
     moves_by_single_keys(hands)
     take = hands.page.get_by_role("button", name=re.compile("^Take ")).last
     task = take.inner_text().removeprefix("Take").strip()
