@@ -16,6 +16,10 @@ from core import clock
 from governance.actors import Actor
 from governance.models import Agreement, AgreementEvent, OrgContact
 from tests.factories import governance as make
+from tests.factories import workflows as flows
+from workflows.models import FlowMigration, FlowVersion
+from workflows.services import migration_counting
+from workflows.services import migrations as flow_migrations
 
 #: Enough that every state occurs: waiting, returned, approved, overdue, withdrawn, died, marked.
 PLANS = 18
@@ -151,4 +155,18 @@ def move_form_under(world: World, plan: CarePlan) -> FormMigration:
         in_worker=False,
     )
     migration_running.carry_out(migration=made)
+    return made
+
+
+def move_prepared(lead: Actor) -> FlowMigration:
+    """A flow of its own with two versions, and the move between them, counted."""
+    kept = FlowVersion.objects.get(definition__key="plan-nurse-or-patient", live_for__isnull=False)
+    first = flows.version(
+        flows.definition("moved", subject_kind="plan_submission", applies_when={"moved": True}), kept.spec
+    )
+    second = flows.version(first.definition, kept.spec | {"title": "The next"})
+    first.definition.live_version = second
+    first.definition.save(update_fields=["live_version"])
+    made = flow_migrations.propose_migration(old=first, by=lead)
+    migration_counting.dry_run(migration=made)
     return made

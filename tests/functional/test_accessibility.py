@@ -164,6 +164,20 @@ def test_bringing_a_flow_in(inspect, world):
     inspector.done()
 
 
+def test_moving_cases_and_telling_stories_to_a_flow(inspect, world):
+    lead = world.actor("clinical-lead")
+    migration, inspector = practice_world.move_prepared(lead), inspect(lead)
+    here = f"/tasks/flows/{migration.definition.key}/cases/"
+    for path in (here, f"{here}{migration.public_id}/"):
+        inspector.look(path)
+    inspector.send_empty(f"{here}{migration.public_id}/start/", "Move the cases")
+    inspector.send_empty("/tasks/flows/plan-nurse-or-patient/replay/", "Ask")
+    inspector.visitor.open("/tasks/flows/plan-nurse-or-patient/1/try/")
+    inspector.visitor.press("Try")
+    inspector.inspect("stories that were told")
+    inspector.done()
+
+
 def test_a_guardian_s_signature_and_forms_sent_empty(inspect, world):
     inspector = inspect(world.actor("host-guardian"))
     inspector.look("/organisations/")

@@ -14,6 +14,8 @@ from workflows.models import FlowDefinition, FlowVersion, FlowVersionApproval
 from workflows.services import definitions
 
 FOLDER = Path(__file__).resolve().parent.parent / "seeds"
+#: Flows of kinds of subject that no app registers yet: sound and tried by their scenarios, but not put to use.
+UPCOMING = FOLDER / "upcoming"
 #: The scenarios delivered beside the seeded flows, one file for each flow's key.
 SCENARIOS = FOLDER / "scenarios"
 

@@ -9,6 +9,7 @@ from core import clock
 from core.exceptions import Conflict, NotAllowed, Refused
 from governance.actors import Actor
 from governance.decisions import Reason
+from governance.enums import ActorKind, RoleKey
 from tests.factories import governance as people
 from tests.factories import workflows as flows
 from workflows import catalogue, permissions, registry
@@ -22,14 +23,16 @@ from workflows.happenings import happenings
 from workflows.models import FlowDelegation
 from workflows.registry import Effect, Guard, GuardResult
 from workflows.services import following
-from workflows.services.seeds import read_scenarios, read_seeds
+from workflows.services.seeds import UPCOMING, read_scenarios, read_seeds
 
 pytestmark = pytest.mark.django_db
 
 #: Guards that are asked of the story itself; the others say what it declares.
 ASKED = {"not_author", EXEMPTION_GUARD, EARLIER_GUARD, UNCHANGED_GUARD}
 DELIVERED = [
-    (seed["key"], seed["spec"], each) for seed in read_seeds() for each in read_scenarios(seed["key"]).scenarios
+    (seed["key"], seed["spec"], each)
+    for seed in [*read_seeds(), *read_seeds(UPCOMING)]
+    for each in read_scenarios(seed["key"]).scenarios
 ]
 
 
@@ -68,14 +71,18 @@ class Life:
         team = frozenset(self.places[name].pk for name in scenario.care_team)
         authors = [self.actors[person.name] for person in scenario.people if person.wrote]
         owner = self.places[scenario.owner]
-        self.letter = letters.write(owner, *authors, sharing_organisation_ids=team)
+        persons = frozenset(self.actors[person.name].user_id for person in scenario.people if person.is_person)
+        self.letter = letters.write(owner, *authors, sharing_organisation_ids=team, person_user_ids=persons)
         flows.live_flow(document, exempt=scenario.exemption_signed)
         self.case = None
         if load_spec(document).opening is None:
             self.case = flows.open_case(self.letter, self.actors[scenario.opened_by])
 
     def _actor(self, person: Person):
-        return people.staff(self.places[person.organisation], role=person.role)
+        if person.organisation:
+            return people.staff(self.places[person.organisation], role=person.role)
+        kind = ActorKind.PERSON if person.role == RoleKey.PATIENT else ActorKind.DELEGATE
+        return Actor(kind=kind, label=person.role, user_id=people.user().pk, role=RoleKey(person.role))
 
     def take(self, step: Step):
         """The codes of what refused it, how many more it waits for, or the state it led to."""
