@@ -43,19 +43,23 @@ def _quorum(spec: Spec, step: Transition, need: Quorum) -> Iterator[Finding]:
         yield Finding("quorum_of_one", step.key, "The first decision is enough here. Leave the quorum out.")
     if need.each:
         yield from _each(spec, step)
-    elif need.people > _most(step, need):
+    elif need.people > _most(spec, step, need):
         yield Finding("quorum_out_of_reach", step.key, f"There can never be {need.people} who may do this.")
 
 
-def _most(step: Transition, need: Quorum) -> float:
-    """The most voices a step can get: of people, or of their organisations."""
+def _most(spec: Spec, step: Transition, need: Quorum) -> float:
+    """The most voices a step can get: of people, or of their organisations.
+
+    Whoever sent or wrote it may well be of the organisation that owns it, and the person is of none.
+    """
     scopes = [rule.scope for rule in step.actors]
     if not need.organisations:
         return sum(1 if scope in _ONE_VOICE else math.inf for scope in scopes)
-    owner = 1 if Scope.OWNER_ORG in scopes else 0
-    return owner + sum(
-        {Scope.OWNER_ORG: 0, Scope.PATIENT_OR_PROXY: 0, Scope.SUBMITTER: 1}.get(scope, math.inf) for scope in scopes
-    )
+    if Scope.NAMED_USER in scopes:
+        scopes += [rule.scope for rule in spec.state(step.source).waits_for]
+    if {Scope.SHARING_ORG, Scope.HOST} & set(scopes):
+        return math.inf
+    return 0 if set(scopes) == {Scope.PATIENT_OR_PROXY} else 1
 
 
 def _each(spec: Spec, step: Transition) -> Iterator[Finding]:

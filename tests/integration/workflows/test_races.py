@@ -4,11 +4,11 @@ from functools import partial
 
 import pytest
 
-from core.exceptions import Conflict
+from core.exceptions import Conflict, NotAllowed
 from governance.models import Notification
 from tests.factories import governance as people
 from tests.factories import workflows as flows
-from tests.factories.races import race
+from tests.factories.races import lost, race, won
 from workflows.models import FlowCase, FlowTimer
 from workflows.selectors.chains import verify_case_chain
 from workflows.services import tasks, timers
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(tran
 
 @pytest.fixture
 def crowd(practice):
-    return [people.staff(practice, role="doctor") for _ in range(6)]
+    return [people.staff(practice, role="doctor") for _ in range(20)]
 
 
 def test_approving_and_returning_at_once_has_exactly_one_winner(letters, practice, nurse, crowd, rounds):
@@ -42,6 +42,29 @@ def test_approving_and_returning_at_once_has_exactly_one_winner(letters, practic
         assert case.decisions.exclude(transition="submit").count() == 1
         assert len(letters.sent) == (winners[0].transition == "approve")
         assert verify_case_chain(case) == []
+
+
+def test_of_twenty_who_decide_at_once_as_many_are_counted_as_it_takes(letters, practice, nurse, crowd, rounds):
+    flows.live_flow(flows.spec(quorum={"people": 3}))
+    for _ in range(rounds):
+        letters.sent.clear()
+        case = flows.open_case(letters.write(practice, nurse), nurse)
+        copies = [FlowCase.objects.get(pk=case.pk) for _ in crowd]
+        deeds = [partial(flows.fire, mine, "approve", by) for mine, by in zip(copies, crowd, strict=True)]
+        results = race(*deeds)
+        assert sorted(decision.awaits for decision in won(results)) == [0, 1, 2], results
+        assert set(lost(results)) == {Conflict}, results
+        assert len(letters.sent) == 1
+        assert verify_case_chain(FlowCase.objects.get(pk=case.pk)) == []
+
+
+def test_a_decision_posted_twice_at_once_is_one(letters, practice, nurse, crowd, rounds):
+    flows.live_flow(flows.spec(quorum={"people": 2}))
+    for _ in range(rounds):
+        case = flows.open_case(letters.write(practice, nurse), nurse)
+        copies = [FlowCase.objects.get(pk=case.pk) for _ in range(3)]
+        results = race(*[partial(flows.fire, mine, "approve", crowd[0]) for mine in copies])
+        assert len(won(results)) == 1 and set(lost(results)) == {NotAllowed}, results
 
 
 def test_a_subject_sent_in_twice_at_once_has_one_case(letters, practice, nurse, rounds):

@@ -67,6 +67,8 @@ def test_sound_ways_of_deciding_have_no_findings(document):
         (approve(quorum=TWO_PLACES), "quorum_out_of_reach"),
         (approve(quorum=TWO_PLACES, actors=[DOCTOR, NURSE]), "quorum_out_of_reach"),
         (approve(quorum=TWO_PLACES, actors=[DOCTOR, PERSON]), "quorum_out_of_reach"),
+        (approve(quorum=TWO_PLACES, actors=[DOCTOR, SENDER]), "quorum_out_of_reach"),
+        (approve(quorum=TWO_PLACES, actors=[HOLDER]), "quorum_out_of_reach"),
         (spec(quorum={"each": True}, actors=[DOCTOR, NURSE]), "part_not_asked"),
         (sent(checklist=["Read"]), "checklist_on_opening"),
         (sent(bulk=True), "bulk_on_opening"),
