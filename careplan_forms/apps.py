@@ -10,11 +10,12 @@ class CareplanFormsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from careplan_forms import acting, designing, flow, gate, menu, migrating, notices, tasks
+        from careplan_forms import acting, designing, flow, gate, menu, migrating, notices, review_flow, tasks
 
         gate.register()
         acting.register()
         flow.register()
+        review_flow.register()
         menu.register()
         notices.register()
         designing.register()

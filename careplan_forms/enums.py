@@ -4,6 +4,8 @@ from django.db import models
 
 #: Under which kind of subject flows know what was sent for approval.
 SUBMISSION_KIND = "plan_submission"
+#: And the plan itself, when its review is due.
+REVIEW_KIND = "plan_review"
 
 
 class Sex(models.TextChoices):

@@ -70,6 +70,16 @@ def check_review_date(review_on: datetime.date, today: datetime.date) -> None:
         raise Refused("The review date must be within 12 months", field="review_on")
 
 
+def check_can_review(plan: CarePlan) -> None:
+    """A review looks at what readers act on today."""
+    if plan.state != PlanState.CURRENT:
+        raise Refused("Only a plan that is in force can be reviewed")
+    if plan.patient.died_on is not None:
+        raise Refused("This person has died. Their plan is not reviewed any more")
+    if plan.waiting_submission_id is not None:
+        raise Refused("A change of this plan waits for approval. Decide on it first")
+
+
 def check_can_withdraw(plan: CarePlan, reason: str) -> None:
     if plan.state == PlanState.WITHDRAWN:
         raise Refused("This plan is already withdrawn")

@@ -87,6 +87,10 @@ class SubjectKind(ABC):
         """The ids under which the same thing was decided on before, its own among them."""
         return [subject.id]
 
+    def link_after(self, subject: Subject, step: str) -> str:
+        """Where somebody goes on who has just taken that step."""
+        return subject.link
+
     def visible_to(self, viewer: Actor, subject: Subject) -> bool:
         """Whether somebody outside the owning organisation may see how the case stands."""
         return False

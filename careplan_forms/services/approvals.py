@@ -11,12 +11,15 @@ from careplan_forms import comparison, trail
 from careplan_forms.enums import PlanState
 from careplan_forms.merging import canonical
 from careplan_forms.models import CarePlan, CarePlanVersion, PlanSubmission
+from careplan_forms.policies import is_review_due
 from careplan_forms.services import audience, projection, submissions
+from careplan_forms.services.doctors import registered_doctor
+from core import clock
 from core.events import publish
 from core.exceptions import Conflict, NotAllowed, Refused
 from governance.actors import Actor
 from governance.decisions import Decision, Reason
-from governance.enums import Action, RoleKey
+from governance.enums import Action
 from governance.gate import check
 from governance.models import StaffListEntry
 from governance.services.audit import record
@@ -98,7 +101,7 @@ def publish_version(
     rules whatever the flow says: a doctor with a registration number; not alone on one's own text without a signed
     exemption; on the version it was written for.
     """
-    entry = _approver(by)
+    entry = registered_doctor(by, "approve a plan")
     own_text = by.user_id in submission.author_ids or alone
     if own_text and not exemption:
         raise _not_allowed("author", "You wrote this, or part of it. Somebody else has to decide on it")
@@ -106,13 +109,16 @@ def publish_version(
     _check_still_fits(plan, submission, by)
     audience.check_sees_all(by, plan, submission)
     version = _version(entry, plan, submission, own_text, now)
+    was_due = is_review_due(plan.review_on, clock.today(now))
     _make_current(plan, version, now)
     projection.project_plan(plan=plan, now=now)
     projection.project_facts(version=version)
     detail = {"version": version.number, "sha256": version.content_sha256, "chain": version.chain_sha256}
     record(by=by, action="plan.approved", target=trail.plan_target(plan), detail=detail | {"alone": own_text})
     payload = {"plan": str(plan.public_id), "person": str(plan.patient.public_id), "version": version.number}
-    publish("plan.approved", payload, key=str(plan.public_id))
+    publish("plan.approved", payload, key=str(plan.public_id), by=by)
+    if was_due:
+        publish("plan.renewed", payload, key=str(plan.public_id), by=by)
     return version
 
 
@@ -170,17 +176,6 @@ def chain_sha256(
         "at": at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
     }
     return hashlib.sha256(canonical(link)).hexdigest()
-
-
-def _approver(by: Actor) -> StaffListEntry:
-    """The doctor's place on the staff list; the facts are read again, the session's memory does not count."""
-    entry = None
-    if by.entry_id is not None and by.user_id is not None:
-        doctors = StaffListEntry.objects.filter(role=RoleKey.DOCTOR, suspended_at=None).exclude(registration_number="")
-        entry = doctors.select_related("user", "organisation").filter(pk=by.entry_id, user=by.user_id).first()
-    if entry is None:
-        raise _not_allowed("not-a-doctor", "Only a doctor with a registration number can approve a plan")
-    return entry
 
 
 def _not_allowed(code: str, text: str) -> NotAllowed:

@@ -132,7 +132,7 @@ def record_death(
     patient.died_on, patient.actual_place_of_death = died_on, place
     patient.save()
     record(by=by, action="person.died", target=trail.person_target(patient), detail={"place": place})
-    publish("person.died", {"person": str(patient.public_id)}, key=str(patient.public_id))
+    publish("person.died", {"person": str(patient.public_id)}, key=str(patient.public_id), by=by)
     projection.project_patient(patient=patient, now=now)
     return patient
 

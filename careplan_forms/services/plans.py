@@ -74,7 +74,7 @@ def withdraw_plan(*, by: Actor, plan: CarePlan, reason: str, now: datetime.datet
     locked.save()
     detail = {"version": locked.current_version.number if locked.current_version else 0}
     record(by=by, action="plan.withdrawn", target=trail.plan_target(locked), detail=detail)
-    publish("plan.withdrawn", {"plan": str(locked.public_id)}, key=str(locked.public_id))
+    publish("plan.withdrawn", {"plan": str(locked.public_id)}, key=str(locked.public_id), by=by)
     projection.project_plan(plan=locked, now=now)
     return locked
 

@@ -163,6 +163,7 @@ def _standing(plan: Any) -> dict[str, Any]:
         "version": plan.current_version,
         "readable": lets_share(plan.consent),
         "withdrawn_at": plan.withdrawn_at,
+        "review_on": plan.review_on or plan.current_version.review_on,
         "stop_marks": [{"mark": mark["mark"], "slot": mark["slot"]} for mark in marks],
         "newer_draft": plan.state != PlanState.WITHDRAWN and plan.has_newer,
         "owner_ref": plan.owner.ods_code,
@@ -179,7 +180,6 @@ def _content(version: CarePlanVersion) -> dict[str, Any]:
         "approved_at": version.approved_at,
         "approver_label": f"{version.approver_label}, {version.approver_organisation}",
         "written_and_approved_by_one": version.written_and_approved_by_one,
-        "review_on": version.review_on,
         "access_code_encrypted": encrypt(code) if code else None,
         "has_access_code": bool(code),
     }

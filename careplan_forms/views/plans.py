@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from careplan_forms import comparison, permissions
+from careplan_forms.enums import REVIEW_KIND
 from careplan_forms.forms.plans import ShareForm, StopMarkForm, WithdrawForm
 from careplan_forms.models import CarePlan
 from careplan_forms.presenters.files import address_for
@@ -24,6 +25,7 @@ from core.exceptions import Absent
 from core.forms import refusals_on
 from governance.enums import Action
 from governance.gate import decide
+from workflows.presenters.cases import open_panel
 
 
 @never_cache
@@ -50,6 +52,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "waiting": found.waiting_submission,
         "move": migrations.waiting_move(viewer=request.actor, plan=found, today=clock.today()),
         "can_write": decide(request.actor, Action.PLAN_WRITE, found).allowed,
+        "panel": open_panel(request.actor, REVIEW_KIND, plan_id, clock.now()),
         "owns": permissions.user_owns_plan(request.actor, found),
     }
     return render(request, "careplan_forms/plans/plan.jinja", context)

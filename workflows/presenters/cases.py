@@ -103,6 +103,12 @@ def case_panel(viewer: Actor, subject_kind: str, subject_id: UUID, now: datetime
     return _panel(viewer, case, now) if case else None
 
 
+def open_panel(viewer: Actor, subject_kind: str, subject_id: UUID, now: datetime.datetime) -> CasePanel | None:
+    """The open case of a subject as the viewer sees it; None when nothing of it is open."""
+    case = cases_seen.open_case_of(viewer, subject_kind, subject_id)
+    return _panel(viewer, case, now) if case else None
+
+
 def panel_of(viewer: Actor, kind: str, public_id: UUID) -> Panel | None:
     """The same for a page of governance."""
     found = case_panel(viewer, kind, public_id, clock.now()) if kind in registry.subjects else None

@@ -45,7 +45,8 @@ def decide(request: HttpRequest, case_id: UUID, transition: str) -> HttpResponse
             now=clock.now(),
         )
         messages.success(request, _recorded(step, decision))
-        return redirect(link or "workflows:inbox")
+        kind = registry.subjects.get(case.subject_kind)
+        return redirect(kind.link_after(cases_seen.subject_of(case), transition) or "workflows:inbox")
     context = {"form": form, "step": step, "case": case, "back": link, "who": cases.who_can(case, transition)}
     return render(request, "workflows/decide.jinja", context)
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from careplan_forms.models import CarePlan
-from careplan_forms.services import definitions
+from careplan_forms.services import definitions, reviews
 from config.demo import governance_world, portal_world
 from config.demo.governance_world import JOB
 from config.demo.organisations import ORGANISATIONS
@@ -44,6 +44,7 @@ def build(*, plans: int = PLANS, say: Callable[[str], None] = lambda line: None)
     say(f"{plans} plans")
     if PlanWorld(everybody).build(people(), plans, say):
         portal_world.build(everybody)
+    reviews.follow_dates(by=JOB, now=clock.now())
 
 
 def write_demographics() -> None:
