@@ -10,12 +10,24 @@ class CareplanFormsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from careplan_forms import acting, designing, flow, gate, menu, migrating, notices, review_flow, tasks
+        from careplan_forms import (
+            acting,
+            designing,
+            flow,
+            gate,
+            menu,
+            migrating,
+            notices,
+            review_flow,
+            sample_flow,
+            tasks,
+        )
 
         gate.register()
         acting.register()
         flow.register()
         review_flow.register()
+        sample_flow.register()
         menu.register()
         notices.register()
         designing.register()

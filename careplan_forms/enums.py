@@ -6,6 +6,8 @@ from django.db import models
 SUBMISSION_KIND = "plan_submission"
 #: And the plan itself, when its review is due.
 REVIEW_KIND = "plan_review"
+#: And an approved version, when it is drawn for the clinical lead to look at.
+SAMPLE_KIND = "plan_version_sample"
 
 
 class Sex(models.TextChoices):

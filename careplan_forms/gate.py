@@ -7,9 +7,10 @@ page would have to remember to shut them out. So far they write nothing, so no a
 Every objection here is about the object, so its page is that of something that is not there.
 """
 
-from careplan_forms.models import CarePlan, Patient, PlanSubmission
+from careplan_forms.models import CarePlan, CarePlanVersion, Patient, PlanSubmission
 from careplan_forms.permissions import user_can_see_patient, user_can_see_plan, user_can_work_on_plan
 from careplan_forms.portal_permissions import user_can_read_my_plan
+from careplan_forms.selectors.samples import is_looked_at
 from governance.actors import Actor
 from governance.decisions import Reason
 from governance.enums import Action, ActorKind
@@ -46,6 +47,13 @@ def submission_clause(actor: Actor, action: Action, submission: PlanSubmission) 
     return plan_clause(actor, action, submission.plan)
 
 
+def version_clause(actor: Actor, action: Action, version: CarePlanVersion) -> list[Reason]:
+    """A version is its plan's; the clinical lead looks at it for as long as it is in the sample and not closed."""
+    if action == Action.PLAN_SAMPLE:
+        return [] if is_looked_at(version) else [_NO_RELATIONSHIP]
+    return plan_clause(actor, action, version.plan)
+
+
 def patient_clause(actor: Actor, action: Action, patient: Patient) -> list[Reason]:
     """Organisations that know the person."""
     return [] if user_can_see_patient(actor, patient) else [_NO_RELATIONSHIP]
@@ -56,6 +64,7 @@ def register() -> None:
     for label, clause in (
         ("careplan_forms.CarePlan", plan_clause),
         ("careplan_forms.PlanSubmission", submission_clause),
+        ("careplan_forms.CarePlanVersion", version_clause),
         ("careplan_forms.Patient", patient_clause),
     ):
         if label not in subject_clauses:

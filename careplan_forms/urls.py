@@ -12,6 +12,7 @@ from careplan_forms.views import (
     plan_files,
     plans,
     reading_language,
+    samples,
     sending,
     withholding,
     worklist,
@@ -64,6 +65,7 @@ _plan: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include(_people)),
     path("plans/<uuid:plan_id>/", include(_plan)),
+    path("samples/<uuid:version_id>/", samples.sample, name="sample"),
     path("worklist/", worklist.worklist, name="worklist"),
     path("urgent/", include("careplan_forms.urgent_urls")),
     path("my-plan/", include("careplan_forms.my_urls")),

@@ -76,6 +76,7 @@ class Action(models.TextChoices):
     PLAN_SUBMIT = "plan.submit", "Send a plan for approval"
     PLAN_APPROVE = "plan.approve", "Approve a plan"
     PLAN_WITHDRAW = "plan.withdraw", "Withdraw a plan"
+    PLAN_SAMPLE = "plan.sample", "Look at a plan that was drawn for a sample"
     PERSON_FIND = "person.find", "Find or register a person"
     EMERGENCY_READ = "emergency.read", "Read a plan in an emergency"
     AVAILABILITY_READ = "availability.read", "Ask whether a person has a plan"

@@ -53,6 +53,7 @@ TABLE: dict[tuple[Action, ActorKind], tuple[Clause, ...]] = {
     (Action.PLAN_SUBMIT, _STAFF): _working(R.CLINICIAN, R.DOCTOR),
     (Action.PLAN_APPROVE, _STAFF): (*_working(R.DOCTOR), on.registered),
     (Action.PLAN_WITHDRAW, _STAFF): _working(R.CLINICIAN, R.DOCTOR),
+    (Action.PLAN_SAMPLE, _STAFF): (*_working(R.CLINICAL_LEAD), on.host),
     (Action.PERSON_FIND, _STAFF): _working(R.CLINICIAN, R.DOCTOR),
     (Action.WORKLIST_READ, _STAFF): _working(R.CLINICIAN, R.DOCTOR, R.CARE_HOME),
     (Action.EMERGENCY_READ, _STAFF): (*_working(R.URGENT_READER, R.CLINICIAN, R.DOCTOR), on.urgent_care),

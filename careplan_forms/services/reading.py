@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from careplan_forms import trail
-from careplan_forms.models import CarePlan, Patient
-from careplan_forms.selectors import patients, plans
+from careplan_forms.models import CarePlan, CarePlanVersion, Patient
+from careplan_forms.selectors import patients, plans, samples
 from governance.actors import Actor
 from governance.enums import Action
 from governance.services.audit import record_read
@@ -23,6 +23,14 @@ def read_my_plan(*, by: Actor, public_id: UUID) -> CarePlan:
     detail = {"version": plan.current_version.number if plan.current_version else 0}
     record_read(by=by, action="my_plan.read", target=trail.plan_target(plan), detail=detail)
     return plan
+
+
+def read_sample(*, by: Actor, public_id: UUID) -> CarePlanVersion:
+    """A sampled version, for who looks at it and for who answers. Raises Absent."""
+    version = samples.get(viewer=by, public_id=public_id)
+    detail = {"page": "sample", "version": version.number}
+    record_read(by=by, action="plan.read", target=trail.plan_target(version.plan), detail=detail)
+    return version
 
 
 def read_plan(*, by: Actor, public_id: UUID, page: str, action: Action = Action.PLAN_READ) -> CarePlan:

@@ -178,6 +178,7 @@ CAREPLAN_FORMS = {
     "people/<uuid:person_id>/death/": both(_FIND),
     "people/<uuid:person_id>/plan/": both(_FIND),
     "plans/<uuid:plan_id>/": Row(get=_READ),
+    "samples/<uuid:version_id>/": Row(get=absent("clinical_lead", *READERS)),
     "plans/<uuid:plan_id>/tasks/": Row(get=_FIND),
     "plans/<uuid:plan_id>/language/": Row(post=_FIND),
     "plans/<uuid:plan_id>/sections/<slug:section>/": both(_FIND),

@@ -7,6 +7,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from core.exceptions import Absent, Refused
 from governance.actors import Actor
+from workflows import policies
+from workflows.engine.spec import Transition
 from workflows.models import FlowDefinition, FlowVersion, FlowVersionApproval
 from workflows.registry import Subject
 
@@ -31,6 +33,13 @@ def for_subject(subject: Subject) -> FlowVersion:
 def in_use_for(subject_kind: str) -> bool:
     """Whether subjects of a kind take flows here at all."""
     return FlowDefinition.objects.filter(subject_kind=subject_kind, live_version__isnull=False).exists()
+
+
+def opening_in_use(subject_kind: str) -> Transition | None:
+    """The opening step of the default flow for a kind; None when there is no such flow in use, or no such step."""
+    rows = FlowDefinition.objects.filter(subject_kind=subject_kind, is_default=True, live_version__isnull=False)
+    found = rows.select_related("live_version").first()
+    return policies.spec_of(found.live_version).opening if found and found.live_version else None
 
 
 def applies(conditions: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:

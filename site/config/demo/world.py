@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from careplan_forms.models import CarePlan
-from careplan_forms.services import definitions, reviews
+from careplan_forms.models import CarePlan, CarePlanVersion
+from careplan_forms.services import definitions, reviews, sampling
 from config.demo import governance_world, portal_world
 from config.demo.governance_world import JOB
 from config.demo.organisations import ORGANISATIONS
@@ -45,6 +45,14 @@ def build(*, plans: int = PLANS, say: Callable[[str], None] = lambda line: None)
     if PlanWorld(everybody).build(people(), plans, say):
         portal_world.build(everybody)
     reviews.follow_dates(by=JOB, now=clock.now())
+    _draw_sample()
+
+
+def _draw_sample() -> None:
+    """The sample of the last month in which somebody approved what they wrote."""
+    alone = CarePlanVersion.objects.filter(written_and_approved_by_one=True).order_by("-approved_at").first()
+    if alone is not None:
+        sampling.draw(by=JOB, month=sampling.month_of(alone.approved_at), now=clock.now())
 
 
 def write_demographics() -> None:
