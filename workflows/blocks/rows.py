@@ -63,7 +63,9 @@ def spec_of(fields: JSONDict, states: Iterable[JSONDict]) -> JSONDict:
     for key, row in zip(keys, rows, strict=True):
         said.append(_document("state", row | {"key": key}, names))
         placed += _placed(key, row, names)
-    steps = [step for _, step in sorted(placed, key=lambda pair: pair[0])]
+    if any(_has_place(step["value"]) for row in rows for step in row[STEPS]):
+        placed.sort(key=lambda pair: pair[0])
+    steps = [step for _, step in placed]
     return _top(fields, fields.get(KEPT) or {}) | {"states": said, "transitions": steps}
 
 
@@ -112,13 +114,18 @@ def _step(step: JSONDict, names: Names, places: dict[int, int] | None) -> JSONDi
     return _row("transition", step, names) | {PLACE: "" if places is None else str(places[id(step)])}
 
 
+def _has_place(step: JSONDict) -> bool:
+    """Whether a step says where it stood; none does as long as the steps stand state by state."""
+    return str(step.get(PLACE) or "").isdigit()
+
+
 def _placed(key: str, row: JSONDict, names: Names) -> list[tuple[tuple[int, int], JSONDict]]:
     """The steps out of a state, each with where it stands among all; a new one stands behind the one before it."""
     steps = [each["value"] for each in row[STEPS]]
-    known = sorted(int(each[PLACE]) for each in steps if str(each.get(PLACE) or "").isdigit())
+    known = sorted(int(each[PLACE]) for each in steps if _has_place(each))
     found, last = [], known[0] if known else 0
     for number, (step, own) in enumerate(zip(steps, step_keys(steps), strict=True)):
-        if str(step.get(PLACE) or "").isdigit():
+        if _has_place(step):
             last = known.pop(0)
         found.append(((last, number), _document("transition", step | {"key": own}, names) | {"from": key}))
     return found
