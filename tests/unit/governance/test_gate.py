@@ -27,6 +27,7 @@ ALLOWED = {
     Action.PLAN_SUBMIT: {RoleKey.CLINICIAN, RoleKey.DOCTOR},
     Action.PLAN_APPROVE: {RoleKey.DOCTOR},
     Action.PLAN_WITHDRAW: {RoleKey.CLINICIAN, RoleKey.DOCTOR},
+    Action.PLAN_SAMPLE: {RoleKey.CLINICAL_LEAD},
     Action.PERSON_FIND: {RoleKey.CLINICIAN, RoleKey.DOCTOR},
     Action.WORKLIST_READ: {RoleKey.CLINICIAN, RoleKey.DOCTOR, RoleKey.CARE_HOME},
     Action.EMERGENCY_READ: {RoleKey.URGENT_READER, RoleKey.CLINICIAN, RoleKey.DOCTOR},
@@ -61,7 +62,7 @@ ALLOWED = {
 }
 HOST_ONLY = {
     *(Action.ORGANISATION_JOIN, Action.AGREEMENT_COUNTERSIGN, Action.WEBHOOK_SET),
-    *(Action.ADMIN_ENTER, Action.ADMIN_USE),
+    *(Action.ADMIN_ENTER, Action.ADMIN_USE, Action.PLAN_SAMPLE),
 }
 URGENT_ONLY = {Action.EMERGENCY_READ}
 
