@@ -5,6 +5,7 @@ import pytest
 from governance.actors import Actor
 from governance.services import audit
 from tests.factories import governance as make
+from tests.worlds import opened, shared
 
 
 @pytest.fixture(autouse=True)
@@ -14,39 +15,46 @@ def _nothing_on_its_way():
     audit.spooled.set(False)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _world_of_the_module(request):
+    """What all tests of a module ask for is built once for them (tests/worlds.py)."""
+    with opened(request):
+        yield
+
+
 @pytest.fixture
 def job_actor() -> Actor:
     return Actor.job("test")
 
 
-@pytest.fixture
-def practice(db):
+@shared
+def practice():
     """A GP practice in the service: agreement in force."""
     return make.organisation(ods_code="A81001", care_setting="gp_practice", agreement="in_force")
 
 
-@pytest.fixture
-def ambulance_service(db):
+@shared
+def ambulance_service():
     return make.organisation(ods_code="RRU01", care_setting="ambulance", agreement="in_force")
 
 
-@pytest.fixture
+@shared
 def nurse(practice):
     """A clinician of the practice, listed and trained: an Actor."""
     return make.staff(practice, role="clinician")
 
 
-@pytest.fixture
+@shared
 def doctor(practice):
     return make.staff(practice, role="doctor")
 
 
-@pytest.fixture
+@shared
 def other_doctor(practice):
     return make.staff(practice, role="doctor")
 
 
-@pytest.fixture
+@shared
 def paramedic(ambulance_service):
     return make.staff(ambulance_service, role="urgent_reader")
 

@@ -207,7 +207,7 @@ def agree(by: Actor, sent: Submission) -> None:
     approvals.decide(by=by, submission=sent, step="agree", shown_sha256=sent.content_sha256, now=clock.now())
 
 
-def flows(*, exemption: bool = True) -> None:
+def flows() -> None:
     """The seeded flows, live and signed."""
     from workflows.services.seeds import seed_flows
 

@@ -8,6 +8,7 @@ from governance.enums import ADMIN_ROLES
 from tests.factories import governance as make
 from tests.permissions import doors, personas
 from tests.permissions.table import ADMIN_PREFIX, TABLE
+from tests.worlds import shared
 
 #: Shadowed by a redirect to the one login door, or needed to leave.
 ADMIN_EXITS = ("admin/login/", "admin/password_reset/", "admin/logout/")
@@ -18,10 +19,15 @@ ADMIN_OWN = ("admin/account/", "admin/dismissibles/", "admin/editing-sessions/")
 SECTIONS = sorted({route.split("/")[0] for route in TABLE})
 
 
-@pytest.fixture
-def world(db, tmp_path, settings):
-    settings.AUDIT_SPOOL_DIR = tmp_path / "spool"
+@shared
+def everybody():
     return personas.people()
+
+
+@pytest.fixture
+def world(everybody, tmp_path, settings):
+    settings.AUDIT_SPOOL_DIR = tmp_path / "spool"
+    return everybody
 
 
 def test_every_address_has_a_row():
@@ -72,7 +78,7 @@ def test_no_address_of_the_administration_opens_to_outsiders(world, persona):
     assert opened == []
 
 
-def test_an_editor_by_grant_finds_the_designer_and_no_other_address_of_the_administration(db):
+def test_an_editor_by_grant_finds_the_designer_and_no_other_address_of_the_administration(everybody):
     from governance.identity.admin_door import routes_by_grant
 
     designer = (*ADMIN_FURNITURE, *ADMIN_OWN, *routes_by_grant.get("formdefinition"))
@@ -102,14 +108,14 @@ def test_the_front_page_of_the_administration_opens_to_its_roles(world, persona,
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/admin/password_reset/", "/_util/login/"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_there_is_one_login_door(db, path, method):
+def test_there_is_one_login_door(everybody, path, method):
     answer = Client().generic(method, path)
     assert answer.status_code == 302
     assert answer["Location"] == "/account/login/"
 
 
 @pytest.mark.parametrize("path", ["/django-admin/", "/admin/api/main/pages/", "/api/v2/pages/", "/api/v3/pages/"])
-def test_no_other_way_in_answers_a_stranger(db, path):
+def test_no_other_way_in_answers_a_stranger(everybody, path):
     assert doors.outcome(Client(), "GET", path) in (doors.ABSENT, doors.SHUT)
 
 

@@ -11,13 +11,14 @@ from content.services.seeding import seed_content
 from governance.actors import Actor
 from governance.services import groups
 from tests.factories import governance as make
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 JOB = Actor.job("test")
 
 
-@pytest.fixture
-def home(db):
+@shared
+def home():
     return seed_content(by=JOB)
 
 

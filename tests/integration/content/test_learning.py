@@ -13,17 +13,18 @@ from governance.enums import Action
 from governance.gate import decide
 from governance.models import TrainingRecord
 from tests.factories import governance as make
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def course(db):
+@shared
+def course():
     seed_content(by=Actor.job("test"))
     return CoursePage.objects.get(key=make.COURSE)
 
 
-@pytest.fixture
+@shared
 def novice(practice):
     """A listed nurse who has not taken the course."""
     return make.staff(practice, role="clinician", trained=False)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.factories import governance as people
 from tests.factories import workflows as flows
+from tests.worlds import shared
 
 
 @pytest.fixture
@@ -12,22 +13,22 @@ def letters():
         yield kind
 
 
-@pytest.fixture
-def host(db):
+@shared
+def host():
     return people.organisation(care_setting="host", agreement="none")
 
 
-@pytest.fixture
+@shared
 def clinical_lead(host):
     return people.staff(host, role="clinical_lead")
 
 
-@pytest.fixture
+@shared
 def safety_officer(host):
     return people.staff(host, role="clinical_safety_officer")
 
 
-@pytest.fixture
+@shared
 def ig_officer(host):
     return people.staff(host, role="ig_officer")
 

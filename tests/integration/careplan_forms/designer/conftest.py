@@ -4,31 +4,32 @@ import pytest
 
 from careplan_forms.services import definitions
 from tests.factories import governance as make
+from tests.worlds import shared
 
 
-@pytest.fixture
-def host(db):
+@shared
+def host():
     return make.organisation(ods_code="HOST1", care_setting="host")
 
 
-@pytest.fixture
+@shared
 def lead(host):
     """A clinical lead: shapes forms."""
     return make.staff(host, role="clinical_lead")
 
 
-@pytest.fixture
+@shared
 def other_lead(host):
     return make.staff(host, role="clinical_lead")
 
 
-@pytest.fixture
+@shared
 def safety_officer(host):
     """Signs forms off."""
     return make.staff(host, role="clinical_safety_officer")
 
 
-@pytest.fixture
+@shared
 def ig_officer(host):
     """Signs forms off too: both have to."""
     return make.staff(host, role="ig_officer")
@@ -38,13 +39,15 @@ def ig_officer(host):
 def sign_off(safety_officer, ig_officer):
     """Both decisions; returns the version they make."""
 
-    def approve(candidate, *officers):
-        made = None
-        for officer in officers or (safety_officer, ig_officer):
-            made = definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=officer)
-        return made
+    return lambda candidate, *officers: signed_off(candidate, *(officers or (safety_officer, ig_officer)))
 
-    return approve
+
+def signed_off(candidate, *officers):
+    """The version that the last of the decisions makes."""
+    made = None
+    for officer in officers:
+        made = definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=officer)
+    return made
 
 
 def document(**changes):
@@ -104,18 +107,18 @@ def document(**changes):
     } | changes
 
 
-@pytest.fixture
+@shared
 def definition(lead):
     """The winter plan as a draft nobody has signed off."""
     return definitions.create_from_document(document=document(), by=lead)
 
 
-@pytest.fixture
+@shared
 def candidate(definition, lead):
     return definitions.create_candidate(definition=definition, change_note="First", by=lead)
 
 
-@pytest.fixture
-def live(candidate, sign_off):
+@shared
+def live(candidate, safety_officer, ig_officer):
     """Version 1 of the winter plan, live."""
-    return sign_off(candidate)
+    return signed_off(candidate, safety_officer, ig_officer)

@@ -26,7 +26,8 @@ from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.posting import section_form
 from tests.integration.careplan_forms.designer.test_sign_off import edit
 
-pytestmark = pytest.mark.django_db
+#: Those who sign are there before anything is sent to them.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("safety_officer", "ig_officer")]
 
 
 @pytest.fixture

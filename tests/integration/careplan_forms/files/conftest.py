@@ -9,6 +9,7 @@ from tests.factories import files as brought
 from tests.factories import governance as people
 from tests.integration.careplan_forms.files.filing import form_with_files, send, upload
 from tests.unit.careplan_forms.plans.conftest import flows, form, national_service, outsider
+from tests.worlds import shared
 
 __all__ = ["flows", "form", "national_service", "outsider"]
 
@@ -19,7 +20,7 @@ def _empty_store():
         file_store.remove(public_id)
 
 
-@pytest.fixture
+@shared
 def plan(nurse, flows):
     make.form_version(form_with_files())
     return make.plan(nurse)

@@ -12,6 +12,7 @@ from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.integration.careplan_forms.designer.conftest import host, lead, other_lead
 from tests.unit.careplan_forms.plans.conftest import flows, form, outsider, plan
+from tests.worlds import shared
 
 __all__ = ["flows", "form", "host", "lead", "other_lead", "outsider", "plan"]
 
@@ -34,7 +35,7 @@ def left_behind(author, version):
     return CarePlan.objects.get(pk=care_plan.pk)
 
 
-@pytest.fixture
+@shared
 def approved(nurse, doctor, flows, form):
     """A plan approved on the first version, with an answer that moves and one that the second version has not."""
     care_plan = make.plan(nurse)
@@ -44,13 +45,13 @@ def approved(nurse, doctor, flows, form):
     return CarePlan.objects.get(pk=care_plan.pk)
 
 
-@pytest.fixture
+@shared
 def second(form):
     """The second version, live."""
     return make.form_version(second_form())
 
 
-@pytest.fixture
+@shared
 def migration(approved, second):
     [made] = migrations.propose_migrations(version=second, by=Actor.job("test"))
     return made
@@ -76,7 +77,7 @@ def carried_out(migration, lead, days=10):
     return FormMigration.objects.get(pk=migration.pk)
 
 
-@pytest.fixture
+@shared
 def moved(migration, lead):
     """The migration carried out: every open plan has its draft."""
     return carried_out(migration, lead)

@@ -132,6 +132,7 @@ def test_a_clash_or_text_waiting_for_approval_comes_first(moved, approved, nurse
     sent = make.submission(nurse, fresh(approved))
     with pytest.raises(Refused, match="waits for approval"):
         confirm(approved, nurse)
+    make.agree(nurse, sent)
     make.approve(doctor, sent)
     make.save(nurse, fresh(approved), cpr=make.CPR_ATTEMPT)
     make.save(doctor, fresh(approved), cpr={"absent": "not-discussed", "reason": "r"}, shown={})

@@ -5,6 +5,7 @@ from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories import portal
 from tests.unit.careplan_forms.plans.conftest import flows, outsider
+from tests.worlds import shared
 
 __all__ = ["flows", "outsider"]
 
@@ -23,7 +24,7 @@ def patient_form():
     return document
 
 
-@pytest.fixture
+@shared
 def plan(nurse, doctor, flows):
     """An approved plan with something to see, something for staff only, and a secret."""
     make.form_version(patient_form())
@@ -34,7 +35,7 @@ def plan(nurse, doctor, flows):
     return CarePlan.objects.get(pk=found.pk)
 
 
-@pytest.fixture
+@shared
 def account(nurse, plan):
     return portal.account(nurse, plan)
 
@@ -45,7 +46,7 @@ def patient(account):
     return portal.browser_of(account.user)
 
 
-@pytest.fixture
-def stranger_plan(db, doctor):
+@shared
+def stranger_plan(doctor):
     """A plan of another practice's."""
     return make.plan(people.staff(people.organisation()))

@@ -4,27 +4,28 @@ from careplan_forms import demographics
 from interop.demographics.client import PersonalDemographicsService
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
+from tests.worlds import shared
 
 
-@pytest.fixture
-def flows(db):
+@shared
+def flows():
     """The seeded flows, live and signed."""
     make.flows()
 
 
-@pytest.fixture
-def form(db):
+@shared
+def form():
     return make.form_version()
 
 
-@pytest.fixture
+@shared
 def plan(nurse, form):
     """A plan the nurse has just started, consent given."""
     return make.plan(nurse)
 
 
-@pytest.fixture
-def outsider(db):
+@shared
+def outsider():
     """A doctor of a practice that has nothing to do with the plan."""
     return people.staff(people.organisation(name="Elsewhere Practice"), role="doctor")
 
