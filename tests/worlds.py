@@ -86,32 +86,30 @@ def _in_common(module: pytest.Module) -> dict[str, Callable[..., Any]]:
     if len(touching) < 2 or any(_commits(item) for item in touching):
         return {}
     names = set.intersection(*(set(item.fixturenames) for item in touching))
-    found: dict[str, Callable[..., Any]] = {}
+    found: dict[str, tuple[int, Callable[..., Any]]] = {}
     for name in sorted(names):
-        _add(name, touching[0], found)
-    return found
+        _depth(name, touching[0], found)
+    return {name: build for name, (_, build) in sorted(found.items(), key=lambda each: each[1][0])}
 
 
-def _add(name: str, item: Any, found: dict[str, Callable[..., Any]]) -> bool:
-    """Whether the fixture can be built for the module: it is shared, and so is all it is built from."""
-    if name in found:
-        return True
-    definitions = item.session._fixturemanager.getfixturedefs(name, item)
-    build = getattr(definitions[-1].func, "builds", None) if definitions else None
-    if build is None or not all(_add(each, item, found) for each in inspect.signature(build).parameters):
-        return False
-    found[name] = build
-    return True
+def _depth(name: str, item: Any, found: dict[str, tuple[int, Callable[..., Any]]]) -> int | None:
+    """In how many steps a fixture is built: people come before what they do. None when the module cannot share it,
+    because it or something it is built from is no shared fixture.
+    """
+    if name not in found:
+        definitions = item.session._fixturemanager.getfixturedefs(name, item)
+        build = getattr(definitions[-1].func, "builds", None) if definitions else None
+        below = [_depth(each, item, found) for each in inspect.signature(build).parameters] if build else [None]
+        if build is None or None in below:
+            return None
+        found[name] = 1 + max((depth for depth in below if depth is not None), default=0), build
+    return found[name][0]
 
 
 def _touches(item: Any) -> bool:
-    return bool(
-        item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(item.fixturenames)
-    )
+    return bool(item.get_closest_marker("django_db") or {"db", *_COMMITTING} & set(item.fixturenames))
 
 
 def _commits(item: Any) -> bool:
     marker = item.get_closest_marker("django_db")
-    return bool(marker and marker.kwargs.get("transaction")) or bool(
-        {"transactional_db", "live_server"} & set(item.fixturenames)
-    )
+    return bool(marker and marker.kwargs.get("transaction")) or bool(_COMMITTING & set(item.fixturenames))
