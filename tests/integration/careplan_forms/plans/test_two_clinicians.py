@@ -1,5 +1,7 @@
 """Two clinicians for a change of the CPR decision: nobody is both, no doctor acts alone, each sees their turn."""
 
+import copy
+
 import pytest
 from django.urls import reverse
 
@@ -9,6 +11,8 @@ from core import clock
 from core.exceptions import Conflict, NotAllowed, Refused
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
+from tests.factories.workflows import version as flow_version
+from workflows.models import FlowDefinition
 from workflows.services.stuck import stuck
 
 pytestmark = pytest.mark.django_db
@@ -154,4 +158,31 @@ def test_where_only_its_author_could_be_the_second_it_is_reported_and_never_fall
     make.agree(doctor, sent)
     assert [problem.code for problem in stuck(clock.now())] == ["only_its_authors"]
     people.staff(practice, role="doctor")
+    assert list(stuck(clock.now())) == []
+
+
+@pytest.fixture
+def two_approvals(form, nurse, flows):
+    """A flow whose approval is two doctors': the first brings no version into being."""
+    key = "plan-nurse-or-patient"
+    version = FlowDefinition.objects.get(key=key).live_version
+    document = copy.deepcopy(version.spec)
+    approve = next(step for step in document["transitions"] if step["key"] == "approve")
+    approve["quorum"] = {"people": 2}
+    FlowDefinition.objects.filter(key=key).update(live_version=flow_version(version.definition, document))
+    plan = make.plan(nurse)
+    make.save(nurse, plan, "about", matters="Roses")
+    make.save(nurse, plan, cpr=make.CPR_ATTEMPT)
+    return make.submission(nurse, plan)
+
+
+def test_an_approval_that_publishes_nothing_yet_is_recorded_and_says_so(two_approvals, doctor, other_doctor):
+    sent = two_approvals
+    answer = people.client_of(doctor).post(page_of(sent), posted(sent, "approve"), follow=True)
+    assert answer.redirect_chain[-1][0] == "/worklist/"
+    assert "Your approval is recorded. It now waits for a second doctor" in answer.content.decode()
+    assert not CarePlanVersion.objects.exists() and submissions.open_case_of(sent) is not None
+    with pytest.raises(NotAllowed):
+        make.approve(doctor, sent)
+    assert make.approve(other_doctor, sent).number == 1
     assert list(stuck(clock.now())) == []
