@@ -12,6 +12,7 @@ from careplan_forms.models import CarePlanVersion, PlanShare, PlanSubmission
 from careplan_forms.permissions import newest_decision, user_can_see_plan
 from careplan_forms.policies import MISSING_CONSENT, lets_share
 from careplan_forms.schema.audience import sees_all
+from careplan_forms.schema.diff import diff_answers
 from careplan_forms.selectors.audience import form_seen
 from careplan_forms.selectors.plans import form_of
 from careplan_forms.services import approvals
@@ -65,6 +66,20 @@ class PlanSubmissionKind(SubjectKind):
         if shown is None:
             return []
         return comparison.as_rows(comparison.submission_changes(shown, subject.record, viewer))
+
+    def changed_keys(self, subject: Subject, sha256: str) -> frozenset[str] | None:
+        """The uids of the questions answered differently; None across versions of the form."""
+        now = subject.record
+        then = PlanSubmission.objects.filter(plan=now.plan_id, content_sha256=sha256).first()
+        if then is None or then.form_version_id != now.form_version_id:
+            return None
+        if (then.discussed_with, then.review_on) != (now.discussed_with, now.review_on):
+            return None
+        return frozenset(change.uid for change in diff_answers(form_of(now.form_version), then.answers, now.answers))
+
+    def lineage(self, subject: Subject) -> list[UUID]:
+        """Everything that was sent of the same plan."""
+        return list(PlanSubmission.objects.filter(plan=subject.record.plan_id).values_list("public_id", flat=True))
 
     def visible_to(self, viewer: Actor, subject: Subject) -> bool:
         return user_can_see_plan(viewer, subject.record.plan)

@@ -8,9 +8,10 @@ from governance import clauses
 from governance.decisions import Reason
 from governance.enums import RoleKey
 from workflows.engine.lint import EXEMPTION_GUARD
+from workflows.engine.lint_deciding import SMALL_CHANGE_GUARD
 from workflows.policies import AUTHOR_MESSAGE, NOT_AUTHOR
 from workflows.registry import GuardContext, GuardResult, guard
-from workflows.selectors import votes
+from workflows.selectors import decided, votes
 
 
 @guard("not_author", label="The decider did not write it", bars_authors=True)
@@ -57,6 +58,19 @@ def document_unchanged_since_read(ctx: GuardContext) -> GuardResult:
         return GuardResult.passed()
     message = "It has changed since it was sent. It has to be sent again before anybody can decide on it"
     return GuardResult.blocked("changed-since-sent", message, ctx.subject.link, "Whoever sent it")
+
+
+@guard(SMALL_CHANGE_GUARD, label="Nothing significant changed since it was last agreed")
+def nothing_significant_changed(ctx: GuardContext) -> GuardResult:
+    """It was agreed before, and what changed since then is nothing the step calls significant."""
+    agreed = decided.last_agreed(ctx.subject)
+    if agreed is None:
+        message = "It has not been agreed before, so all of it has to be decided on"
+    elif votes.changed(ctx.subject, ctx.transition, agreed.sha256):
+        message = "Something significant changed since it was last agreed, so it has to be decided on as a whole"
+    else:
+        return GuardResult.passed()
+    return GuardResult.blocked("significant-change", message, ctx.subject.link, "Those who decide on the whole")
 
 
 @guard("agreement_in_force", label="The organisation's agreement is in force")

@@ -64,7 +64,7 @@ class Reader:
         return found
 
     def word(self, key: str, words: type[E], default: E | None = None) -> E:
-        found = self.value(key, str, default or "")
+        found: str = self.value(key, str, str(default or ""))
         if found not in set(words):
             raise SpecError(f"{self._path}.{key}: this must be one of {', '.join(words)}")
         return words(found)

@@ -17,6 +17,7 @@ from workflows.models import FlowCase, FlowDecision
 from workflows.presenters.diagram import Diagram, diagram
 from workflows.selectors import cases as cases_seen
 from workflows.selectors import delegations, people
+from workflows.selectors.decided import SinceThen, since_last
 from workflows.services import cases
 from workflows.services.explanations import TransitionView, WhoCan
 
@@ -84,6 +85,7 @@ class CasePanel:
     steps: tuple[StepLink, ...]
     decisions: tuple[DecisionLine, ...]
     way: CaseWay
+    since: SinceThen | None = None
 
 
 def case_way(viewer: Actor, subject_kind: str, subject_id: UUID) -> CaseWay | None:
@@ -131,6 +133,7 @@ def _panel(viewer: Actor, case: FlowCase, now: datetime.datetime) -> CasePanel:
         steps=() if closed else tuple(_steps(viewer, case)),
         decisions=tuple(_lines(case, spec, decisions)),
         way=_way(case, spec, decisions),
+        since=None if closed else since_last(viewer, cases_seen.subject_of(case)),
     )
 
 

@@ -16,6 +16,7 @@ from workflows.models import FlowCase, FlowDecision
 from workflows.presenters.cases import stand_in_ways
 from workflows.selectors import cases as cases_seen
 from workflows.selectors import delegations
+from workflows.selectors.decided import since_last
 from workflows.services import cases
 from workflows.services.explanations import TransitionView
 
@@ -32,7 +33,8 @@ def decide(request: HttpRequest, case_id: UUID, transition: str) -> HttpResponse
     if not step.allowed and not stand_ins and request.method == "GET":
         return _cannot(request, case, step)
     form = _form(request, step, stand_ins)
-    link = cases_seen.subject_of(case).link
+    subject = cases_seen.subject_of(case)
+    link = subject.link
     if form.is_bound and form.is_valid():
         decision = cases.fire(
             by=delegations.acting_for(actor, form.cleaned_data.get("acting", "")),
@@ -48,7 +50,7 @@ def decide(request: HttpRequest, case_id: UUID, transition: str) -> HttpResponse
         kind = registry.subjects.get(case.subject_kind)
         return redirect(kind.link_after(cases_seen.subject_of(case), transition) or "workflows:inbox")
     context = {"form": form, "step": step, "case": case, "back": link, "who": cases.who_can(case, transition)}
-    return render(request, "workflows/decide.jinja", context)
+    return render(request, "workflows/decide.jinja", context | {"since": since_last(actor, subject)})
 
 
 def _form(request: HttpRequest, step: TransitionView, stand_ins: list[tuple[str, str]]) -> DecisionForm:

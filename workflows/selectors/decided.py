@@ -1,0 +1,48 @@
+"""What somebody decided on before, and what has changed since."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from governance.actors import Actor
+from workflows import registry
+from workflows.models import FlowDecision
+from workflows.registry import Subject
+
+AGREED = "approved"
+
+
+@dataclass(frozen=True)
+class SinceThen:
+    """When a viewer last decided on a thing, and how it reads now: (label, before, after)."""
+
+    at: datetime.datetime
+    changes: tuple[tuple[str, str, str], ...]
+
+
+def last_by(viewer: Actor, subject: Subject) -> FlowDecision | None:
+    """The viewer's newest decision on the same thing, on whichever of its cases; sending it in is none."""
+    if viewer.user_id is None:
+        return None
+    rows = _on(subject).filter(user_id_text=str(viewer.user_id), evidence__opening=False)
+    return rows.order_by("-at", "-pk").first()
+
+
+def since_last(viewer: Actor, subject: Subject) -> SinceThen | None:
+    """What changed since the version the viewer last decided on; None when they never did or it reads the same."""
+    last = last_by(viewer, subject)
+    if last is None or last.sha256 == subject.content_sha256:
+        return None
+    found = registry.subjects.get(subject.kind).changes_since(subject, last.sha256, viewer)
+    return SinceThen(last.at, tuple(found))
+
+
+def last_agreed(subject: Subject) -> FlowDecision | None:
+    """The decision by which the same thing was last agreed; None when it never was."""
+    return _on(subject).filter(case__outcome=AGREED).order_by("-at", "-pk").first()
+
+
+def _on(subject: Subject) -> QuerySet[FlowDecision]:
+    ids = registry.subjects.get(subject.kind).lineage(subject)
+    return FlowDecision.objects.filter(case__subject_kind=subject.kind, case__subject_id__in=list(ids))
