@@ -8,8 +8,9 @@ from core.clock import LONDON
 from governance.models import Notification
 from tests.factories import governance as people
 from tests.factories import workflows as flows
+from workflows.engine.spec import State, StateKind
 from workflows.models import FlowPause, FlowTimer
-from workflows.services import timers
+from workflows.services import clocks, timers
 
 
 def at(text):
@@ -137,3 +138,13 @@ def test_a_clock_set_back_gives_no_more_time_than_the_flow_does(begin, doctor):
     flows.fire(case, "ask", doctor, now=at("2026-10-01 09:00"))
     flows.fire(case, "answered", doctor, now=at("2026-10-02 09:00"))
     assert case.due_at == at("2026-10-05 09:00")
+
+
+def test_a_case_moved_to_another_version_keeps_what_was_left_under_the_new_name(begin, doctor):
+    case = begin("2026-11-02 09:00")
+    flows.fire(case, "ask", doctor, now=at("2026-11-03 09:00"))
+    clocks.rename_kept(case=case, state_map={"waiting": "with_a_doctor", "asking": "asking"})
+    states = {key: State(key, key, StateKind.WAIT, pauses=key == "asking") for key in ("asking", "with_a_doctor")}
+    kept = clocks.leave(case=case, state=states["asking"], target=states["with_a_doctor"], now=at("2026-11-09 09:00"))
+    assert kept.due == datetime.timedelta(hours=48)
+    assert FlowPause.objects.get().resumed
