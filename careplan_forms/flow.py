@@ -8,6 +8,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, UUIDField
 from django.urls import reverse
 
 from careplan_forms import comparison
+from careplan_forms.enums import SubmissionOrigin
 from careplan_forms.models import CarePlanVersion, PlanShare, PlanSubmission
 from careplan_forms.permissions import newest_decision, user_can_see_plan
 from careplan_forms.policies import MISSING_CONSENT, lets_share
@@ -23,7 +24,9 @@ from governance.actors import Actor, reference
 from governance.selectors.fact_rows import JSONList, loaded
 from governance.selectors.prepared import Prepared, Slot
 from workflows.registry import (
+    YES_NO,
     EffectContext,
+    Fact,
     GuardContext,
     GuardResult,
     Subject,
@@ -38,6 +41,11 @@ class PlanSubmissionKind(SubjectKind):
     """A plan as it was sent for approval."""
 
     label = "Care plan"
+    facts = (
+        Fact("origin", "How it came to be", tuple((origin.value, origin.label) for origin in SubmissionOrigin)),
+        Fact("first", "It is the first version", YES_NO),
+        Fact("cpr_changed", "The CPR decision changes", YES_NO),
+    )
     # A change of the CPR decision is asked about twice, which only the plan's own page does.
     own_page = True
 

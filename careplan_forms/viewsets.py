@@ -4,13 +4,9 @@ Every view of these three kinds passes one door (`guarded`): Wagtail's own polic
 its publishing and workflow doors stay shut.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -18,7 +14,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.views import snippets
 
 from careplan_forms import design_permissions, design_policies
-from careplan_forms.admin_links import leading_to_candidates, pages_of_form
+from careplan_forms.admin_links import pages_of_form
 from careplan_forms.design_choosers import DesignChooserViewSet
 from careplan_forms.forms.designer import DefinitionForm, SectionForm
 from careplan_forms.forms.value_sets import VALUE_SET_FIELDS, ValueSetForm
@@ -28,51 +24,24 @@ from careplan_forms.schema.emergency import SLOT_FIELDS
 from careplan_forms.selectors import form_drafts
 from careplan_forms.services import library
 from careplan_forms.views.value_sets import ValueSetEditView
-from workflows.models.drafting import REFUSAL
-
-#: Views that would publish, unpublish, schedule or walk a Wagtail workflow. Forms go live by sign-off only.
-_SHUT = (
-    snippets.UnpublishView,
-    snippets.RevisionsUnscheduleView,
-    snippets.WorkflowActionView,
-    snippets.CollectWorkflowActionDataView,
-    snippets.ConfirmWorkflowCancellationView,
-    snippets.WorkflowPreviewView,
-)
-_SHUT_ACTIONS = ("publish", "submit", "restart-workflow", "cancel-workflow", "workflow-action")
-_SHUT_FIELDS = ("go_live_at", "expire_at", "workflow-action-name")
-
-View = Callable[..., HttpResponse]
+from governance.actors import Actor
+from workflows.admin_links import leading_to_candidates
+from workflows.shut_doors import Doors, View, shut
 
 
 def guarded(view: View, view_class: type, model: Any) -> View:
     """A view that opens only to who may shape this very row, and never publishes."""
 
-    @wraps(view)
-    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _refuse_publishing(request, view_class)
-        actor = request.actor  # type: ignore[attr-defined]
-        if "pk" not in kwargs:
-            adding = issubclass(view_class, snippets.CreateView | snippets.PreviewOnCreateView)
-            check = (
-                design_permissions.check_user_can_shape_all if adding else design_permissions.check_user_can_shape_some
-            )
-            check(actor)
-            return view(request, *args, **kwargs)
-        row: Any = get_object_or_404(model, pk=kwargs["pk"])
-        design_permissions.check_user_can_edit(actor, row)
-        if issubclass(view_class, snippets.DeleteView):
-            design_policies.check_can_delete(row)
-        return view(request, *args, **kwargs)
+    def check_all(actor: Actor, adding: bool) -> None:
+        check = design_permissions.check_user_can_shape_all if adding else design_permissions.check_user_can_shape_some
+        check(actor)
 
-    return door
-
-
-def _refuse_publishing(request: HttpRequest, view_class: type) -> None:
-    posted = any(f"action-{name}" in request.POST for name in _SHUT_ACTIONS)
-    scheduled = any(request.POST.get(name) for name in _SHUT_FIELDS)
-    if issubclass(view_class, _SHUT) or posted or scheduled:
-        raise PermissionDenied(REFUSAL)
+    return shut(
+        view,
+        view_class,
+        model,
+        Doors(check_all, design_permissions.check_user_can_edit, design_policies.check_can_delete),
+    )
 
 
 class SectionEditing:

@@ -33,13 +33,10 @@ from careplan_forms.views import (
 )
 from careplan_forms.viewsets import DesignGroup
 from governance.enums import ADMIN_ROLES, RoleKey
+from workflows.shut_doors import SHUT_BUTTONS
 
 register_snippet(DesignGroup)
 
-#: Wagtail's own ways of putting something live. They are refused as well (see `viewsets.guarded`).
-_SHUT = frozenset(
-    {"action-publish", "action-unpublish", "action-submit", "action-cancel-workflow", "action-restart-workflow"}
-)
 #: Menus that hold nothing for those who shape and sign off forms.
 _IDLE_MENUS = frozenset({"help", "reports"})
 #: All that an editor by grant finds in the menu.
@@ -188,7 +185,7 @@ class ProposeMenuItem(ActionMenuItem):
 def shut_publishing(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     if context["model"] not in (FormDefinition, FormSection, ValueSet):
         return
-    menu_items[:] = [item for item in menu_items if item.name not in _SHUT]
+    menu_items[:] = [item for item in menu_items if item.name not in SHUT_BUTTONS]
     propose = ProposeMenuItem()
     if propose.is_shown(context):
         menu_items.append(propose)

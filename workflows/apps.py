@@ -10,9 +10,13 @@ class WorkflowsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
         from core import navigation
         from governance import panels
         from workflows import effects, guards, notices, tasks  # noqa: F401  (they register what flows may use)
+        from workflows.admin_policies import FlowPolicy
+        from workflows.models import FlowDefinition
         from workflows.presenters import vacancies
         from workflows.presenters.cases import panel_of
         from workflows.services import migrations  # noqa: F401  (its jobs become known to the worker)
@@ -22,6 +26,7 @@ class WorkflowsConfig(AppConfig):
         agreements.register()
         panels.makers.add("case", panel_of)
         panels.makers.add("vacancies", vacancies.panel)
+        register_permission_policy(FlowDefinition, FlowPolicy(FlowDefinition))
         navigation.menu.add("tasks", navigation.NavItem("Tasks", "workflows:inbox", order=20, shown_to=_is_listed))
         navigation.menu.add("flows", navigation.NavItem("Flows", "workflows:flows", order=80, shown_to=_reads_flows))
 

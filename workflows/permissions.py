@@ -193,9 +193,14 @@ def check_user_can_read_flows(actor: Actor) -> None:
     gate.check(actor, Action.FLOW_READ)
 
 
+def capacity_in(role: str) -> str:
+    """The capacity in which a role signs, or an empty text."""
+    return next((str(capacity) for capacity, known in _SIGNATORIES.items() if known == role), "")
+
+
 def capacity_of(actor: Actor) -> str:
     """The capacity in which the actor signs flow versions, or an empty text."""
-    return next((str(capacity) for capacity, role in _SIGNATORIES.items() if role == actor.role), "")
+    return capacity_in(str(actor.role))
 
 
 def check_user_can_sign(actor: Actor, capacity: str) -> None:

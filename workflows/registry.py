@@ -52,6 +52,19 @@ class Subject:
     gate_subject: Any = None
 
 
+@dataclass(frozen=True)
+class Fact:
+    """Something a flow may be chosen by: its name among the facts of a subject, and the values it has, in words."""
+
+    name: str
+    label: str
+    values: tuple[tuple[str | bool, str], ...]
+
+
+#: The values of a fact that is so or is not.
+YES_NO: tuple[tuple[str | bool, str], ...] = ((True, "Yes"), (False, "No"))
+
+
 class SubjectKind(ABC):
     """One kind of thing a flow can move; subclassed and registered by the app that owns it.
 
@@ -60,6 +73,7 @@ class SubjectKind(ABC):
 
     label: str = ""
     own_page: bool = False
+    facts: tuple[Fact, ...] = ()
 
     @abstractmethod
     def load(self, subject_id: UUID) -> Subject:

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:task_id>/release/", inbox.release, name="release"),
     path("cases/<uuid:case_id>/<slug:transition>/", cases.decide, name="decide"),
     path("flows/", flows.register, name="flows"),
+    path("which-flow/", flows.routing, name="routing"),
     path("bring-flow/", flow_files.bring, name="bring"),
     path("flows/<slug:key>/", flows.flow, name="flow"),
     path("flows/<slug:key>/<int:number>/", flows.version, name="version"),

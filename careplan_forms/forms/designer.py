@@ -108,37 +108,6 @@ class MoveForm(forms.Form):
         field.choices = [("", "Choose a place"), *places]
 
 
-class ProposalForm(forms.Form):
-    """What a lead says when sending a form for sign-off."""
-
-    change_note = forms.CharField(
-        label="What changed, and why",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say what changed, and why"},
-    )
-
-
-class DecisionForm(forms.Form):
-    """One role's decision on exactly the bytes with this hash."""
-
-    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    comment = forms.CharField(
-        label="Comment",
-        help_text="Needed when you send it back: say what has to change",
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    decision = forms.ChoiceField(choices=[("approve", "Approve"), ("reject", "Send back")], widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("decision") == "reject" and not (cleaned.get("comment") or "").strip():
-            self.add_error("comment", "Say what has to change")
-        return cleaned
-
-
 class EditorForm(forms.Form):
     """A colleague who is to edit one form, until when, and why."""
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from careplan_forms.models import FormDefinition
-from careplan_forms.presenters.sign_off import Group, groups_of
 from careplan_forms.schema.diff import diff_documents
 from careplan_forms.schema.document import sha256_of
 from careplan_forms.selectors.form_drafts import document_of, places_of
 from careplan_forms.selectors.form_history import DraftHistory, Save, State
 from careplan_forms.services.checking import in_sections
+from workflows.presenters.sign_off import Group, groups_of
 
 JSONDict = dict[str, Any]
 PER_PAGE = 10

@@ -1,6 +1,5 @@
 """A proposed form as the sign-off pages draw it: findings that lead to their place, changes by section, impact."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.urls import reverse
 
 from careplan_forms.models import FormDefinition
 from careplan_forms.selectors import form_drafts
+from workflows.presenters.sign_off import Group, groups_of
 
 JSONDict = dict[str, Any]
 
@@ -20,14 +20,6 @@ class FindingRow:
     how_to_mend: str
     place: str
     link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The changes inside one section; without a title those of the form itself."""
-
-    title: str
-    sentences: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +59,6 @@ def impact_in_words(impact: JSONDict) -> str:
         f"{total:,} open plan{'' if total == 1 else 's'}: {carry:,} {'carries' if carry == 1 else 'carry'} over, "
         f"{need:,} need{'s' if need == 1 else ''} a clinician, {lose:,} lose{'s' if lose == 1 else ''} an answer."
     )
-
-
-def groups_of(rows: Iterable[JSONDict]) -> list[Group]:
-    """Rows of `services.checking.in_sections`, by section."""
-    groups: dict[str, Group] = {}
-    for row in rows:
-        groups.setdefault(row["section"], Group(row["section"], [])).sentences.append(row["sentence"])
-    return list(groups.values())
 
 
 def _places(definition: FormDefinition) -> dict[str, tuple[str, int]]:

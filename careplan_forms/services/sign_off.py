@@ -74,7 +74,7 @@ def approve_candidate(*, candidate: FormCandidate, sha256: str, comment: str = "
     Returns that version, or None while the other role's decision is awaited. Raises NotAllowed without the role,
     Refused for an author or somebody who has decided already, Conflict when what was shown no longer stands.
     """
-    said = {"sha256": sha256, "comment": comment, "action": Action.FORM_SIGN_OFF}
+    said: dict[str, Any] = {"sha256": sha256, "comment": comment, "action": Action.FORM_SIGN_OFF}
     decision = decide(candidate=candidate, decision=_Decision.APPROVED, by=by, **said)
     audit.record(by=by, action="form.approved", target=candidate, detail={"role": decision.role})
     if standing.roles_awaited(candidate):
@@ -94,7 +94,7 @@ def reject_candidate(*, candidate: FormCandidate, sha256: str, comment: str, by:
     """Send a candidate back with a reason, which ends it. Raises as `approve_candidate`, and Refused without one."""
     if not comment.strip():
         raise Refused("Say what has to change", "comment")
-    said = {"sha256": sha256, "comment": comment, "action": Action.FORM_SIGN_OFF}
+    said: dict[str, Any] = {"sha256": sha256, "comment": comment, "action": Action.FORM_SIGN_OFF}
     decision = decide(candidate=candidate, decision=_Decision.REJECTED, by=by, **said)
     moderation.reject(decision=decision)
     sign_off_notices.tell_outcome(candidate=candidate, text="was sent back", by=by)

@@ -14,8 +14,9 @@ from careplan_forms.models import FormDefinition
 from careplan_forms.selectors import definitions as read
 from careplan_forms.selectors import form_editors
 from careplan_forms.services import form_editors as services
-from careplan_forms.views.sign_off import HOME, edit_crumb
+from careplan_forms.views.sign_off import edit_crumb
 from core.forms import refusals_on
+from workflows.views.admin_pages import HOME
 
 
 @require_http_methods(["GET", "POST"])

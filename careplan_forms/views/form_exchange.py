@@ -18,10 +18,11 @@ from careplan_forms.schema.fhir.report import ImportReport, ImportResult
 from careplan_forms.schema.linter import errors
 from careplan_forms.selectors import definitions as read
 from careplan_forms.services import definitions
-from careplan_forms.views.sign_off import HOME, edit_crumb
+from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Absent
 from core.forms import refusals_on
 from governance.actors import Actor
+from workflows.views.admin_pages import HOME
 
 _TITLE = "Bring a form in"
 

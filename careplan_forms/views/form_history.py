@@ -19,10 +19,11 @@ from careplan_forms.selectors import definitions as read
 from careplan_forms.selectors import form_drafts
 from careplan_forms.selectors.form_history import DraftHistory, State
 from careplan_forms.services import form_restoring, version_drafts
-from careplan_forms.views.sign_off import HOME, edit_crumb
+from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Refused
 from governance.actors import Actor
 from workflows import sign_off_policies
+from workflows.views.admin_pages import HOME
 
 
 @require_GET

@@ -17,8 +17,9 @@ from careplan_forms.selectors import definitions as read
 from careplan_forms.selectors import form_drafts, library, question_comments
 from careplan_forms.services import library as sharing
 from careplan_forms.services import question_comments as comments_services
-from careplan_forms.views.sign_off import HOME, edit_crumb
+from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Absent, Refused
+from workflows.views.admin_pages import HOME
 
 _LATEST = 200
 

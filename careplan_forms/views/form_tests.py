@@ -17,8 +17,9 @@ from careplan_forms.presenters.test_cases import case_page, list_page
 from careplan_forms.selectors import definitions as read
 from careplan_forms.selectors import form_drafts, form_tests
 from careplan_forms.services import form_tests as services
-from careplan_forms.views.sign_off import HOME, check_may_read, edit_crumb
+from careplan_forms.views.sign_off import check_may_read, edit_crumb
 from core.forms import refusals_on
+from workflows.views.admin_pages import HOME
 
 
 @require_GET

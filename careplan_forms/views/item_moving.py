@@ -16,8 +16,9 @@ from careplan_forms.models import FormDefinition
 from careplan_forms.selectors import definitions as read
 from careplan_forms.selectors.item_places import Place, Target, check_movable, place_of, targets_of
 from careplan_forms.services import item_moving
-from careplan_forms.views.sign_off import HOME, edit_crumb
+from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Refused
+from workflows.views.admin_pages import HOME
 
 
 @require_http_methods(["GET", "POST"])

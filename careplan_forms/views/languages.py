@@ -15,8 +15,9 @@ from careplan_forms.schema.translating import languages_in, progress
 from careplan_forms.selectors import definitions as read
 from careplan_forms.selectors.form_drafts import document_of
 from careplan_forms.services import translations
-from careplan_forms.views.sign_off import HOME, edit_crumb
+from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Refused
+from workflows.views.admin_pages import HOME
 
 
 @require_http_methods(["GET", "POST"])

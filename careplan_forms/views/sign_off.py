@@ -4,13 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.admin import messages
 
 from careplan_forms import design_permissions
-from careplan_forms.forms.designer import DecisionForm, ProposalForm
 from careplan_forms.models import FormCandidate, FormDefinition
 from careplan_forms.presenters.sign_off import report_page
 from careplan_forms.selectors import definitions as read
@@ -22,10 +21,10 @@ from governance import gate
 from governance.actors import Actor
 from governance.enums import Action
 from workflows import sign_off_policies
+from workflows.admin_forms import DecisionForm, ProposalForm
 from workflows.presenters.sign_off import standing_in_words
 from workflows.selectors import sign_off
-
-HOME = {"url": "/admin/", "label": "Home"}
+from workflows.views.admin_pages import Frame, page
 
 
 @require_GET
@@ -35,11 +34,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
     if not design_permissions.user_can_shape_all(actor):
         gate.check(actor, Action.FORM_SIGN_OFF)
     context = {
+        "thing": "form",
+        "candidate_url": "forms_candidate",
         "waiting": [(row, standing_in_words(row)) for row in sign_off.waiting_candidates(FormCandidate)],
         "sent": [(row, standing_in_words(row)) for row in sign_off.sent_by(FormCandidate, actor.user_id)],
         "decided": sign_off.decided(FormCandidate),
     }
-    return _page(request, "waiting", "Forms for sign-off", context, [])
+    return page(request, "workflows/admin/waiting.html", Frame("Forms for sign-off"), context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -144,6 +145,7 @@ def _candidate_context(actor: Actor, shown: FormCandidate) -> dict[str, Any]:
         "ending": sign_off.ending_of(shown),
         "is_open": is_open,
         "replaced_by": newest if newest and newest.pk != shown.pk else None,
+        "replaced_link": reverse("forms_candidate", args=[newest.public_id]) if newest else "",
         "authors": sign_off.authors_of(shown),
         "moved_on": is_open and form_drafts.moved_on(shown),
         "report": report_page(shown, shown.definition, may_edit),
@@ -176,11 +178,4 @@ def edit_crumb(definition: FormDefinition) -> dict[str, str]:
 def _page(
     request: HttpRequest, template: str, title: str, context: dict[str, Any], crumbs: list[dict[str, str]]
 ) -> HttpResponse:
-    frame = {
-        "header_title": "Sign-off",
-        "page_heading": title,
-        "header_icon": "circle-check",
-        "breadcrumbs_items": [HOME, *crumbs, {"url": "", "label": title}],
-    }
-    status = 400 if "form" in context and context["form"].is_bound else 200
-    return render(request, f"careplan_forms/designer/{template}.html", frame | context, status=status)
+    return page(request, f"careplan_forms/designer/{template}.html", Frame(title, tuple(crumbs)), context)

@@ -13,9 +13,10 @@ from careplan_forms.models import FormDefinition
 from careplan_forms.schema.languages import is_language, name_of
 from careplan_forms.selectors import definitions as read
 from careplan_forms.services import translations
-from careplan_forms.views.sign_off import HOME, edit_crumb
+from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Absent, NotAllowed, Refused
 from governance.actors import Actor
+from workflows.views.admin_pages import HOME
 
 _SHARED = (
     "The file has words for a section or a list of answers that other forms share. Ask a clinical lead to bring it in"

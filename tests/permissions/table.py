@@ -153,6 +153,7 @@ WORKFLOWS = {
     "tasks/cases/<uuid:case_id>/<slug:transition>/": both(absent(*PUBLIC)),
     "tasks/flows/": Row(get=opens(*FLOWS)),
     "tasks/bring-flow/": both(opens("clinical_lead")),
+    "tasks/which-flow/": Row(get=opens(*FLOWS)),
     "tasks/flows/<slug:key>/": Row(get=absent(*FLOWS)),
     "tasks/flows/<slug:key>/<int:number>/": both(absent(*FLOWS)),
     "tasks/flows/<slug:key>/<int:number>/flow.json": Row(get=absent(*FLOWS)),

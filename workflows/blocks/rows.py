@@ -17,7 +17,8 @@ from workflows.engine.reading import KEY
 from workflows.engine.spec import SPEC_VERSION
 
 KEPT, PLACE, STEPS = "kept", "place", "steps"
-_TOP = ("title", "note", "exemption")
+#: The words of the flow itself that have a field.
+TOP = ("title", "note", "exemption")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Names:
 
 
 def rows_of(spec: JSONDict) -> tuple[JSONDict, list[JSONDict]]:
-    """A definition's fields (`title`, `note`, `exemption`, `kept`) and its states as rows; `spec` was loaded before."""
+    """A definition's fields (`TOP` and `kept`) and the rows of its states; `spec` was loaded before."""
     names = Names(tuple((state["key"], state["label"]) for state in spec["states"]))
     steps = spec["transitions"]
     grouped = [step for state in spec["states"] for step in steps if step["from"] == state["key"]]
@@ -48,8 +49,8 @@ def rows_of(spec: JSONDict) -> tuple[JSONDict, list[JSONDict]]:
     for state in spec["states"]:
         row = _row("state", state, names)
         row[STEPS] = [_item(_step(step, names, places)) for step in steps if step["from"] == state["key"]]
-        states.append({"type": "state", "value": row})
-    fields = {name: spec.get(name, "") for name in _TOP}
+        states.append(_item(row) | {"type": "state"})
+    fields = {name: spec.get(name, "") for name in TOP}
     rest = {name: value for name, value in spec.items() if name not in ("states", "transitions")}
     return fields | {KEPT: rest if rest != _top(fields, {}) else {}}, states
 
@@ -103,10 +104,10 @@ def _free(stem: str, taken: set[str]) -> str:
 
 def _top(fields: JSONDict, kept: JSONDict) -> JSONDict:
     """The words of the flow itself; what was kept stands while the fields still say the same."""
-    if kept and all(str(kept.get(name, "")).strip() == (fields.get(name) or "").strip() for name in _TOP):
+    if kept and all(str(kept.get(name, "")).strip() == (fields.get(name) or "").strip() for name in TOP):
         return dict(kept)
-    said = {name: fields[name] for name in _TOP if fields.get(name)}
-    rest = {name: value for name, value in kept.items() if name not in _TOP}
+    said = {name: fields[name] for name in TOP if fields.get(name)}
+    rest = {name: value for name, value in kept.items() if name not in TOP}
     return {"spec_version": SPEC_VERSION, "title": ""} | rest | said
 
 

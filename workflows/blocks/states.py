@@ -4,6 +4,7 @@ The fields are made from the words of the language (`language`); a new word has 
 Nothing here is in a migration.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -125,7 +126,11 @@ class StateStreamBlock(blocks.StreamBlock):
         super().__init__([("state", state)], **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python([known(each) for each in value])
+        if isinstance(value, str):
+            value = json.loads(value or "[]")
+        if isinstance(value, list):
+            value = [known(each) if isinstance(each, dict) else each for each in value]
+        return super().to_python(value)
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

@@ -5,7 +5,9 @@ JSON: nothing a flow says is lost because an app is missing.
 """
 
 import json
+import uuid
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,8 +24,12 @@ OTHER = "_other"
 _ICONS = {"guards": "lock", "effects": "arrow-right"}
 
 
+@cache
 def offered(word: str) -> Mapping[str, Any]:
-    """What is registered under a word of the language: effects under `effects`, guards under every other."""
+    """What is registered under a word of the language: effects under `effects`, guards under every other.
+
+    Looked up once: an editor is built once, and a row it has no block for would be dropped.
+    """
     known: registry.Registry[Any] = registry.effects if word == "effects" else registry.guards
     return dict(known.items())
 
@@ -39,7 +45,7 @@ def row_of(word: str, use: JSONDict) -> JSONDict:
         row = {"type": OTHER, "value": {"name": name, "params": _text(params) if params else "", "kept": ""}}
     if use_of(row) != use:
         row["value"]["kept"] = _text(use)
-    return row
+    return row | {"id": str(uuid.uuid4())}
 
 
 def use_of(row: JSONDict) -> JSONDict:

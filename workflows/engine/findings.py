@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+ERROR, WARNING = "error", "warning"
+
 
 class _Registered(Protocol):
     @property
@@ -40,8 +42,16 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing wrong: a stable code, the state or transition, and a sentence."""
+    """One thing wrong: a stable code, the state or transition, and a sentence.
+
+    An error stands between a flow and its signatures; a warning has to be read before signing.
+    """
 
     code: str
     place: str
     message: str
+    severity: str = ERROR
+
+    @property
+    def blocks(self) -> bool:
+        return self.severity == ERROR

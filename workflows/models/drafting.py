@@ -87,8 +87,8 @@ class SignedOff(WorkflowMixin, LockableMixin, Draft):
         """A draft read back has the identity and the live version of its row."""
         draft = super().with_content_json(content)
         for name in self.fixed:
-            field = self._meta.get_field(name).attname
-            setattr(draft, field, getattr(self, field))
+            field: Any = self._meta.get_field(name)
+            setattr(draft, field.attname, getattr(self, field.attname))
         return draft
 
     def get_lock(self) -> Any:

@@ -35,6 +35,11 @@ class Candidate(ImmutableModel):
     #: What it is called in sentences, and the kind of task its workflow has (set beside that class).
     thing: ClassVar[str] = ""
     sign_off_task: ClassVar[type["SignOffTask"]]
+    #: Relations that every concrete model has.
+    definition: Any
+    definition_id: int
+    approvals: Any
+    task_states: Any
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     document = models.JSONField()
@@ -67,6 +72,10 @@ class CandidateDecision(ImmutableModel):
         REJECTED = "rejected", "Sent back"
         WITHDRAWN = "withdrawn", "Taken back"
 
+    #: Every concrete model has it.
+    candidate: Any
+    candidate_id: int
+
     role = models.CharField(max_length=30, choices=SIGNING_ROLES, blank=True)
     decision = models.CharField(max_length=10, choices=Decision.choices)
     sha256 = models.CharField(max_length=64)
@@ -89,7 +98,7 @@ class CandidateDecision(ImmutableModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.decision} {self.candidate_id}"  # type: ignore[attr-defined]
+        return f"{self.decision} {self.candidate_id}"
 
 
 _moved: ContextVar[Candidate | None] = ContextVar("candidate moved by sign-off", default=None)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from governance.actors import Actor
 from governance.enums import RoleKey
 from workflows import catalogue, permissions, policies, registry
@@ -10,6 +12,7 @@ from workflows.engine.spec import Counts, Spec, State, Transition, Use
 from workflows.happenings import happenings
 from workflows.models import FlowDefinition, FlowVersion, FlowVersionApproval
 from workflows.presenters.diagram import Diagram, diagram
+from workflows.selectors import unstaffed
 
 OWNER = "the organisation that owns it"
 
@@ -56,7 +59,9 @@ class FlowView:
     diagram: Diagram
     states: tuple[StateRow, ...]
     steps: tuple[StepRow, ...]
-    findings: tuple[Finding, ...]
+    errors: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    candidate_link: str
     signatures: tuple[SignatureRow, ...]
     is_live: bool
     may_sign: bool
@@ -69,6 +74,7 @@ def flow_view(viewer: Actor, version: FlowVersion) -> FlowView:
     signatures = tuple(_signatures(version))
     capacity = permissions.capacity_of(viewer)
     signed = {approval.capacity for approval in version.approvals.all()}
+    findings = catalogue.lint(spec) + unstaffed.findings(spec)
     return FlowView(
         title=spec.title,
         applies=conditions(version.definition),
@@ -77,12 +83,20 @@ def flow_view(viewer: Actor, version: FlowVersion) -> FlowView:
         diagram=diagram(spec),
         states=state_rows(spec),
         steps=step_rows(spec),
-        findings=tuple(catalogue.lint(spec)),
+        errors=tuple(finding for finding in findings if finding.blocks),
+        warnings=tuple(finding for finding in findings if not finding.blocks),
+        candidate_link=_candidate_link(version),
         signatures=signatures,
         is_live=version.definition.live_version_id == version.pk,
         may_sign=bool(capacity) and capacity not in signed,
         is_signed=all(row.who for row in signatures),
     )
+
+
+def _candidate_link(version: FlowVersion) -> str:
+    if version.candidate is None:
+        return ""
+    return reverse("flows_candidate", args=[version.candidate.public_id])
 
 
 def conditions(definition: FlowDefinition) -> str:

@@ -12,7 +12,8 @@ from governance.services import audit
 from workflows import catalogue, permissions, policies, registry
 from workflows.engine.lint import Finding
 from workflows.engine.loading import SpecError, load_file, load_spec, sha256_of
-from workflows.models import FlowActivation, FlowDefinition, FlowVersion, FlowVersionApproval
+from workflows.models import FlowActivation, FlowCandidate, FlowDefinition, FlowVersion, FlowVersionApproval
+from workflows.services import flow_drafts
 
 
 @transaction.atomic
@@ -70,14 +71,28 @@ def create_version(
     except SpecError as error:
         raise Refused(str(error), field="spec") from None
     FlowDefinition.objects.select_for_update().get(pk=definition.pk)
+    return keep_version(definition=definition, spec=spec, change_note=change_note, author_id=by.user_id, by=by)
+
+
+def keep_version(
+    *,
+    definition: FlowDefinition,
+    spec: Any,
+    change_note: str,
+    author_id: int | None,
+    by: Actor,
+    candidate: FlowCandidate | None = None,
+) -> FlowVersion:
+    """The next version, in the name of who wrote it; the caller has asked who may and locked the definition."""
     last = definition.versions.aggregate(last=Max("number"))["last"] or 0
     version = FlowVersion.objects.create(
         definition=definition,
         number=last + 1,
         spec=spec,
         sha256=sha256_of(spec),
-        change_note=change_note,
-        created_by_id=by.user_id,
+        change_note=change_note[:200],
+        created_by_id=author_id,
+        candidate=candidate,
     )
     _record(by, "flow.version_created", version)
     return version
@@ -100,7 +115,9 @@ def bring_in(*, by: Actor, content: bytes, change_note: str, now: datetime.datet
     newest = definition.versions.order_by("-number").first()
     if newest is not None and newest.sha256 == sha256_of(brought.spec):
         raise Refused(f"Version {newest.number} of this flow says the same already", field="file")
-    return create_version(by=by, definition=definition, spec=brought.spec, change_note=change_note, now=now)
+    version = create_version(by=by, definition=definition, spec=brought.spec, change_note=change_note, now=now)
+    flow_drafts.take_over(version=version, by=by)
+    return version
 
 
 @transaction.atomic
@@ -128,15 +145,23 @@ def sign_version(
     _refuse_signer(by, version, capacity)
     if exemption.strip() != spec.exemption:
         raise Refused("Confirm the exemption in the words of the version", field="exemption")
+    return keep_signature(version=version, capacity=capacity, signed_by_id=by.user_id, signed_at=now, by=by)
+
+
+def keep_signature(
+    *, version: FlowVersion, capacity: str, signed_by_id: int | None, signed_at: datetime.datetime, by: Actor
+) -> FlowVersionApproval:
+    """A signature under a version's hash and its exemption; the caller has asked who may, and on what."""
+    exemption = policies.spec_of(version).exemption
     approval = FlowVersionApproval.objects.create(
         version=version,
         capacity=capacity,
-        signed_by_id=by.user_id,
-        signed_at=now,
-        sha256=sha256,
-        exemption=spec.exemption,
+        signed_by_id=signed_by_id,
+        signed_at=signed_at,
+        sha256=version.sha256,
+        exemption=exemption,
     )
-    _record(by, "flow.version_signed", version, capacity=capacity, with_exemption=bool(spec.exemption))
+    _record(by, "flow.version_signed", version, capacity=capacity, with_exemption=bool(exemption))
     return approval
 
 
@@ -176,8 +201,8 @@ def _refuse_signer(by: Actor, version: FlowVersion, capacity: str) -> None:
 
 
 def _refuse_unsound(findings: list[Finding]) -> None:
-    if findings:
-        sentences = " ".join(f"{finding.place}: {finding.message}" for finding in findings)
+    if errors := [finding for finding in findings if finding.blocks]:
+        sentences = " ".join(f"{finding.place}: {finding.message}" for finding in errors)
         raise Refused(f"The flow has to be mended first. {sentences}", field="spec")
 
 

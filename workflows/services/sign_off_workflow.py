@@ -84,7 +84,7 @@ def end(*, candidate: Candidate, by: Actor) -> None:
 def drafted(candidate: Candidate) -> SignedOff:
     """What the candidate is of, as it is now: its newest revision is the one the tasks are pinned to."""
     definitions: Any = type(candidate)._meta.get_field("definition").related_model
-    found: SignedOff = definitions.objects.select_related("latest_revision").get(pk=candidate.definition_id)  # type: ignore[attr-defined]
+    found: SignedOff = definitions.objects.select_related("latest_revision").get(pk=candidate.definition_id)
     return found
 
 
@@ -105,7 +105,7 @@ def _workflow(kind: type[SignOffTask], definition: SignedOff) -> Workflow:
 
 
 def _awaited(decision: CandidateDecision) -> Any:
-    candidate: Candidate = decision.candidate  # type: ignore[attr-defined]
+    candidate: Candidate = decision.candidate
     kind = candidate.sign_off_task
     states = kind.task_state_class.objects.filter(candidate=candidate, status=TaskState.STATUS_IN_PROGRESS)
     tasks = kind.objects.filter(role=decision.role)

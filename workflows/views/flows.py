@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,6 +14,7 @@ from workflows import permissions
 from workflows.forms import SignForm
 from workflows.models import FlowVersion
 from workflows.presenters.flows import FlowView, flow_view
+from workflows.presenters.routing import kinds
 from workflows.selectors import definitions as definitions_seen
 from workflows.services import definitions
 from workflows.tables import FlowTable
@@ -35,7 +37,18 @@ def flow(request: HttpRequest, key: str) -> HttpResponse:
     """One flow and its versions."""
     actor = request.actor  # type: ignore[attr-defined]
     permissions.check_user_can_read_flows(actor)
-    return render(request, "workflows/flow.jinja", {"flow": definitions_seen.by_key(actor, key)})
+    found = definitions_seen.by_key(actor, key)
+    may_edit = gate.decide(actor, Action.FLOW_DESIGN).allowed
+    edit_link = reverse(found.snippet_viewset.get_url_name("edit"), args=[found.pk]) if may_edit else ""
+    return render(request, "workflows/flow.jinja", {"flow": found, "edit_link": edit_link})
+
+
+@never_cache
+@require_GET
+def routing(request: HttpRequest) -> HttpResponse:
+    """For every kind of subject which facts lead to which flow, and where none or two would apply."""
+    permissions.check_user_can_read_flows(request.actor)  # type: ignore[attr-defined]
+    return render(request, "workflows/routing.jinja", {"kinds": kinds()})
 
 
 @never_cache

@@ -1,0 +1,126 @@
+"""Sign-off of flows in the administration: what is proposed, what the checks said, two decisions on its hash."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+from wagtail.admin import messages
+
+from core.forms import refusals_on
+from governance import gate
+from governance.actors import Actor
+from governance.enums import Action
+from workflows import permissions, sign_off_policies
+from workflows.admin_forms import FlowDecisionForm, ProposalForm
+from workflows.models import FlowCandidate
+from workflows.presenters.drafts import candidate_page, draft_page
+from workflows.presenters.sign_off import standing_in_words
+from workflows.selectors import flow_drafts, sign_off
+from workflows.services import flow_sign_off
+from workflows.views.admin_pages import Frame, page
+
+
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Flows that wait for their two decisions, what the reader sent, and the last decisions."""
+    actor = _actor(request)
+    permissions.check_user_can_read_flows(actor)
+    context = {
+        "thing": "flow",
+        "candidate_url": "flows_candidate",
+        "waiting": [(row, standing_in_words(row)) for row in sign_off.waiting_candidates(FlowCandidate)],
+        "sent": [(row, standing_in_words(row)) for row in sign_off.sent_by(FlowCandidate, actor.user_id)],
+        "decided": sign_off.decided(FlowCandidate),
+    }
+    return page(request, "workflows/admin/waiting.html", Frame("Flows for sign-off"), context)
+
+
+@require_http_methods(["GET", "POST"])
+def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One candidate in full; the decision is bound to the hash the page was drawn with."""
+    actor = _actor(request)
+    permissions.check_user_can_read_flows(actor)
+    shown = flow_drafts.candidate_by_id(actor, public_id)
+    if "take-back" in request.POST:
+        flow_sign_off.withdraw_candidate(candidate=shown, by=actor)
+        messages.success(request, "Taken back. The flow can be edited again.")
+        return redirect("flows_candidate", public_id=public_id)
+    view = candidate_page(shown)
+    form = FlowDecisionForm(
+        request.POST or None,
+        exemption=shown.document.get("exemption", ""),
+        warned=bool(view.warnings),
+        initial={"sha256": shown.sha256},
+    )
+    if request.method == "POST" and form.is_valid() and _decide(actor, request, shown, form):
+        return redirect("flows_candidate", public_id=public_id)
+    context = _standing(actor, shown) | {"form": form, "page": view}
+    title = f"{view.title}: for sign-off"
+    return page(request, "workflows/admin/candidate.html", Frame(title, (_sign_off_crumb(),)), context)
+
+
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Look at what the checks say of the draft, then send its exact bytes for sign-off."""
+    actor = _actor(request)
+    permissions.check_user_can_shape_flows(actor)
+    flow = flow_drafts.by_id(actor, public_id)
+    form = ProposalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            made = flow_sign_off.propose(definition=flow, change_note=form.cleaned_data["change_note"], by=actor)
+            messages.success(request, "Sent for sign-off. Two people who wrote none of it decide.")
+            return redirect("flows_candidate", public_id=made.public_id)
+    draft = flow_drafts.in_work(flow)
+    edit = {"url": reverse(flow.snippet_viewset.get_url_name("edit"), args=[flow.pk]), "label": draft.name}
+    context = {"flow": flow, "form": form, "page": draft_page(draft, against=flow.live_version)}
+    title = f"Send “{draft.name}” for sign-off"
+    return page(request, "workflows/admin/propose.html", Frame(title, (edit,)), context)
+
+
+def _decide(actor: Actor, request: HttpRequest, shown: FlowCandidate, form: FlowDecisionForm) -> bool:
+    """Carry the decision out; False when it is refused, with the sentence on the form."""
+    said: dict[str, Any] = {"candidate": shown, "by": actor}
+    said |= {name: form.cleaned_data[name] for name in ("sha256", "comment")}
+    with refusals_on(form):
+        if form.cleaned_data["decision"] == "approve":
+            exemption = shown.document.get("exemption", "") if form.cleaned_data.get("exemption") else ""
+            version = flow_sign_off.approve_candidate(exemption=exemption, **said)
+            waits = "Approved. The other role still decides before anybody can use it."
+            done = f"Approved by both. Version {version.number} can be put to use." if version else waits
+            messages.success(request, done)
+        else:
+            flow_sign_off.reject_candidate(**said)
+            messages.success(request, "Sent back, with your comment.")
+        return True
+    return False
+
+
+def _standing(actor: Actor, shown: FlowCandidate) -> dict[str, Any]:
+    newest = sign_off.latest_candidate(shown.definition)
+    replaced = newest if newest is not None and newest.pk != shown.pk else None
+    is_open = not sign_off.is_over(shown) and replaced is None
+    may_sign = gate.decide(actor, Action.FLOW_SIGN_OFF).allowed
+    return {
+        "candidate": shown,
+        "standings": sign_off.standings(shown),
+        "ending": sign_off.ending_of(shown),
+        "is_open": is_open,
+        "replaced_by": replaced,
+        "replaced_link": reverse("flows_candidate", args=[replaced.public_id]) if replaced else "",
+        "authors": sign_off.authors_of(shown),
+        "moved_on": is_open and flow_drafts.moved_on(shown),
+        "why_not": sign_off_policies.why_cannot_decide(shown, actor, may_sign),
+        "may_take_back": is_open and gate.decide(actor, Action.FLOW_DESIGN).allowed,
+    }
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+def _sign_off_crumb() -> dict[str, str]:
+    return {"url": reverse("flows_sign_off"), "label": "Flow sign-off"}
