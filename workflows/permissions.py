@@ -112,7 +112,7 @@ def who_words(rules: tuple[ActorRule, ...], owner: str) -> str:
 
 def rule_words(rule: ActorRule, owner: str) -> str:
     """One role in its relation to a case of the organisation named `owner`, in words."""
-    role = "" if rule.role == ANY_ROLE else _with_article(RoleKey(rule.role))
+    role = "" if rule.role == ANY_ROLE else _with_article(rule.role)
     if rule.scope in _PERSONAL:
         return f"{_PERSONAL[rule.scope]}, as {role}" if role else _PERSONAL[rule.scope]
     return f"{role} {_place_words(rule.scope, owner)}"
@@ -130,7 +130,7 @@ def quorum_words(transition: Transition, owner: str) -> str:
     where = " of different organisations" if need.organisations else ""
     if len(rules) == 1 and rules[0].scope not in _PERSONAL:
         place = "" if need.organisations else f" {_place_words(rules[0].scope, owner)}"
-        return f"{need.people} {_plural(RoleKey(rules[0].role))}{where}{place}"
+        return f"{need.people} {_plural(rules[0].role)}{where}{place}"
     return f"{need.people} different people{where}, each {who_words(rules, owner)}"
 
 
@@ -219,15 +219,16 @@ _PERSONAL = {
 }
 
 
-def _with_article(role: RoleKey) -> str:
+def _with_article(role: str) -> str:
     label = _lower(role)
     return f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
 
 
-def _lower(role: RoleKey) -> str:
-    named_after_somebody = role == RoleKey.CALDICOTT_GUARDIAN
-    return role.label if named_after_somebody else role.label[0].lower() + role.label[1:]
+def _lower(role: str) -> str:
+    """A role in the middle of a sentence; one the service no longer has goes by its key."""
+    label = RoleKey(role).label if role in RoleKey.values else role.replace("_", " ")
+    return label if role == RoleKey.CALDICOTT_GUARDIAN else label[0].lower() + label[1:]
 
 
-def _plural(role: RoleKey) -> str:
+def _plural(role: str) -> str:
     return _lower(role) if role == RoleKey.CARE_HOME else f"{_lower(role)}s"

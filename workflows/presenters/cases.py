@@ -190,7 +190,7 @@ def _lines(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> list[De
         DecisionLine(
             what=_step_label(specs, row),
             who=_name(names, row.user_id_text) or row.user_label,
-            role=RoleKey(row.role_at_time).label if row.role_at_time else "",
+            role=RoleKey(row.role_at_time).label if row.role_at_time in RoleKey.values else row.role_at_time,
             at=row.at,
             reason=row.reason,
             on_behalf_of=_name(names, row.on_behalf_of),

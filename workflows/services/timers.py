@@ -62,7 +62,9 @@ def _remind(by: Actor, case: FlowCase, state: State, timer: FlowTimer, now: date
     users: dict[int, User] = {}
     for task in case.tasks.filter(closed_at=None).select_related("claimed_by"):
         kept = task.claimed_by if tasks.is_held(task, now) else None
-        found = [kept] if kept else _holders(task.organisation_id, task.role, now)
+        done = set(task.done_by.values_list("pk", flat=True))
+        asked = [user for user in _holders(task.organisation_id, task.role, now) if user.pk not in done]
+        found = [kept] if kept else asked
         users.update({user.pk: user for user in found})
     return _tell(by, case, timer, users.values(), f"A task still waits for you: {state.label}")
 

@@ -6,12 +6,12 @@ import pytest
 
 from core import clock
 from core.exceptions import Conflict, NotAllowed, Refused
-from governance.models import AuditEvent
+from governance.models import AuditEvent, Notification
 from tests.factories import governance as people
 from tests.factories import workflows as flows
 from workflows.models import FlowCase, FlowDelegation
 from workflows.selectors.chains import verify_case_chain
-from workflows.services import cases, tasks
+from workflows.services import cases, tasks, timers
 
 TWO = {"people": 2}
 LEAD = {"role": "org_lead", "scope": "owner_org"}
@@ -158,6 +158,13 @@ def test_deciders_leave_the_task_to_their_colleagues(two, doctor, other_doctor):
     task.refresh_from_db()
     assert (task.closed_at, task.claimed_by) == (None, None)
     assert set(task.done_by.values_list("pk", flat=True)) == {doctor.user_id}
+
+
+def test_only_those_who_have_not_decided_are_reminded(two, doctor, other_doctor, job_actor):
+    flows.fire(two, "approve", doctor)
+    timers.fire_due(by=job_actor, now=clock.now() + datetime.timedelta(hours=49))
+    told = Notification.objects.filter(topic="flow.reminder").values_list("user_id", flat=True)
+    assert set(told) == {other_doctor.user_id}
 
 
 def test_each_role_decides_its_part_in_any_order(letters, letter, nurse, practice, doctor, other_doctor):

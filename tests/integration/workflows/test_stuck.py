@@ -8,12 +8,16 @@ import pytest
 from django.core.management import call_command
 
 from core import clock
+from core.exceptions import Absent
 from governance.models import Notification, StaffListEntry
 from tests.factories import governance as people
 from tests.factories import workflows as flows
 from workflows.models import FlowTask, FlowTimer
+from workflows.policies import spec_of
+from workflows.presenters.flows import step_rows
 from workflows.selectors import inbox
 from workflows.services import tasks, timers
+from workflows.services.explanations import explain, who_can
 from workflows.services.stuck import stuck
 
 
@@ -56,6 +60,28 @@ def test_a_role_nobody_holds_is_named_and_falls_to_nobody_else(letters, practice
     case = flows.open_case(letters.write(practice, nurse), nurse)
     assert codes() == {"nobody_holds_the_role"}
     assert case.tasks.get().role == "doctor"
+
+
+def test_a_role_the_service_no_longer_has_is_named_and_its_pages_still_answer(letters, practice, nurse, doctor):
+    document = flows.spec(actors=[{"role": "ward_sister", "scope": "owner_org"}], quorum={"people": 2})
+    document["states"][1]["waits_for"] = [{"role": "ward_sister", "scope": "owner_org"}]
+    flows.live_flow(document)
+    case = flows.open_case(letters.write(practice, nurse), nurse)
+    assert codes() == {"nobody_holds_the_role"}
+    approve = explain(case, doctor)[0]
+    assert approve.reasons[0].text == f"Only a ward sister at {practice.name} can do this"
+    assert who_can(case, "approve")[0].is_vacant
+    assert step_rows(spec_of(case.version))[1].who == "2 ward sisters at the organisation that owns it"
+    assert flows.fire(case, "return", doctor, reason="Nobody can pass it").completed
+
+
+def test_a_subject_deleted_under_its_case_is_decided_by_nobody(waiting, doctor, letters, letter):
+    del letters.letters[letter.id]
+    shown = {"shown_sha256": letter.content_sha256}
+    with pytest.raises(Absent):
+        flows.fire(waiting, "approve", doctor, **shown)
+    waiting.refresh_from_db()
+    assert waiting.state == "waiting" and letters.sent == []
 
 
 def test_a_role_only_the_author_holds_is_named_unless_authors_may(letters, practice, doctor):
