@@ -105,5 +105,5 @@ def _somebody_waits():
     if connection.vendor == "sqlite":
         return True  # it has one writer at a time, and nobody to ask who waits
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
         return cursor.fetchone()[0] > 0
