@@ -159,7 +159,7 @@ def _values(kind: tuple[Word, ...], document: JSONDict, names: Names) -> JSONDic
 def _value(word: Word, document: JSONDict, names: Names) -> Any:
     value = document.get(word.name)
     if value is None:
-        return {} | _values(word.inner, {}, names) if word.kind == "group" else word.default
+        return _values(word.inner, {}, names) if word.kind == "group" else _unsaid(word)
     if word.name == "to":
         return names.said(value)
     match word.kind:
@@ -175,6 +175,11 @@ def _value(word: Word, document: JSONDict, names: Names) -> Any:
             return _values(word.inner, value, names)
         case _:
             return value.strip() if isinstance(value, str) else value
+
+
+def _unsaid(word: Word) -> Any:
+    """What a field holds when its word is not said: a field of several texts holds one text, not a list."""
+    return "" if word.kind == "texts" else word.default
 
 
 def _inner_row(word: Word, document: JSONDict, names: Names) -> JSONDict:

@@ -6,6 +6,7 @@ import json
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from wagtail import blocks
 
 from workflows.blocks.language import words
 from workflows.blocks.rows import rows_of, spec_of
@@ -126,3 +127,23 @@ def test_a_guard_that_is_registered_no_more_stays_by_its_name():
     prepared = BLOCK.get_prep_value(BLOCK.to_python([stored]))
     said = spec_of({"title": "T"}, prepared)["transitions"][0]
     assert said["guards"] == [{"name": "gone_guard", "params": {"days": 3}}]
+
+
+def shown_in_a_browser(block, value):
+    """A stored value after a page showed it and sent it back: what a field of text holds is sent as text."""
+    if isinstance(block, blocks.StructBlock):
+        return {name: shown_in_a_browser(child, value[name]) for name, child in block.child_blocks.items()}
+    if isinstance(block, blocks.StreamBlock):
+        return [row | {"value": shown_in_a_browser(block.child_blocks[row["type"]], row["value"])} for row in value]
+    if isinstance(block, blocks.ListBlock):
+        return [row | {"value": shown_in_a_browser(block.child_block, row["value"])} for row in value]
+    if isinstance(block, blocks.BooleanBlock | blocks.IntegerBlock):
+        return value
+    return "" if value is None else str(value)
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed["key"])
+def test_a_flow_that_was_only_looked_at_is_sent_back_the_same(seed):
+    fields, states = rows_of(seed["spec"])
+    stored = BLOCK.get_prep_value(BLOCK.to_python(states))
+    assert canonical_json(spec_of(fields, shown_in_a_browser(BLOCK, stored))) == canonical_json(seed["spec"])
