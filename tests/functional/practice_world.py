@@ -44,7 +44,8 @@ class World:
 
 def build() -> World:
     """Built through the services, as the demo is."""
-    from careplan_forms.services import definitions
+    from careplan_forms.services import definitions, reviews
+    from config.demo.world import draw_sample
     from workflows.services.seeds import seed_flows
 
     everybody = governance_world.build()
@@ -56,6 +57,8 @@ def build() -> World:
     persons = people()
     plans = PlanWorld(everybody, frail=()).build(persons, PLANS, lambda line: None)
     portal_world.build(everybody)
+    reviews.follow_dates(by=JOB, now=clock.now())
+    draw_sample()
     return World(everybody, plans, persons)
 
 

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from careplan_forms.models import FormDefinition, ValueSet
+from config.demo.plan_world import TEAMS
 from governance.models import Agreement, Organisation, StaffListEntry
 from tests.factories import governance as make
 from tests.functional import practice_world
 from tests.functional.driving import screens
 from tests.functional.driving.visitor import Visitor
 from tests.functional.emergency_plans import readable
+from workflows.models import FlowCase
 
 #: Wagtail's own: a button beside the fields, 21 px wide on a phone, and the nameless pictures of who else has the page
 #: open. The rest of its pages is held to the same rules.
@@ -141,6 +143,9 @@ def test_organisations_agreements_staff_and_audit(inspect, world):
         inspector.look(path)
     for path in ("", "history/", "suspend/", "terminate/"):
         inspector.look(f"/organisations/agreements/{agreement.public_id}/{path}")
+    sent = Agreement.objects.get(organisation__ods_code="ZZP05")
+    for path in ("", "withdraw/"):
+        inspector.look(f"/organisations/agreements/{sent.public_id}/{path}")
     for path in ("", "history/", "end/", "suspend/"):
         inspector.look(f"/organisations/staff/{entry.public_id}/{path}")
     for path in (f"{here}/posts/new/", f"{here}/agreements/new/", f"{here}/suspend/", "/organisations/audit/"):
@@ -178,6 +183,18 @@ def test_moving_cases_and_telling_stories_to_a_flow(inspect, world):
     inspector.visitor.press("Try")
     inspector.inspect("stories that were told")
     inspector.done()
+
+
+def test_what_flows_put_on_pages_of_their_subjects(inspect, world):
+    """A review that is due on the plan's page, and a sampled version for the clinical lead."""
+    due = FlowCase.objects.filter(subject_kind="plan_review", closed_at=None).select_related("owner").first()
+    owner = next(key for code, (key, _) in TEAMS.items() if code == due.owner.ods_code)
+    clinician = inspect(world.actor(owner))
+    clinician.look(f"/plans/{due.subject_id}/")
+    clinician.done()
+    lead = inspect(world.actor("clinical-lead"))
+    lead.look(f"/samples/{FlowCase.objects.get(subject_kind='plan_version_sample').subject_id}/")
+    lead.done()
 
 
 def test_a_guardian_s_signature_and_forms_sent_empty(inspect, world):

@@ -45,10 +45,10 @@ def build(*, plans: int = PLANS, say: Callable[[str], None] = lambda line: None)
     if PlanWorld(everybody).build(people(), plans, say):
         portal_world.build(everybody)
     reviews.follow_dates(by=JOB, now=clock.now())
-    _draw_sample()
+    draw_sample()
 
 
-def _draw_sample() -> None:
+def draw_sample() -> None:
     """The sample of the last month in which somebody approved what they wrote."""
     alone = CarePlanVersion.objects.filter(written_and_approved_by_one=True).order_by("-approved_at").first()
     if alone is not None:
