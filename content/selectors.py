@@ -4,11 +4,16 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from wagtail.models import Revision, TaskState
 
 from content.models import CoursePage, LessonPage, LessonRead, QuizAttempt
 from core.exceptions import Absent
+from governance import gate
 from governance.actors import Actor
-from governance.models import TrainingRecord
+from governance.enums import Action, CareSetting, RoleKey
+from governance.models import StaffListEntry, TrainingRecord, User
+from governance.selectors.capacities import current_capacities_of
+from governance.selectors.staff import current
 
 
 @dataclass(frozen=True)
@@ -86,3 +91,29 @@ def course_address(key: str) -> str:
     """Where the course is, or an empty text when there is none: what the gate links to."""
     found = courses().filter(key=key).first()
     return found.url or "" if found else ""
+
+
+def may_review(user: User) -> bool:
+    """Whether an account edits pages today, by its role: being a superuser opens nothing."""
+    return user.is_active and any(
+        gate.decide(capacity.actor, Action.CONTENT_EDIT).allowed for capacity in current_capacities_of(user)
+    )
+
+
+def reviewers() -> QuerySet[User]:
+    """Everybody who edits pages at the host today."""
+    roles = (RoleKey.CONTENT_EDITOR, RoleKey.CLINICAL_LEAD)
+    entries = StaffListEntry.objects.filter(current(), role__in=roles, organisation__care_setting=CareSetting.HOST)
+    return User.objects.filter(pk__in=entries.values("user_id"), is_active=True)
+
+
+def authors_of(state: TaskState) -> set[int]:
+    """Whoever wrote any of what is submitted, since what is live, and whoever submitted it."""
+    page, revision = state.workflow_state.content_object, state.revision
+    written = Revision.objects.for_instance(page).filter(pk__gt=page.live_revision_id or 0)
+    return {revision.user_id, state.workflow_state.requested_by_id, *written.values_list("user_id", flat=True)} - {None}
+
+
+def may_review_this(user: User, state: TaskState) -> bool:
+    """Whether an account may decide on what was submitted: it edits pages, and wrote none of this."""
+    return may_review(user) and user.pk not in authors_of(state)

@@ -2,5 +2,16 @@
 
 from content.models.learning import CoursePage, LessonPage, LessonRead, QuizAttempt
 from content.models.pages import HomePage, InformationPage
+from content.models.review import PageReview, PageReviewTask, PageReviewTaskState
 
-__all__ = ["CoursePage", "HomePage", "InformationPage", "LessonPage", "LessonRead", "QuizAttempt"]
+__all__ = [
+    "CoursePage",
+    "HomePage",
+    "InformationPage",
+    "LessonPage",
+    "LessonRead",
+    "PageReview",
+    "PageReviewTask",
+    "PageReviewTaskState",
+    "QuizAttempt",
+]

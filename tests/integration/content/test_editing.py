@@ -23,13 +23,18 @@ def home():
 
 
 def enters(role):
-    """The browser of somebody in an administration role, at the host."""
+    """The browser of somebody new in an administration role, at the host."""
     actor = make.staff(make.organisation(care_setting="host", agreement="none"), role)
     return make.admin_client_of(actor)
 
 
 @pytest.fixture
 def editor(home):
+    return enters("content_editor")
+
+
+@pytest.fixture
+def second(home):
     return enters("content_editor")
 
 
@@ -79,9 +84,16 @@ def edit(client, page, form, **action):
 
 
 PUBLISH = {"action-publish": "Publish"}
+SUBMIT = {"action-submit": "Submit"}
 
 
-def test_an_information_page_is_drafted_previewed_published_and_changed(editor, home, client):
+def approve(client, page):
+    """A second person's yes to the page as it was submitted."""
+    state = page.specific.current_workflow_task_state
+    return client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk]))
+
+
+def test_an_information_page_is_drafted_previewed_published_and_changed(editor, second, home, client):
     assert add(editor, "informationpage", home, information()).status_code == 302
     page = InformationPage.objects.get(slug="visiting")
     assert not page.live and client.get("/visiting/").status_code == 404
@@ -91,19 +103,25 @@ def test_an_information_page_is_drafted_previewed_published_and_changed(editor, 
     assert preview.status_code == 200 and "Visiting times" in preview.content.decode()
     assert "frame-ancestors 'self'" in preview["Content-Security-Policy"]
     assert preview["X-Frame-Options"] == "SAMEORIGIN"
-    assert edit(editor, page, information(), **PUBLISH).status_code == 302
+    assert edit(editor, page, information(), **SUBMIT).status_code == 302
+    assert client.get("/visiting/").status_code == 404
+    assert approve(second, page).status_code == 302
     shown = client.get("/visiting/")
     assert shown.status_code == 200 and "Come by day." in shown.content.decode()
     assert "frame-ancestors 'none'" in shown["Content-Security-Policy"]
-    edit(editor, page, information(intro="When to come by"), **PUBLISH)
+    edit(editor, page, information(intro="When to come by"), **SUBMIT)
+    assert "When to come by" not in client.get("/visiting/").content.decode()
+    approve(second, page)
     assert "When to come by" in client.get("/visiting/").content.decode()
 
 
-def test_a_course_its_lesson_and_its_quiz_are_published_and_taken(editor, home, nurse):
-    add(editor, "coursepage", home, course(("By day", True), ("By night", False)) | PUBLISH)
+def test_a_course_its_lesson_and_its_quiz_are_published_and_taken(editor, second, home, nurse):
+    add(editor, "coursepage", home, course(("By day", True), ("By night", False)) | SUBMIT)
     made = CoursePage.objects.get(key="visiting")
     lesson = furniture("the-door", title="The door", body=body("The door opens at nine."))
-    add(editor, "lessonpage", made, nested_form_data(lesson) | PUBLISH)
+    add(editor, "lessonpage", made, nested_form_data(lesson) | SUBMIT)
+    approve(second, made)
+    approve(second, LessonPage.objects.get(slug="the-door"))
     learner = make.client_of(nurse)
     assert "The door opens at nine." in learner.get("/visiting-course/the-door/").content.decode()
     (question,) = made.quiz

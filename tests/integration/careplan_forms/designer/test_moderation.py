@@ -3,11 +3,11 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.management.commands.purge_revisions import purge_revisions
 from wagtail.models import GroupApprovalTask, Revision, TaskState, Workflow, WorkflowState, WorkflowTask
 
 from careplan_forms.models import (
@@ -230,7 +230,7 @@ def test_purging_revisions_leaves_the_evidence(live, candidate, safety_officer, 
     for number in range(3):
         definition.title = f"Winter plan {number}"
         definition.save_revision(user=account(lead), clean=False)
-    call_command("purge_revisions", verbosity=0)
+    purge_revisions()
     Revision.objects.for_instance(definition).exclude(pk=definition.latest_revision_id).delete()
     kept = candidate.approvals.values_list("role", "decision", "sha256", "decided_by")
     assert set(kept) == {
