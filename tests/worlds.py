@@ -65,6 +65,7 @@ def opened(request: pytest.FixtureRequest) -> Iterator[None]:
     blocker = request.getfixturevalue("django_db_blocker")
     with blocker.unblock():
         outer = transaction.atomic()
+        outer._from_testcase = True  # type: ignore[attr-defined] # as Django marks those of its own test cases
         outer.__enter__()
         world = module.stash[WORLD] = World()
         for name, build in builders.items():

@@ -90,8 +90,11 @@ def _happen(rules: Rules, scenario: Scenario, case: _Case, step: Step) -> Outcom
 
 
 def _transition(rules: Rules, case: _Case, step: Step) -> Transition | None:
+    if step.records and not case.is_open:
+        opening = rules.spec.opening
+        return opening if opening and opening.on_event == step.records else None
     if step.records:
-        return rules.spec.upon(step.records, case.state) if case.is_open else None
+        return rules.spec.upon(step.records, case.state)
     found = rules.spec.transition(step.does, case.state)
     return found if found and not found.on_event and found.on_open is not case.is_open else None
 

@@ -39,19 +39,25 @@ def leave_state(*, case: FlowCase, state: State, target: State, now: datetime.da
 
 def close_part(*, case: FlowCase, step: Transition, counted: votes.Round, now: datetime.datetime) -> None:
     """Put away what a decision has done of a step that waits for more: tasks nobody can add to any more are closed,
-    those others go on with are no longer the deciders'.
+    those others go on with are no longer the deciders'. A task that was done by a decision on other words is asked
+    again. Somebody is always asked: where no task could add anything (two organisations are needed, and the care team
+    is one), all stay, with their reminders and their escalation.
     """
-    for task in case.tasks.filter(closed_at=None):
-        goes_on = votes.may_add(counted, case, step, task)
-        if goes_on is False:
+    tasks = list(case.tasks.filter(state=case.state, opened_at__gte=case.entered_at))
+    verdicts = [votes.may_add(counted, case, step, task) for task in tasks]
+    for task, goes_on in zip(tasks, verdicts, strict=True):
+        if goes_on is False and task.closed_at is None and set(verdicts) != {False}:
             task.closed_at = now
             task.save(update_fields=["closed_at"])
         elif goes_on:
-            _hand_over(task, counted.deciders)
+            _ask_on(task, counted.deciders)
 
 
-def _hand_over(task: FlowTask, deciders: frozenset[int]) -> None:
+def _ask_on(task: FlowTask, deciders: frozenset[int]) -> None:
     """Leave the task to those who have not decided."""
+    if task.closed_at is not None:
+        task.closed_at = None
+        task.save(update_fields=["closed_at"])
     task.done_by.set(deciders)
     if task.claimed_by_id in deciders:
         hold(task, None, None)

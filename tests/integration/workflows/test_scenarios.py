@@ -103,6 +103,10 @@ class Life:
 
     def _record(self, step: Step):
         by = self.actors[step.who] if step.who else Actor.job("flows")
+        if self.case is None:
+            # As the services do that find a plan due for review or draw it for the sample.
+            self.case = flows.open_case(self.letter, by)
+            return self.case.state
         following.follow(by=by, happening=step.records, subject_id=self.letter.id, now=clock.now())
         self.case.refresh_from_db()
         return self.case.state
