@@ -15,6 +15,7 @@ from workflows import policies, registry
 from workflows.engine.spec import Spec, State, StateKind
 from workflows.models import FlowCase, FlowDecision
 from workflows.presenters.diagram import Diagram, diagram
+from workflows.presenters.pauses import stopped_clock
 from workflows.selectors import cases as cases_seen
 from workflows.selectors import delegations, people
 from workflows.selectors.decided import SinceThen, since_last
@@ -73,7 +74,7 @@ class CaseWay:
 
 @dataclass(frozen=True)
 class CasePanel:
-    """Everything `workflows/_case_panel.jinja` prints."""
+    """Everything `workflows/_case_panel.jinja` prints; `stopped` says so when the clock stands still."""
 
     state: str
     mood: str
@@ -86,6 +87,7 @@ class CasePanel:
     decisions: tuple[DecisionLine, ...]
     way: CaseWay
     since: SinceThen | None = None
+    stopped: str = ""
 
 
 def case_way(viewer: Actor, subject_kind: str, subject_id: UUID) -> CaseWay | None:
@@ -134,6 +136,7 @@ def _panel(viewer: Actor, case: FlowCase, now: datetime.datetime) -> CasePanel:
         decisions=tuple(_lines(case, spec, decisions)),
         way=_way(case, spec, decisions),
         since=None if closed else since_last(viewer, cases_seen.subject_of(case)),
+        stopped="" if closed else stopped_clock(case, spec),
     )
 
 

@@ -56,10 +56,10 @@ def task_rows(viewer: Actor, inbox: Inbox, tasks: Sequence[FlowTask], now: datet
     return [_row(viewer, inbox, task, subjects.get(task.case.subject_id), specs, now) for task in tasks]
 
 
-def deadline(due_at: datetime.datetime | None, now: datetime.datetime) -> Deadline:
-    """`Overdue` with how long, `Due today` with the hour, else the day."""
+def deadline(due_at: datetime.datetime | None, now: datetime.datetime, stopped: bool = False) -> Deadline:
+    """`Overdue` with how long, `Due today` with the hour, else the day; without one, whether its clock is stopped."""
     if due_at is None:
-        return Deadline("No deadline")
+        return Deadline("The clock stands still" if stopped else "No deadline")
     if due_at < now:
         return Deadline(f"by {span(now - due_at)}", "Overdue", "bad")
     days = (clock.today(due_at) - clock.today(now)).days
@@ -98,7 +98,7 @@ def _row(
         state=_state(task, spec),
         waits=span(now - task.opened_at),
         since=staff_moment(task.opened_at),
-        due=deadline(task.due_at, now),
+        due=deadline(task.due_at, now, stopped=_is_paused(task, spec)),
         taken_by=_holder(task, mine),
         is_mine=mine,
         is_free=task.claimed_by_id is None and task.role == viewer.role,
@@ -130,6 +130,10 @@ def _state(task: FlowTask, spec: Spec | None) -> str:
     """The state in the words of its flow; of a flow that cannot be read, that."""
     labels = {state.key: state.label for state in spec.states} if spec else {}
     return labels.get(task.state, "Its flow cannot be read. Tell the service desk")
+
+
+def _is_paused(task: FlowTask, spec: Spec | None) -> bool:
+    return any(state.pauses for state in spec.states if state.key == task.state) if spec else False
 
 
 def _subjects(tasks: Sequence[FlowTask]) -> dict[UUID, Subject]:

@@ -8,7 +8,7 @@ from core.exceptions import Absent
 from governance.actors import Actor
 from governance.enums import ActorKind
 from workflows import registry
-from workflows.models import FlowCase, FlowCaseMove, FlowDecision, FlowVersion
+from workflows.models import FlowCase, FlowCaseMove, FlowDecision, FlowPause, FlowVersion
 from workflows.registry import Subject
 
 
@@ -45,6 +45,11 @@ def earlier_versions(case: FlowCase) -> list[FlowVersion]:
     """The versions a case was moved from, the last one first."""
     moves = FlowCaseMove.objects.filter(case=case, outcome=FlowCaseMove.Outcome.MOVED).order_by("-at", "-pk")
     return [move.migration.from_version for move in moves.select_related("migration__from_version")]
+
+
+def pause_of(case: FlowCase) -> FlowPause | None:
+    """The clock that stands still for a case, or None while it runs."""
+    return case.pauses.filter(ended_at=None).first()
 
 
 def is_visible(viewer: Actor, case: FlowCase) -> bool:

@@ -10,6 +10,9 @@ from tests.factories import governance as people
 from tests.factories import workflows as flows
 from workflows.engine.spec import State, StateKind
 from workflows.models import FlowPause, FlowTimer
+from workflows.presenters.cases import case_panel
+from workflows.presenters.inbox import task_rows
+from workflows.selectors.inbox import inbox_of, with_cases
 from workflows.services import clocks, timers
 
 
@@ -148,3 +151,29 @@ def test_a_case_moved_to_another_version_keeps_what_was_left_under_the_new_name(
     kept = clocks.leave(case=case, state=states["asking"], target=states["with_a_doctor"], now=at("2026-11-09 09:00"))
     assert kept.due == datetime.timedelta(hours=48)
     assert FlowPause.objects.get().resumed
+
+
+def test_the_page_of_a_paused_case_and_the_inbox_say_that_the_clock_stands_still(begin, letter, doctor):
+    case = begin("2026-11-02 09:00")
+    flows.fire(case, "ask", doctor, now=at("2026-11-03 09:00"))
+    said = case_panel(doctor, flows.KIND, letter.id, at("2026-11-05 09:00")).stopped
+    assert said.startswith("The clock stands still since 03-Nov-2026")
+    assert said.endswith("When this is back at “Waiting for a doctor”, it is due after another 2 days")
+    mine = inbox_of(doctor)
+    [row] = task_rows(doctor, mine, list(with_cases(mine.rows)), at("2026-11-05 09:00"))
+    assert row.due.words == "The clock stands still"
+    flows.fire(case, "answered", doctor, now=at("2026-11-20 09:00"))
+    assert case_panel(doctor, flows.KIND, letter.id, at("2026-11-20 09:00")).stopped == ""
+
+
+def test_a_paused_case_whose_time_had_run_out_says_that_it_is_overdue_when_it_goes_on(begin, letter, doctor):
+    case = begin("2026-11-02 09:00", counts="working_days")
+    flows.fire(case, "ask", doctor, now=at("2026-11-12 09:00"))
+    said = case_panel(doctor, flows.KIND, letter.id, at("2026-11-12 09:00")).stopped
+    assert said.endswith("it is overdue: its time had run out")
+
+
+def test_what_is_left_of_working_days_is_said_in_working_days(begin, letter, doctor):
+    case = begin("2026-11-05 12:00", counts="working_days", due_hours=48, reminder_hours=24)
+    flows.fire(case, "ask", doctor, now=at("2026-11-05 12:00"))
+    assert case_panel(doctor, flows.KIND, letter.id, at("2026-11-05 12:00")).stopped.endswith("another 2 working days")
