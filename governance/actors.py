@@ -5,6 +5,9 @@ from uuid import UUID
 
 from governance.enums import ActorKind, RoleKey
 
+#: How the label of background work begins.
+JOB_LABEL = "job "
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -35,7 +38,7 @@ class Actor:
     @classmethod
     def job(cls, name: str) -> "Actor":
         """The actor of background work and of commands; `name` says which."""
-        return cls(kind=ActorKind.JOB, label=f"job {name}")
+        return cls(kind=ActorKind.JOB, label=f"{JOB_LABEL}{name}")
 
     @classmethod
     def anonymous(cls, request_id: str = "") -> "Actor":

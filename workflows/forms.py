@@ -129,7 +129,10 @@ class AwayForm(NHSForm):
     starts_on = DateField(label="First day away", subject="first day")
     ends_on = DateField(label="Last day away", subject="last day")
     reason = forms.CharField(
-        label="Note (optional)", max_length=200, required=False, help_text="Not why somebody is away, if it is private"
+        label="Note (optional)",
+        max_length=200,
+        required=False,
+        help_text="For example, on leave. Do not write anything private",
     )
 
     def __init__(self, *args: Any, own: str, people: list[tuple[str, str]], for_others: bool, **kwargs: Any) -> None:

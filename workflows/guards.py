@@ -9,7 +9,7 @@ from governance.decisions import Reason
 from governance.enums import RoleKey
 from workflows.engine.lint import EXEMPTION_GUARD
 from workflows.engine.lint_deciding import SMALL_CHANGE_GUARD
-from workflows.policies import AUTHOR_MESSAGE, NOT_AUTHOR
+from workflows.policies import AUTHOR_MESSAGE, EARLIER_DECIDER_GUARD, NOT_AUTHOR
 from workflows.registry import GuardContext, GuardResult, guard
 from workflows.selectors import decided, votes
 
@@ -33,7 +33,7 @@ def author_only_if_exempt(ctx: GuardContext) -> GuardResult:
     return GuardResult.blocked("no-exemption", message, fixer="Clinical safety and information governance")
 
 
-@guard("not_earlier_decider", label="The decider has not decided on it before")
+@guard(EARLIER_DECIDER_GUARD, label="The decider has not decided on it before")
 def not_earlier_decider(ctx: GuardContext) -> GuardResult:
     """Each decision on a case is another person's; sending it in does not count as one."""
     ids = [str(user_id) for user_id in ctx.decider_ids]

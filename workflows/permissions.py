@@ -68,7 +68,7 @@ def _standing(
     follows = bool(transition.on_event) and not transition.actors
     if not reasons and not parts and not follows:
         text = f"Only {who_words(transition.actors, case.owner.name)} can do this"
-        reasons = [Reason("not-yours", text, "The people named")]
+        reasons = [Reason("not-yours", text)]
     return ids, parts, reasons
 
 

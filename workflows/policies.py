@@ -22,6 +22,8 @@ from workflows.registry import GuardContext, GuardResult
 
 MAX_REASON = 2000
 NOT_AUTHOR = "author"
+#: The guard by which each decision on a case is another person's.
+EARLIER_DECIDER_GUARD = "not_earlier_decider"
 AUTHOR_MESSAGE = "You wrote this, or part of it. Somebody else has to decide on it"
 
 

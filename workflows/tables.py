@@ -26,7 +26,7 @@ class InboxTable(KeysetTable):
     due = tables.Column("Due")
     waits = tables.Column("How long")
     taken_by = tables.Column("Taken by")
-    public_id = tables.Column("Take or give back")
+    public_id = tables.Column("Action")
 
     def render_label(self, value: str, record: TaskRow) -> Any:
         named = format_html('<a href="{}" data-row>{}</a>', record.link, value) if record.link else value

@@ -36,7 +36,12 @@ def of_organisation(organisation: Organisation, viewer: Actor) -> QuerySet[Staff
     """An organisation's whole list, ended places last, for whoever may see the organisation."""
     gate.check(viewer, Action.ORGANISATION_READ, organisation)
     rows = StaffListEntry.objects.filter(organisation=organisation).select_related("user", "job_title")
-    return rows.annotate(_requirements=Subquery(requirement_rows())).order_by("ends_on", "user__last_name", "pk")
+    return with_training(rows).order_by("ends_on", "user__last_name", "pk")
+
+
+def with_training(rows: QuerySet[StaffListEntry]) -> QuerySet[StaffListEntry]:
+    """The same entries with what `training_of` needs."""
+    return rows.annotate(_requirements=Subquery(requirement_rows()))
 
 
 def visible(public_id: Any, viewer: Actor) -> StaffListEntry:
@@ -51,7 +56,7 @@ def visible(public_id: Any, viewer: Actor) -> StaffListEntry:
 def training_of(entry: StaffListEntry) -> TrainingState:
     """The worst state among the courses the entry's role needs; valid when it needs none.
 
-    Needs rows of `of_organisation`, which bring the facts along.
+    Needs rows of `with_training`, which bring the facts along.
     """
     worst_first = [
         *(TrainingState.NEVER, TrainingState.EXPIRED, TrainingState.GRACE),

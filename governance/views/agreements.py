@@ -20,6 +20,14 @@ from governance.selectors import agreements, organisations
 from governance.services import agreements as service
 from governance.views.pages import asked
 
+#: What follows, said before it is done.
+_MEANS = {
+    "Decline this agreement": "It can then no longer be signed. The host of the service can prepare another.",
+    "Take this agreement back": "It can then no longer be signed. You can prepare another.",
+    "Suspend this agreement": "It does not count until you end the suspension.",
+    "Terminate this agreement": "It stops counting at once, for good.",
+}
+
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -182,4 +190,14 @@ def _with_reason(
             act(agreement=row, by=request.actor, **form.cleaned_data)
             messages.success(request, "It is done and recorded")
             return redirect("governance:agreement", row.public_id)
-    return asked(request, form, title, button, "governance:agreement", row.public_id, warning=True)
+    return asked(
+        request,
+        form,
+        title,
+        button,
+        "governance:agreement",
+        row.public_id,
+        warning=True,
+        about=row.organisation.name,
+        means=_MEANS.get(title, ""),
+    )

@@ -23,14 +23,18 @@ def asked(
     back_to: str,
     *back_arguments: Any,
     warning: bool = False,
+    about: str = "",
+    means: str = "",
 ) -> HttpResponse:
-    """A page with one form: its title, its button, and the page it leads back to."""
+    """A page with one form: its title, its button, the page it leads back to; whom it is about, and what it means."""
     context = {
         "form": form,
         "heading": title,
         "button": button,
         "back": reverse(back_to, args=back_arguments),
         "warning": warning,
+        "about": about,
+        "means": means,
     }
     return render(request, "governance/form.jinja", context)
 

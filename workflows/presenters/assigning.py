@@ -5,11 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from governance.enums import RoleKey
+from governance.enums import RoleKey, TrainingState
+from governance.models import StaffListEntry
+from governance.selectors import staff
 from workflows.models import FlowTask
 from workflows.presenters.inbox import Deadline, deadline
 from workflows.selectors.inbox import specs_of
 from workflows.selectors.standing import subjects_of
+
+_UNTRAINED = {
+    TrainingState.NEVER: "has not taken the training",
+    TrainingState.EXPIRED: "training has run out",
+}
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,12 @@ class AssignedRow:
     role: str
     taken_by: str
     due: Deadline
+
+
+def person(entry: StaffListEntry) -> str:
+    """Somebody who may be given a task, with what would keep them from deciding on it."""
+    trouble = _UNTRAINED.get(staff.training_of(entry), "")
+    return f"{entry.user.display_name} ({trouble})" if trouble else entry.user.display_name
 
 
 def assigned_rows(tasks: Sequence[FlowTask], now: datetime.datetime) -> list[AssignedRow]:

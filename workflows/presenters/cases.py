@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from core import clock
-from governance.actors import Actor
+from governance.actors import JOB_LABEL, Actor
 from governance.enums import RoleKey
 from governance.panels import Panel
 from workflows import policies, registry
@@ -192,7 +192,7 @@ def _lines(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> list[De
     return [
         DecisionLine(
             what=_step_label(specs, row),
-            who=_name(names, row.user_id_text) or row.user_label,
+            who=_name(names, row.user_id_text) or _unnamed(row.user_label),
             role=RoleKey(row.role_at_time).label if row.role_at_time in RoleKey.values else row.role_at_time,
             at=row.at,
             reason=row.reason,
@@ -218,6 +218,11 @@ def _step_label(specs: list[Spec], row: FlowDecision) -> str:
 
 def _name(names: dict[int, str], text: str) -> str:
     return names.get(int(text), "") if text.isdigit() else ""
+
+
+def _unnamed(label: str) -> str:
+    """Whoever has no account: background work goes by the service it is part of."""
+    return "The service" if label.startswith(JOB_LABEL) else label
 
 
 def _mood(kind: StateKind, outcome: str) -> str:

@@ -1,6 +1,7 @@
 """A flow version as tables: its states, its steps, what is wrong with it, who signed it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.urls import reverse
 
@@ -74,7 +75,7 @@ def flow_view(viewer: Actor, version: FlowVersion) -> FlowView:
     signatures = tuple(_signatures(version))
     capacity = permissions.capacity_of(viewer)
     signed = {approval.capacity for approval in version.approvals.all()}
-    findings = catalogue.lint(spec) + unstaffed.findings(spec)
+    findings = _named(spec, catalogue.lint(spec) + unstaffed.findings(spec))
     return FlowView(
         title=spec.title,
         applies=conditions(version.definition),
@@ -93,6 +94,12 @@ def flow_view(viewer: Actor, version: FlowVersion) -> FlowView:
     )
 
 
+def _named(spec: Spec, findings: list[Finding]) -> list[Finding]:
+    """Findings about states and steps by the names people see."""
+    labels = {step.key: step.label for step in spec.transitions} | {state.key: state.label for state in spec.states}
+    return [replace(finding, place=labels.get(finding.place, finding.place)) for finding in findings]
+
+
 def _candidate_link(version: FlowVersion) -> str:
     if version.candidate is None:
         return ""
@@ -103,8 +110,18 @@ def conditions(definition: FlowDefinition) -> str:
     """Which subjects take a flow, in words."""
     if definition.is_default:
         return "Whenever no other flow applies"
-    facts = " and ".join(f"{name} is {wanted}" for name, wanted in sorted(definition.applies_when.items()))
+    known = registry.subjects.get(definition.subject_kind).facts if definition.subject_kind in registry.subjects else ()
+    facts = "; ".join(_condition(known, *each) for each in sorted(definition.applies_when.items()))
     return f"When {facts} (priority {definition.priority})"
+
+
+def _condition(known: tuple[registry.Fact, ...], name: str, wanted: Any) -> str:
+    """“The CPR decision changes: yes”; a fact the kind does not declare goes by its name."""
+    fact = next((one for one in known if one.name == name), None)
+    if fact is None:
+        return f"{name}: {wanted}"
+    value = str(dict(fact.values).get(wanted, wanted))
+    return f"{fact.label[0].lower()}{fact.label[1:]}: {value[0].lower()}{value[1:]}"
 
 
 def _state(state: State) -> StateRow:

@@ -22,7 +22,7 @@ def _left(pause: FlowPause, spec: Spec) -> str:
         return f"{back}, it runs on"
     if not pause.due_left:
         return f"{back}, it is overdue: its time had run out"
-    working = bool(state) and state.counts is not Counts.EVERY_DAY
+    working = state is not None and state.counts is not Counts.EVERY_DAY
     return f"{back}, it is due after another {_counted(span(pause.due_left), working)}"
 
 

@@ -10,6 +10,7 @@ from core import clock
 from core.exceptions import Absent
 from governance.actors import Actor
 from governance.models import StaffListEntry
+from governance.selectors import staff
 from workflows import permissions
 from workflows.models import FlowTask
 from workflows.selectors import inbox, people
@@ -29,7 +30,7 @@ def may_get(task: FlowTask, now: datetime.datetime | None = None) -> QuerySet[St
     """The staff-list entries of those who can be given a task: they hold its role and have not done their part."""
     rows = people.holders(organisation_id=task.organisation_id, role=task.role, now=now or clock.now())
     rows = rows.exclude(user__in=task.done_by.all()).select_related("user")
-    return rows.order_by("user__last_name", "user__first_name", "pk")
+    return staff.with_training(rows).order_by("user__last_name", "user__first_name", "pk")
 
 
 def chosen(viewer: Actor, public_ids: Sequence[UUID]) -> list[FlowTask]:

@@ -50,6 +50,12 @@ def has_task(*, user_id: int, case: FlowCase, organisation_id: int) -> bool:
     return held.filter(organisation_id=organisation_id).exists()
 
 
+def deciders(case: FlowCase) -> frozenset[int]:
+    """Who has decided on a case, in person or through a colleague; sending it in does not count."""
+    rows = [row for row in case.decisions.all() if not row.evidence.get("opening")]
+    return frozenset(int(text) for row in rows for text in (row.user_id_text, row.on_behalf_of) if text.isdigit())
+
+
 def host_ids() -> list[int]:
     """The organisations that host the service."""
     hosts = Organisation.objects.filter(care_setting=CareSetting.HOST, closed_on=None)

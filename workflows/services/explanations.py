@@ -10,6 +10,7 @@ from workflows import permissions, policies, registry
 from workflows.engine.lint import EXEMPTION_GUARD, publishes
 from workflows.engine.spec import ANY_ROLE, PERSONAL_SCOPES, ActorRule, Scope, Spec, Transition
 from workflows.models import FlowCase
+from workflows.policies import EARLIER_DECIDER_GUARD
 from workflows.registry import Subject
 from workflows.selectors import people, votes
 
@@ -36,8 +37,8 @@ class TransitionView:
 
 @dataclass(frozen=True)
 class WhoCan:
-    """Some people a step is for. `holders` counts those who hold the role there now and did not write the
-    subject where writing bars; it is None for people who are not counted (whoever sent it, the person).
+    """Some people a step is for. `holders` counts those who hold the role there now and did not write or decide on
+    the subject where that bars; it is None for people who are not counted (whoever sent it, the person).
     """
 
     words: str
@@ -68,7 +69,7 @@ def who_can(case: FlowCase, transition: str) -> list[WhoCan]:
     step = policies.transition_from(case, spec, transition)
     subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
     barred = subject.author_ids if _bars_authors(case, spec, step) else frozenset()
-    barred |= votes.round_of(case, subject, step).deciders
+    barred |= votes.round_of(case, subject, step).deciders | _deciders_barred(case, step)
     return [found for rule in step.actors for found in _who(case, subject, rule, barred)]
 
 
@@ -77,6 +78,7 @@ def who_must_act(case: FlowCase) -> list[WhoCan]:
     spec = policies.spec_of(case.version)
     subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
     barred = authors_barred(case, spec, subject)
+    barred = barred.union(*(_deciders_barred(case, step) for step in _publishing(case, spec)))
     rules = spec.state(case.state).waits_for
     several = any(step.quorum for step in spec.out_of(case.state))
     asked = votes.asked_still(case) if several else None
@@ -86,8 +88,7 @@ def who_must_act(case: FlowCase) -> list[WhoCan]:
 
 def authors_barred(case: FlowCase, spec: Spec, subject: Subject) -> frozenset[int]:
     """The authors, where having written the subject keeps from deciding on it in the case's state."""
-    steps = [step for step in spec.out_of(case.state) if publishes(step, dict(registry.effects.items()))]
-    barred = any(_bars_authors(case, spec, step) for step in steps)
+    barred = any(_bars_authors(case, spec, step) for step in _publishing(case, spec))
     return subject.author_ids if barred else frozenset()
 
 
@@ -109,6 +110,15 @@ def _view(
         needed=so_far.needed,
         bulk=step.bulk,
     )
+
+
+def _publishing(case: FlowCase, spec: Spec) -> list[Transition]:
+    return [step for step in spec.out_of(case.state) if publishes(step, dict(registry.effects.items()))]
+
+
+def _deciders_barred(case: FlowCase, step: Transition) -> frozenset[int]:
+    """Who has decided on the case, where each of its decisions has to be another person's."""
+    return people.deciders(case) if step.uses_guard(EARLIER_DECIDER_GUARD) else frozenset()
 
 
 def _bars_authors(case: FlowCase, spec: Spec, step: Transition) -> bool:

@@ -19,7 +19,7 @@ from governance.enums import Action, AgreementState
 from governance.models import Agreement
 from governance.selectors import agreements
 from workflows.happenings import Happening
-from workflows.registry import Subject, SubjectKind, subjects
+from workflows.registry import YES_NO, Fact, Subject, SubjectKind, subjects
 from workflows.services.following import subscribe
 
 KIND = "agreement"
@@ -31,6 +31,7 @@ class AgreementKind(SubjectKind):
     """An organisation's information sharing agreement; seen by whoever may see its page."""
 
     label = "Information sharing agreement"
+    facts = (Fact("ending", "It ends soon", YES_NO),)
 
     def load(self, subject_id: UUID) -> Subject:
         found = self.load_many([subject_id])

@@ -15,7 +15,7 @@ from core.forms import refusals_on
 from governance.actors import Actor
 from workflows import permissions
 from workflows.forms import AssignForm
-from workflows.presenters.assigning import assigned_rows
+from workflows.presenters.assigning import assigned_rows, person
 from workflows.selectors import assigning as seen
 from workflows.services import assigning
 
@@ -41,14 +41,15 @@ def assign(request: HttpRequest, task_id: UUID) -> HttpResponse:
     permissions.check_user_can_read_tasks(actor)
     task = seen.task(actor, task_id)
     entries = {str(entry.public_id): entry for entry in seen.may_get(task) if entry.user_id != task.claimed_by_id}
-    people = [(key, entry.user.display_name) for key, entry in entries.items()]
+    people = [(key, person(entry)) for key, entry in entries.items()]
     form = AssignForm(request.POST if request.method == "POST" else None, people=people)
     leads = permissions.leads(actor, task.organisation_id)
     back = reverse("workflows:team" if leads else "workflows:inbox")
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             assigning.assign(by=actor, task=task, to=entries[form.cleaned_data["to"]], now=clock.now())
-            messages.success(request, "The task is in your colleague’s hands, and they are told")
+            messages.success(request, "You have handed the task over, and your colleague is told")
             return redirect(back)
-    context = {"form": form, "task": task, "people": people, "back": back}
+    [row] = assigned_rows([task], clock.now())
+    context = {"form": form, "row": row, "people": people, "back": back}
     return render(request, "workflows/assign.jinja", context)

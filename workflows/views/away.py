@@ -58,7 +58,12 @@ def new(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, "It is kept, and your colleague is told")
             return redirect("workflows:away")
-    context = {"form": form, "heading": "Somebody is away", "button": "Save", "back": reverse("workflows:away")}
+    context = {
+        "form": form,
+        "heading": "Who is away, and when?" if leads else "When are you away?",
+        "button": "Save",
+        "back": reverse("workflows:away"),
+    }
     return render(request, "workflows/asked.jinja", context)
 
 

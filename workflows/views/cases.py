@@ -49,8 +49,12 @@ def decide(request: HttpRequest, case_id: UUID, transition: str) -> HttpResponse
         messages.success(request, _recorded(step, decision))
         kind = registry.subjects.get(case.subject_kind)
         return redirect(kind.link_after(cases_seen.subject_of(case), transition) or "workflows:inbox")
-    context = {"form": form, "step": step, "case": case, "back": link, "who": cases.who_can(case, transition)}
-    return render(request, "workflows/decide.jinja", context | {"since": since_last(actor, subject)})
+    context = {"form": form, "step": step, "case": case, "about": subject.label, "back": link}
+    return render(
+        request,
+        "workflows/decide.jinja",
+        context | {"who": cases.who_can(case, transition), "since": since_last(actor, subject)},
+    )
 
 
 def _form(request: HttpRequest, step: TransitionView, stand_ins: list[tuple[str, str]]) -> DecisionForm:
@@ -67,7 +71,7 @@ def _form(request: HttpRequest, step: TransitionView, stand_ins: list[tuple[str,
 def _cannot(request: HttpRequest, case: FlowCase, step: TransitionView) -> HttpResponse:
     """Why not, what mends it, and who can: said before anything is filled."""
     subject = cases_seen.subject_of(case)
-    context = {"step": step, "back": subject.link, "who": cases.who_can(case, step.key)}
+    context = {"step": step, "about": subject.label, "back": subject.link, "who": cases.who_can(case, step.key)}
     return render(request, "workflows/cannot.jinja", context, status=403)
 
 

@@ -13,7 +13,7 @@ from governance.selectors import agreements as agreement_selectors
 from governance.services import agreements, audit, organisations
 from tests.factories import governance as people
 from workflows.models import FlowCase, FlowDecision, FlowTask
-from workflows.selectors import inbox
+from workflows.selectors import inbox, routing
 from workflows.selectors.chains import verify_case_chain
 from workflows.services import cases, seeds
 from workflows.services.stuck import stuck
@@ -189,7 +189,9 @@ def test_the_guardian_declines_with_a_reason_and_nobody_else_can(prepared, ig, g
     elsewhere = people.staff(people.organisation(name="Elsewhere"), role="caldicott_guardian")
     assert people.client_of(elsewhere).get(url).status_code == 404
     assert people.client_of(ig).get(url).status_code == 403
-    assert people.client_of(guardian).post(url, {"reason": ""}).status_code == 200
+    asked = people.client_of(guardian).post(url, {"reason": ""})
+    assert asked.status_code == 200
+    assert "Joining Practice" in asked.content.decode() and "no longer be signed" in asked.content.decode()
     assert people.client_of(guardian).post(url, {"reason": "The text says nothing of children"}).status_code == 302
     assert agreement_selectors.state_of(prepared) == AgreementState.DECLINED
     assert (case_of(prepared).state, case_of(prepared).outcome) == ("declined", "declined")
@@ -272,6 +274,11 @@ def test_the_next_agreement_ends_the_renewal_and_the_old_one_runs_out(ending, jo
     assert renewal_of(ending).outcome == "renewed"
     assert upkeep(job_actor) == {"opened": 0, "lapsed": 0}
     assert list(stuck(clock.now())) == []
+
+
+def test_the_page_of_which_flow_applies_shows_the_renewal(flows):
+    found = {route.facts["ending"]: [flow.key for flow in route.flows] for route in routing.table("agreement")}
+    assert found == {True: ["agreement-renewal"], False: ["agreement"]}
 
 
 def test_letting_it_end_needs_a_reason_of_the_host_and_is_not_asked_again(ending, ig, guardian, job_actor):

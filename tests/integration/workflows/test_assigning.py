@@ -85,6 +85,7 @@ def test_the_lead_finds_every_task_and_chooses_a_person(task, lead, doctor, othe
     address = reverse("workflows:assign", args=[task.public_id])
     assert address in listed.content.decode()
     page = client.get(address)
+    assert "Waiting for a doctor" in page.content.decode() and "Letter" in page.content.decode()
     entry = StaffListEntry.objects.get(pk=other_doctor.entry_id)
     assert str(entry.public_id) in page.content.decode()
     assert "Choose who should do it" in client.post(address).content.decode()
@@ -97,3 +98,11 @@ def test_a_nurse_finds_neither_the_list_nor_the_task(task, nurse):
     client = people.client_of(nurse)
     assert client.get(reverse("workflows:team")).status_code == 403
     assert client.get(reverse("workflows:assign", args=[task.public_id])).status_code == 404
+
+
+def test_who_chooses_sees_whose_training_keeps_them_from_deciding(task, lead, practice, doctor):
+    untrained = people.staff(practice, role="doctor", trained=False)
+    page = people.client_of(lead).get(reverse("workflows:assign", args=[task.public_id])).content.decode()
+    names = {who: StaffListEntry.objects.get(pk=who.entry_id).user.display_name for who in (untrained, doctor)}
+    assert f"{names[untrained]} (has not taken the training)" in page
+    assert f"{names[doctor]} (" not in page

@@ -94,7 +94,7 @@ def test_it_shows_what_waits_and_lets_it_be_taken(waiting, doctor):
     assert response.redirect_chain[-1][0] == f"{INBOX}?show=free&due=week", "the filters are as they were"
     assert "You have taken the task" in response.content.decode()
     assert words(page_of(client, "?show=mine").select_one("table form button")) == "Give back Letter"
-    assert "There is nothing in this list." in words(page_of(client, "?show=free"))
+    assert "Every task here is taken." in words(page_of(client, "?show=free"))
 
 
 @pytest.mark.parametrize("query", ["//evil.example/", "https://evil.example/?a=b", "\r\nLocation: x", "x" * 9000])

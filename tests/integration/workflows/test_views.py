@@ -45,7 +45,7 @@ def test_strangers_have_no_inbox(client, db):
 def test_a_step_is_confirmed_and_taken(waiting, letter, letters, doctor):
     client = client_of(doctor)
     page = soup_of(client.get(decide_address(waiting, "approve", letter)))
-    assert page.h1.string == "Approve"
+    assert page.h1.string == "Approve" and page.select_one(".nhsuk-caption-l").string == letter.label
     data = {field["name"]: field.get("value", "") for field in page.select("main form input[name]")}
     response = client.post(reverse("workflows:decide", args=[waiting.public_id, "approve"]), data)
     assert response.status_code == 302

@@ -4,8 +4,9 @@ import pytest
 
 from tests.factories.workflows import DOCTOR, NURSE, spec
 from workflows.engine.loading import load_spec
+from workflows.models import FlowDefinition
 from workflows.permissions import quorum_words
-from workflows.presenters.flows import step_rows
+from workflows.presenters.flows import conditions, step_rows
 
 ELSEWHERE = {"role": "doctor", "scope": "sharing_org"}
 
@@ -45,3 +46,20 @@ def test_the_table_of_a_flow_says_what_deciding_takes():
         "Only a change of these counts: cpr",
         "May be decided for several at once",
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "applies_when", "words"),
+    [
+        (
+            "plan_submission",
+            {"cpr_changed": True, "first": False},
+            "When the CPR decision changes: yes; it is the first version: no (priority 5)",
+        ),
+        ("agreement", {"ending": True}, "When it ends soon: yes (priority 5)"),
+        ("agreement", {"moon": "full"}, "When moon: full (priority 5)"),
+        ("nothing", {"moon": "full"}, "When moon: full (priority 5)"),
+    ],
+)
+def test_when_a_flow_applies_is_said_in_the_words_of_its_kind(kind, applies_when, words):
+    assert conditions(FlowDefinition(subject_kind=kind, applies_when=applies_when, priority=5)) == words
