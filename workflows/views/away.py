@@ -17,6 +17,9 @@ from workflows.forms import AwayForm
 from workflows.selectors import delegations as seen
 from workflows.services import delegations
 
+#: Whoever leads says it of others too.
+_HEADINGS = {True: "Who is away, and when?", False: "When are you away?"}
+
 
 @never_cache
 @require_GET
@@ -58,12 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, "It is kept, and your colleague is told")
             return redirect("workflows:away")
-    context = {
-        "form": form,
-        "heading": "Who is away, and when?" if leads else "When are you away?",
-        "button": "Save",
-        "back": reverse("workflows:away"),
-    }
+    context = {"form": form, "heading": _HEADINGS[leads], "button": "Save", "back": reverse("workflows:away")}
     return render(request, "workflows/asked.jinja", context)
 
 
