@@ -15,6 +15,7 @@ from careplan_forms.policies import MISSING_CONSENT, lets_share
 from careplan_forms.schema.audience import sees_all
 from careplan_forms.schema.diff import diff_answers
 from careplan_forms.selectors.audience import form_seen
+from careplan_forms.selectors.definitions import live_versions
 from careplan_forms.selectors.plans import form_of
 from careplan_forms.services import approvals
 from careplan_forms.services.audience import PART_UNSEEN
@@ -84,6 +85,11 @@ class PlanSubmissionKind(SubjectKind):
         if (then.discussed_with, then.review_on) != (now.discussed_with, now.review_on):
             return None
         return frozenset(change.uid for change in diff_answers(form_of(now.form_version), then.answers, now.answers))
+
+    def known_keys(self) -> frozenset[str] | None:
+        """The uids of every question of the forms in use; None while no form is."""
+        forms = [form_of(version) for version in live_versions()]
+        return frozenset(uid for form in forms for uid in form.items) if forms else None
 
     def lineage(self, subject: Subject) -> list[UUID]:
         """Everything that was sent of the same plan."""

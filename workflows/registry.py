@@ -32,10 +32,9 @@ T = TypeVar("T")
 class Subject:
     """What a case moves, as the engine sees it.
 
-    `label` names it without naming a person ("Urgent care plan 3f2a91bc"); `content_sha256` is the hash of
-    exactly what a decider is shown; `facts` are compared with a definition's `applies_when`; `record` is the
-    upper layer's own object, for its guards and effects; `gate_subject` is what the access gate is asked
-    about.
+    `label` names it without naming a person ("Urgent care plan 3f2a91bc"); `content_sha256` is the hash of exactly
+    what a decider is shown; `facts` are compared with a definition's `applies_when`; `record` is the upper layer's own
+    object, for its guards and effects; `gate_subject` is what the access gate is asked about.
     """
 
     kind: str
@@ -97,6 +96,10 @@ class SubjectKind(ABC):
         """
         return None
 
+    def known_keys(self) -> Collection[str] | None:
+        """Every item or field a flow may call significant; None when that cannot be said."""
+        return None
+
     def lineage(self, subject: Subject) -> Collection[UUID]:
         """The ids under which the same thing was decided on before, its own among them."""
         return [subject.id]
@@ -114,10 +117,9 @@ class SubjectKind(ABC):
 class GuardContext:
     """All a guard may look at.
 
-    `shown_sha256` is None while only explaining, before anybody has read anything. `decider_ids` are the
-    users who decide: the actor, and the colleague for whom they act; `parts` are the numbers of the step's actor rules
-    that fit them. `exemption` is the signed text that lets
-    authors decide alone, empty when the flow version has none.
+    `shown_sha256` is None while only explaining, before anybody has read anything. `decider_ids` are the users who
+    decide: the actor, and the colleague for whom they act; `parts` are the numbers of the step's actor rules that fit
+    them. `exemption` is the signed text that lets authors decide alone, empty when the flow version has none.
     """
 
     actor: Actor

@@ -51,6 +51,10 @@ class FlowEditView(StateNames, snippets.EditView):
         found = super().get_object(queryset)
         return found if found.latest_revision_id else flow_drafts.in_work(found)
 
+    def get_page_subtitle(self) -> str:
+        """Its name: what it is called in records heads no page."""
+        return str(self.object.name)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"further": pages_of_flow(self.object)}
 

@@ -105,7 +105,7 @@ def _block(kind: str, *more: tuple[str, blocks.Block], **kwargs: Any) -> RowBloc
     away = {name for names in folded.values() for name in names}
     main = [word.name for word in known if word.name not in away]
     groups = [
-        BlockGroup(names, heading=heading, classname="collapsed", label_format=heading)
+        BlockGroup(names, heading=heading, classname="collapsed", label_format="")
         for heading, names in folded.items()
         if names
     ]

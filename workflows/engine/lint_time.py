@@ -15,6 +15,9 @@ def lint_time(spec: Spec) -> Iterator[Finding]:
 
 
 def _deadline(state: State) -> Iterator[Finding]:
+    if state.kind is StateKind.FINAL and (_is_timed(state) or state.escalate_to):
+        yield Finding("time_after_the_end", state.key, "It is over here, so nothing can be due or be reminded of.")
+        return
     if state.due_hours and not state.escalate_to:
         yield Finding("deadline_without_escalation", state.key, "Say who is told when the deadline passes.")
     if state.escalate_to and not state.due_hours:

@@ -4,12 +4,17 @@ import json
 
 import pytest
 from django.urls import reverse
+from wagtail.blocks.struct_block import BlockGroup
 
+from tests.factories import careplan_forms as careplans
 from tests.factories import governance as make
 from tests.factories import workflows as flows
 from tests.integration.workflows.designer.conftest import edit_address, posted
+from workflows.blocks.states import StateStreamBlock
+from workflows.flow_checks import check
 from workflows.models import DraftAuthor, FlowCandidate, FlowDefinition
 from workflows.selectors import flow_drafts
+from workflows.services.seeds import read_seeds
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +189,31 @@ def test_which_flow_applies_when_names_the_flow_and_the_clashes(flow, lead, lett
     assert "Short letters" in page and "to mend" not in page.split("Letter")[1].split("</caption>")[0]
     flows.live_flow(key="brief", name="Brief letters", applies_when={"kind": "short"}, priority=5)
     assert "both claim this" in lead.get(reverse("workflows:routing")).content.decode()
+
+
+def test_the_page_is_headed_by_the_flows_name_and_speaks_of_time_in_plain_words(flow, lead):
+    FlowDefinition.objects.filter(pk=flow.pk).update(name="Letters passed by a doctor")
+    page = lead.get(edit_address(flow)).content.decode()
+    heading = page.split('id="header-title"')[1].split("</h1>")[0]
+    assert "Letters passed by a doctor" in heading and flow.key not in heading.split("<span>")[1]
+    for words in ("Deadlines count", "Working days only", "The clock stands still here"):
+        assert words in page
+    layout = StateStreamBlock().child_blocks["state"].meta.form_layout.children
+    folded = [part for part in layout if isinstance(part, BlockGroup)]
+    # Beside the heading Wagtail prints a summary, which would be the heading once more or a value out of context.
+    assert {(part.heading, part.label_format) for part in folded} == {("When it takes too long", ""), ("More", "")}
+
+
+@pytest.mark.parametrize("seed", read_seeds(), ids=lambda seed: seed["key"])
+def test_the_delivered_flows_name_only_facts_and_items_there_are(seed):
+    codes = {finding.code for finding in check(seed["spec"], seed).errors}
+    assert codes == set()
+
+
+def test_a_flow_for_what_nobody_states_or_asks_is_found(letters):
+    spec = flows.spec(guards=flows.guards("not_author", "document_unchanged_since_read"), significant=["no-such-item"])
+    found = check(spec, {"subject_kind": "plan_submission", "applies_when": {"orgin": "doctor"}})
+    assert [finding.code for finding in found.errors] == ["unknown_fact"]
+    careplans.form_version()
+    found = check(spec, {"subject_kind": "plan_submission", "applies_when": {"origin": "doctor"}})
+    assert [finding.code for finding in found.errors] == ["unknown_item"]

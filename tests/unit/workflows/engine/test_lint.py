@@ -122,6 +122,11 @@ def test_the_seeded_flows_are_sound(seed):
         ),
         (lambda d: d["transitions"].append(step("pass", "waiting", "returned", label="approve")), "ambiguous_pair"),
         (lambda d: d["transitions"].append(step("refuse", "waiting", "returned")), "ambiguous_pair"),
+        (
+            lambda d: d["transitions"].append(step("twin", "waiting", "approved", label="APPROVE", reason="required")),
+            "ambiguous_pair",
+        ),
+        (lambda d: d["transitions"].append(followed("again", to="waiting")), "round_without_people"),
         (lambda d: d["transitions"].append(followed("fall", "moon.falls")), "unknown_event"),
         (
             lambda d: d["transitions"].extend([followed("one"), followed("other", label="Other")]),
@@ -170,3 +175,20 @@ def test_a_state_may_wait_for_whoever_records_the_event():
     document = spec()
     document["transitions"][1:] = [followed("end", to="approved", actors=[DOCTOR]), followed("stop", "agreement.sent")]
     assert codes(document) == set()
+
+
+def elsewhere(document, back):
+    """The letters' flow with a state that an event leads to and `back` leads out of."""
+    document["states"].append(state("elsewhere"))
+    document["transitions"].extend([followed("away", to="elsewhere"), back])
+    return document
+
+
+def test_a_round_of_events_alone_is_weighed_and_one_with_a_persons_step_is_not():
+    by_event = followed("home", "agreement.sent") | {"from": "elsewhere", "to": "waiting"}
+    found = lint_spec(load_spec(elsewhere(spec(), by_event)), CATALOGUE)
+    assert {(each.code, each.place, each.blocks) for each in found} == {
+        ("round_without_people", "waiting", False),
+        ("round_without_people", "elsewhere", False),
+    }
+    assert codes(elsewhere(spec(), step("home", "elsewhere", "waiting"))) == set()

@@ -68,3 +68,12 @@ def test_a_pause_may_lead_through_a_second_pause():
     back = {"key": "back", "label": "Back", "from": "chasing", "to": "waiting", "actors": [DOCTOR]}
     document["transitions"].append(back)
     assert codes(document) == set()
+
+
+@pytest.mark.parametrize(
+    "time", [{"due_hours": 5, "escalate_to": "doctor"}, {"reminder_hours": 5}, {"escalate_to": "doctor"}]
+)
+def test_nothing_is_due_in_a_final_state(time):
+    document = spec()
+    document["states"][2].update(time)
+    assert codes(document) == {"time_after_the_end"}
