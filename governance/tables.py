@@ -62,6 +62,7 @@ class SentTable(KeysetTable):
 
     class Meta(KeysetTable.Meta):
         model = Notification
+        empty_text = "No notice has been sent, or none fits the filters."
         fields = ("created_at", "about_ref", "topic", "to", "channel", "outcome", "read_at")
 
     def render_created_at(self, value: Any) -> str:

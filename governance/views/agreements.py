@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.exceptions import Refused
 from core.forms import refusals_on
-from governance import gate, panels, presenters
+from governance import gate, panels, policies, presenters
 from governance.enums import Action, AgreementState
 from governance.forms import AgreementForm, ReasonForm, SignForm, TextForm
 from governance.identity import second_factor
@@ -79,6 +79,7 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         and gate.decide(request.actor, Action.AGREEMENT_COUNTERSIGN).allowed,
         "may_withdraw": officer and state in service.NOT_CONCLUDED,
         "may_stop": officer and state not in (*service.OVER, AgreementState.SUSPENDED),
+        "may_prepare": officer and state in policies.IN_FORCE,
         "may_resume": officer and state == AgreementState.SUSPENDED,
         "panels": panels.of(request.actor, "agreement", row.public_id),
     }

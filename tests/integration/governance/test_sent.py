@@ -89,3 +89,8 @@ def test_an_address_we_do_not_call_is_said_beside_the_field(client_of, host_offi
     page = client_of(host_officer).post(address, {"url": url}).content.decode()
     assert "<title>Error:" in page and "nhsuk-error-message" in page
     assert not Webhook.objects.exists()
+
+
+def test_where_nothing_was_sent_the_page_says_so(client_of, lead, practice):
+    page = client_of(lead).get(f"/organisations/{practice.public_id}/sent/").content.decode()
+    assert "No notice has been sent, or none fits the filters." in page

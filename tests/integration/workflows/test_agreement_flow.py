@@ -264,6 +264,9 @@ def test_a_renewal_is_asked_for_once_ninety_days_before_the_end(ending, ig, job_
     assert upkeep(job_actor) == {"opened": 0, "lapsed": 0}
     case = renewal_of(ending)
     assert waits_in_inbox(ig) == [ending.public_id]
+    next_one = reverse("governance:agreement_new", args=[ending.organisation.public_id])
+    page = people.client_of(ig).get(reverse("governance:agreement", args=[ending.public_id]))
+    assert next_one in page.content.decode()
     left = {timer.kind: 90 - (timer.due_at - case.opened_at).days for timer in case.timers.all()}
     assert left == {"reminder": 30, "escalation": 7}
 
