@@ -67,11 +67,12 @@ def opened(request: pytest.FixtureRequest) -> Iterator[None]:
         outer = transaction.atomic()
         outer._from_testcase = True  # type: ignore[attr-defined] # as Django marks those of its own test cases
         outer.__enter__()
-        world = module.stash[WORLD] = World()
-        for name, build in builders.items():
-            given = {each: world.built[each] for each in inspect.signature(build).parameters}
-            world.built[name] = build(**given)
     try:
+        world = module.stash[WORLD] = World()
+        with blocker.unblock():
+            for name, build in builders.items():
+                given = {each: world.built[each] for each in inspect.signature(build).parameters}
+                world.built[name] = build(**given)
         yield
     finally:
         del module.stash[WORLD]
@@ -87,24 +88,26 @@ def _in_common(module: pytest.Module) -> dict[str, Callable[..., Any]]:
     if len(touching) < 2 or any(_commits(item) for item in touching):
         return {}
     names = set.intersection(*(set(item.fixturenames) for item in touching))
-    found: dict[str, tuple[int, Callable[..., Any]]] = {}
-    for name in sorted(names):
-        _depth(name, touching[0], found)
-    return {name: build for name, (_, build) in sorted(found.items(), key=lambda each: each[1][0])}
+    item = min(touching, key=lambda each: each.nodeid)
+    found: dict[str, Callable[..., Any]] = {}
+    for name in item.fixturenames:
+        if name in names:
+            _add(name, item, found)
+    return found
 
 
-def _depth(name: str, item: Any, found: dict[str, tuple[int, Callable[..., Any]]]) -> int | None:
-    """In how many steps a fixture is built: people come before what they do. None when the module cannot share it,
-    because it or something it is built from is no shared fixture.
+def _add(name: str, item: Any, found: dict[str, Callable[..., Any]]) -> bool:
+    """Add a fixture after all it is built from, in the order in which a test would have had them built. False when the
+    module cannot share it, because it or something it is built from is no shared fixture.
     """
-    if name not in found:
-        definitions = item.session._fixturemanager.getfixturedefs(name, item)
-        build = getattr(definitions[-1].func, "builds", None) if definitions else None
-        below = [_depth(each, item, found) for each in inspect.signature(build).parameters] if build else [None]
-        if build is None or None in below:
-            return None
-        found[name] = 1 + max((depth for depth in below if depth is not None), default=0), build
-    return found[name][0]
+    if name in found:
+        return True
+    definitions = item.session._fixturemanager.getfixturedefs(name, item)
+    build = getattr(definitions[-1].func, "builds", None) if definitions else None
+    if build is None or not all(_add(each, item, found) for each in inspect.signature(build).parameters):
+        return False
+    found[name] = build
+    return True
 
 
 def _touches(item: Any) -> bool:
