@@ -57,7 +57,8 @@ def shared(build: Callable[..., Any]) -> Any:
 def opened(request: pytest.FixtureRequest) -> Iterator[None]:
     """The world of the request's module while the block runs; nothing when its tests have nothing in common."""
     module = request.node
-    builders = _in_common(module)
+    # Tests that touch no database come last in a run, apart from the others of their module.
+    builders = _in_common(module) if _touches(request._pyfuncitem) else {}
     if not builders:
         yield
         return

@@ -16,6 +16,7 @@ from tests.factories.governance import client_of
 from workflows.models import FlowCase, FlowDefinition
 from workflows.presenters.cases import case_panel
 
+pytestmark = pytest.mark.django_db
 INBOX = reverse("workflows:inbox")
 
 
