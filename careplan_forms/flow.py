@@ -50,12 +50,6 @@ class PlanSubmissionKind(SubjectKind):
     # A change of the CPR decision is asked about twice, which only the plan's own page does.
     own_page = True
 
-    def load(self, subject_id: UUID) -> Subject:
-        found = self.load_many([subject_id])
-        if subject_id not in found:
-            raise Absent
-        return found[subject_id]
-
     def load_many(self, subject_ids: Iterable[UUID]) -> dict[UUID, Subject]:
         return {row.public_id: _subject(row) for row in _rows().filter(public_id__in=list(subject_ids))}
 

@@ -11,7 +11,6 @@ from careplan_forms.models import CarePlan, PlanReview
 from careplan_forms.permissions import user_can_see_plan
 from careplan_forms.services import reviews
 from core import clock
-from core.exceptions import Absent
 from governance.actors import Actor, reference
 from workflows.happenings import Happening
 from workflows.registry import (
@@ -34,12 +33,6 @@ class PlanReviewKind(SubjectKind):
     """An approved plan whose review is due."""
 
     label = "Review of a care plan"
-
-    def load(self, subject_id: UUID) -> Subject:
-        found = self.load_many([subject_id])
-        if subject_id not in found:
-            raise Absent
-        return found[subject_id]
 
     def load_many(self, subject_ids: Iterable[UUID]) -> dict[UUID, Subject]:
         rows = CarePlan.objects.filter(public_id__in=list(subject_ids))

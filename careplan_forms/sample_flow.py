@@ -8,7 +8,6 @@ from django.urls import reverse
 from careplan_forms.enums import SAMPLE_KIND
 from careplan_forms.models import CarePlanVersion
 from careplan_forms.services import sampling
-from core.exceptions import Absent
 from governance import gate
 from governance.actors import Actor, reference
 from governance.enums import Action
@@ -21,12 +20,6 @@ class PlanSampleKind(SubjectKind):
     """An approved version in the clinical lead's sample. Its owner sees it; the clinical lead while it is looked at."""
 
     label = "Sampled care plan"
-
-    def load(self, subject_id: UUID) -> Subject:
-        found = self.load_many([subject_id])
-        if subject_id not in found:
-            raise Absent
-        return found[subject_id]
 
     def load_many(self, subject_ids: Iterable[UUID]) -> dict[UUID, Subject]:
         rows = CarePlanVersion.objects.filter(public_id__in=list(subject_ids))

@@ -1,8 +1,5 @@
 """What upper layers bring to the engine: kinds of subject, guards and effects, each under a name specs use.
 
-@guard("consent_recorded", label="Consent is recorded")
-def consent_recorded(ctx: GuardContext) -> GuardResult: ...
-
 @effect("publish_version", label="Publish the version", publishes=True, requires=["role_registered"])
 def publish_version(ctx: EffectContext) -> None: ...
 
@@ -16,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
+from core.exceptions import Absent
 from core.registry import Registry
 from governance.actors import Actor
 from governance.facts import ActorFacts
@@ -75,16 +73,18 @@ class SubjectKind(ABC):
     facts: tuple[Fact, ...] = ()
 
     @abstractmethod
+    def load_many(self, subject_ids: Iterable[UUID]) -> dict[UUID, Subject]:
+        """Those of the subjects that are there, as they stand now, in as many queries as one takes."""
+
     def load(self, subject_id: UUID) -> Subject:
-        """The subject as it stands now; `core.exceptions.Absent` when there is none."""
+        """The subject as it stands now; Absent when there is none."""
+        if found := self.load_many([subject_id]):
+            return found[subject_id]
+        raise Absent
 
     def lock(self, subject_id: UUID) -> Subject:
         """The same for a step that is about to be taken: what its effects will change waits for nobody else."""
         return self.load(subject_id)
-
-    def load_many(self, subject_ids: Iterable[UUID]) -> dict[UUID, Subject]:
-        """Several at once, for lists; override it with one query."""
-        return {subject_id: self.load(subject_id) for subject_id in subject_ids}
 
     def changes_since(self, subject: Subject, shown_sha256: str, viewer: Actor) -> list[tuple[str, str, str]]:
         """What changed since the content with that hash was shown, as (label, before, after) for the viewer."""

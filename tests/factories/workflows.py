@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from core import clock
-from core.exceptions import Absent
 from governance.actors import Actor
 from governance.models import Organisation
 from governance.services import audit
@@ -39,10 +38,8 @@ class LetterKind(SubjectKind):
         self.consent = True
         self.changed: dict[tuple[str, str], frozenset[str]] = {}
 
-    def load(self, subject_id: uuid.UUID) -> Subject:
-        if subject_id not in self.letters:
-            raise Absent
-        return self.letters[subject_id]
+    def load_many(self, subject_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Subject]:
+        return {each: self.letters[each] for each in subject_ids if each in self.letters}
 
     def changes_since(self, subject: Subject, shown_sha256: str, viewer: Actor) -> list[tuple[str, str, str]]:
         return [("Text", shown_sha256[:4], subject.content_sha256[:4])]

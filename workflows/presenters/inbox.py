@@ -1,20 +1,19 @@
 """The inbox's rows: what waits, how long already, until when, with whom."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from core import clock
 from core.date_format import clock_time, staff_date, staff_moment
-from core.exceptions import Absent
 from governance.actors import Actor
 from workflows import registry
 from workflows.engine.spec import Spec
 from workflows.models import FlowTask
 from workflows.registry import Subject
 from workflows.selectors.inbox import Inbox, specs_of
+from workflows.selectors.standing import subjects_of
 
 _DAY = datetime.timedelta(days=1)
 
@@ -51,9 +50,12 @@ class TaskRow:
 
 def task_rows(viewer: Actor, inbox: Inbox, tasks: Sequence[FlowTask], now: datetime.datetime) -> list[TaskRow]:
     """Rows in the order given; what they move and the flows they are on are read at once."""
-    subjects = _subjects(tasks)
+    subjects = subjects_of(task.case for task in tasks)
     specs = specs_of({task.case.version_id for task in tasks})
-    return [_row(viewer, inbox, task, subjects.get(task.case.subject_id), specs, now) for task in tasks]
+    return [
+        _row(viewer, inbox, task, subjects.get((task.case.subject_kind, task.case.subject_id)), specs, now)
+        for task in tasks
+    ]
 
 
 def deadline(due_at: datetime.datetime | None, now: datetime.datetime, stopped: bool = False) -> Deadline:
@@ -134,29 +136,3 @@ def _state(task: FlowTask, spec: Spec | None) -> str:
 
 def _is_paused(task: FlowTask, spec: Spec | None) -> bool:
     return any(state.pauses for state in spec.states if state.key == task.state) if spec else False
-
-
-def _subjects(tasks: Sequence[FlowTask]) -> dict[UUID, Subject]:
-    wanted: dict[str, list[UUID]] = defaultdict(list)
-    for task in tasks:
-        wanted[task.case.subject_kind].append(task.case.subject_id)
-    found: dict[UUID, Subject] = {}
-    for kind, ids in wanted.items():
-        if kind not in registry.subjects:
-            continue
-        try:
-            found |= registry.subjects.get(kind).load_many(ids)
-        except Absent:
-            found |= _one_by_one(kind, ids)
-    return found
-
-
-def _one_by_one(kind: str, ids: list[UUID]) -> dict[UUID, Subject]:
-    """What is left when one of several was deleted under its case."""
-    found = {}
-    for subject_id in ids:
-        try:
-            found[subject_id] = registry.subjects.get(kind).load(subject_id)
-        except Absent:
-            continue
-    return found

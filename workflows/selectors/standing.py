@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import F
 
-from core.exceptions import Absent
 from workflows import registry
 from workflows.models import FlowCase, FlowDecision
 from workflows.registry import Subject
@@ -22,7 +21,8 @@ def subjects_of(cases: Iterable[FlowCase]) -> dict[tuple[str, UUID], Subject]:
     found: dict[tuple[str, UUID], Subject] = {}
     for name, ids in wanted.items():
         if name in registry.subjects:
-            found |= {(name, key): subject for key, subject in _loaded(name, ids).items()}
+            there = registry.subjects.get(name).load_many(ids)
+            found |= {(name, key): subject for key, subject in there.items()}
     return found
 
 
@@ -31,21 +31,6 @@ def voted(cases: Iterable[FlowCase]) -> frozenset[int]:
     here = {"from_state": F("case__state"), "at__gte": F("case__entered_at")}
     rows = FlowDecision.objects.filter(case__in=[case.pk for case in cases], **here)
     return frozenset(row.case_id for row in rows.only("case", "evidence") if row.awaits)
-
-
-def _loaded(name: str, ids: list[UUID]) -> dict[UUID, Subject]:
-    kind = registry.subjects.get(name)
-    try:
-        return kind.load_many(ids)
-    except Absent:
-        return {key: one for key in ids for one in _one(kind, key)}
-
-
-def _one(kind: registry.SubjectKind, key: UUID) -> list[Subject]:
-    try:
-        return [kind.load(key)]
-    except Absent:
-        return []
 
 
 class Held:

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.urls import reverse
 
 from core import clock
-from core.exceptions import Absent
 from governance import gate, policies
 from governance.actors import Actor
 from governance.enums import Action, AgreementState
@@ -32,12 +31,6 @@ class AgreementKind(SubjectKind):
 
     label = "Information sharing agreement"
     facts = (Fact("ending", "It ends soon", YES_NO),)
-
-    def load(self, subject_id: UUID) -> Subject:
-        found = self.load_many([subject_id])
-        if subject_id not in found:
-            raise Absent
-        return found[subject_id]
 
     def load_many(self, subject_ids: Iterable[UUID]) -> dict[UUID, Subject]:
         rows = Agreement.objects.filter(public_id__in=list(subject_ids))
