@@ -155,6 +155,16 @@ def spec(**changes: Any) -> dict[str, Any]:
     return copy.deepcopy(document)
 
 
+def looping() -> dict[str, Any]:
+    """The letters' flow, in which a doctor may ask a question and it waits for the answer by a clock of its own."""
+    document = spec()
+    document["states"].append(document["states"][1] | {"key": "asking", "label": "A question is asked"})
+    for key, source, target in (("ask", "waiting", "asking"), ("answered", "asking", "waiting")):
+        step = {"key": key, "label": key, "from": source, "to": target, "actors": [DOCTOR]}
+        document["transitions"].append(step)
+    return document
+
+
 def guards(*names: str) -> list[dict[str, str]]:
     return [{"name": name} for name in names]
 

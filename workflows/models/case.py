@@ -1,5 +1,6 @@
 """What happens: a case of one subject, the tasks it gives people, their decisions, and every event in order."""
 
+import datetime
 import uuid
 from typing import Any
 
@@ -24,6 +25,7 @@ class FlowCase(models.Model):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(help_text="When it came into its state: decisions count from here on")
+    visit = models.PositiveIntegerField(default=1, help_text="How many times it has come into a state")
     due_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=40, blank=True)
@@ -41,6 +43,11 @@ class FlowCase(models.Model):
 
     def __str__(self) -> str:
         return f"case {str(self.public_id)[:8]} {self.state}"
+
+    def enter(self, state: str, now: datetime.datetime) -> None:
+        """Come into a state, be it the same again: what was timed until now is over. The caller saves."""
+        self.state, self.entered_at = state, now
+        self.visit += 1
 
 
 class FlowTask(models.Model):

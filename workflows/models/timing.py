@@ -6,7 +6,7 @@ from workflows.models.case import FlowCase
 
 
 class FlowTimer(models.Model):
-    """A reminder or escalation that is due at a stored moment."""
+    """A reminder or escalation that is due at a stored moment, in the one visit to a state it was set in."""
 
     class Kind(models.TextChoices):
         REMINDER = "reminder", "Reminder"
@@ -14,14 +14,12 @@ class FlowTimer(models.Model):
 
     case = models.ForeignKey(FlowCase, on_delete=models.PROTECT, related_name="timers")
     kind = models.CharField(max_length=30, choices=Kind.choices)
+    visit = models.PositiveIntegerField(help_text="Of the case: it is over when the case has entered a state since")
     due_at = models.DateTimeField()
     fired_at = models.DateTimeField(null=True, blank=True)
-    cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(fired_at=None, cancelled_at=None), name="timers_waiting")
-        ]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(fired_at=None), name="timers_waiting")]
 
     def __str__(self) -> str:
         return f"{self.kind} timer of case {self.case_id}"

@@ -41,7 +41,7 @@ def open_case(*, by: Actor, subject_kind: str, subject_id: UUID, now: datetime.d
             take(Step(by, case, subject, spec, spec.opening, "", now), shown_sha256=subject.content_sha256)
         else:
             tasks.enter_state(case=case, state=spec.start, now=now)
-            case.save(update_fields=["entered_at", "due_at"])
+            case.save(update_fields=["due_at"])
     return case
 
 
@@ -77,7 +77,7 @@ def fire(
         tidy = policies.check_reason(step, reason)
         policies.check_ticked(step, ticked)
         decision = take(Step(by, locked, subject, spec, step, tidy, now), shown_sha256=shown_sha256)
-    for name in ("state", "entered_at", "due_at", "closed_at", "outcome", "subject_sha256"):
+    for name in ("state", "entered_at", "visit", "due_at", "closed_at", "outcome", "subject_sha256"):
         setattr(case, name, getattr(locked, name))
     return decision
 

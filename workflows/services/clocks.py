@@ -1,10 +1,10 @@
-"""The clock of a case: set on entering a state, put away on leaving it, stopped while the case is in a pause."""
+"""The clock of a case: set on entering a state, over on leaving it, stopped while the case is in a pause."""
 
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from workflows.engine.bank_holidays import Region, region_of
 from workflows.engine.spec import Counts, State
@@ -23,10 +23,21 @@ class Kept:
     escalated: bool
 
 
+def live() -> QuerySet[FlowTimer]:
+    """The timers that are still to fire: their case is open and has entered no other state since they were set."""
+    return FlowTimer.objects.filter(fired_at=None, visit=F("case__visit"), case__closed_at=None)
+
+
+def overtaken() -> QuerySet[FlowTimer]:
+    """The timers that never fire: their case was closed or went on before their moment came."""
+    still = FlowCase.objects.filter(pk=OuterRef("case"), visit=OuterRef("visit"), closed_at=None)
+    return FlowTimer.objects.filter(~Exists(still), fired_at=None)
+
+
 def start(
     *, case: FlowCase, state: State, now: datetime.datetime, kept: Kept | None = None
 ) -> datetime.datetime | None:
-    """Set the reminder and the escalation of the state a case enters; gives its deadline.
+    """Set the reminder and the escalation of the state a case has entered; gives its deadline.
 
     With `kept` it has what was left, and is not escalated a second time.
     """
@@ -37,21 +48,21 @@ def start(
         FlowTimer.Kind.REMINDER: None if left.reminder is None else after(now, left.reminder, state.counts, region),
         FlowTimer.Kind.ESCALATION: due if state.escalate_to and not left.escalated else None,
     }
-    rows = [FlowTimer(case=case, kind=kind, due_at=moment) for kind, moment in moments.items() if moment]
+    rows = [
+        FlowTimer(case=case, kind=kind, visit=case.visit, due_at=moment) for kind, moment in moments.items() if moment
+    ]
     FlowTimer.objects.bulk_create(rows)
     return due
 
 
 def leave(*, case: FlowCase, state: State, target: State, now: datetime.datetime) -> Kept | None:
-    """Put away the clock of the state a case leaves, keeping what is left of it when `target` pauses.
+    """Keep what is left of the clock of the state a case leaves, when `target` pauses. Its timers are over by
+    entering `target`.
 
     Gives what was kept for `target`, when it is the state the case comes back to out of a pause.
     """
-    waiting = FlowTimer.objects.filter(case=case, fired_at=None, cancelled_at=None)
-    if state.due_hours or state.reminder_hours:
-        if target.pauses and not state.pauses:
-            _stop(case, state, {timer.kind: timer.due_at for timer in waiting}, now)
-        waiting.update(cancelled_at=now)
+    if target.pauses and not state.pauses and (state.due_hours or state.reminder_hours):
+        _stop(case, state, dict(live().filter(case=case).values_list("kind", "due_at")), now)
     return _end_pause(case, target, now) if state.pauses and not target.pauses else None
 
 

@@ -85,9 +85,10 @@ def _move(migration: FlowMigration, judged: Judged, now: datetime.datetime) -> N
     if source.pauses:
         clocks.rename_kept(case=case, state_map=migration.state_map)
     kept = tasks.leave_state(case=case, state=source, target=target, now=now)
-    case.version, case.state = new, judged.target
+    case.version = new
+    case.enter(judged.target, now)
     tasks.enter_state(case=case, state=target, now=now, kept=kept)
-    case.save(update_fields=["version", "state", "entered_at", "due_at"])
+    case.save(update_fields=["version", "state", "entered_at", "visit", "due_at"])
     _hand_on(case, taken)
     detail = {
         "from_version": old.number,

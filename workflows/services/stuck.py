@@ -9,9 +9,10 @@ from django.db.models import Prefetch
 from workflows import policies
 from workflows.engine.reading import SpecError
 from workflows.engine.spec import Spec, StateKind
-from workflows.models import FlowCase, FlowTask, FlowTimer
+from workflows.models import FlowCase, FlowTask
 from workflows.registry import Subject
 from workflows.selectors import standing
+from workflows.services import clocks
 from workflows.services.explanations import authors_barred
 
 #: A timer that is this much overdue was missed: the job that fires timers runs every few minutes.
@@ -31,7 +32,7 @@ class Problem:
 def stuck(now: datetime.datetime) -> Iterator[Problem]:
     """Every reason for which an open case cannot go on, case by case."""
     open_tasks = Prefetch("tasks", FlowTask.objects.filter(closed_at=None), to_attr="open_tasks")
-    missed = FlowTimer.objects.filter(due_at__lt=now - MISSED_AFTER, fired_at=None, cancelled_at=None)
+    missed = clocks.live().filter(due_at__lt=now - MISSED_AFTER)
     rows = (
         FlowCase.objects.filter(closed_at=None)
         .select_related("version__definition", "owner")

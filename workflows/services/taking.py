@@ -108,18 +108,17 @@ def _evidence(step: Transition, ctx: GuardContext, counted: votes.Round) -> dict
 
 
 def _move(step: Step) -> None:
-    """The case in its new state, its old tasks and timers put away, the new ones set."""
+    """The case in its new state, its old tasks put away, new tasks and timers set."""
     target = step.spec.state(step.transition.target)
     source = step.spec.state(step.transition.source)
     kept = tasks.leave_state(case=step.case, state=source, target=target, now=step.now)
-    step.case.state = target.key
-    step.case.entered_at = step.now
+    step.case.enter(target.key, step.now)
     step.case.subject_sha256 = step.subject.content_sha256
     if target.kind is StateKind.FINAL:
         step.case.closed_at, step.case.outcome, step.case.due_at = step.now, target.outcome, None
     else:
         tasks.enter_state(case=step.case, state=target, now=step.now, kept=kept)
-    step.case.save(update_fields=["state", "entered_at", "subject_sha256", "closed_at", "outcome", "due_at"])
+    step.case.save(update_fields=["state", "entered_at", "visit", "subject_sha256", "closed_at", "outcome", "due_at"])
 
 
 def _run_effects(step: Step, decision: FlowDecision, ctx: GuardContext) -> dict[str, Any]:

@@ -15,10 +15,9 @@ from workflows.services import clocks, vacancies
 
 
 def enter_state(*, case: FlowCase, state: State, now: datetime.datetime, kept: clocks.Kept | None = None) -> None:
-    """Ask those the state waits for, and set its deadline, reminder and escalation; the caller saves the
-    case. `kept` is what was left of the state's time when its clock was stopped.
+    """Ask those the state waits for that a case has entered, and set its deadline, reminder and escalation; the
+    caller saves the case. `kept` is what was left of the state's time when its clock was stopped.
     """
-    case.entered_at = now
     case.due_at = clocks.start(case=case, state=state, now=now, kept=kept)
     rows = [
         FlowTask(case=case, state=state.key, role=role, organisation_id=place, opened_at=now, due_at=case.due_at)
@@ -29,8 +28,8 @@ def enter_state(*, case: FlowCase, state: State, now: datetime.datetime, kept: c
 
 
 def leave_state(*, case: FlowCase, state: State, target: State, now: datetime.datetime) -> clocks.Kept | None:
-    """Put away the open tasks and waiting timers of the state a case leaves; gives what `target` has kept of its
-    time, when its clock was stopped.
+    """Put away the open tasks of the state a case leaves; gives what `target` has kept of its time, when its clock
+    was stopped.
     """
     if state.waits_for or state.escalate_to:
         FlowTask.objects.filter(case=case, closed_at=None).update(closed_at=now)

@@ -15,7 +15,7 @@ from workflows import policies
 from workflows.engine.spec import State
 from workflows.models import FlowCase, FlowTimer
 from workflows.selectors import people
-from workflows.services import history, tasks
+from workflows.services import clocks, history, tasks
 from workflows.services.locking import lock_case
 
 logger = structlog.get_logger("flows")
@@ -25,9 +25,10 @@ def fire_due(*, by: Actor, now: datetime.datetime, limit: int = 500) -> int:
     """Fire every timer due at `now`, each in its own transaction; returns how many fired.
 
     One that cannot fire (its flow no longer reads as signed, say) keeps none of the others waiting, and is tried
-    again the next time. `limit` is how many are read at once.
+    again the next time. Those whose case went on before their moment came are cleared away. `limit` is how many are
+    read at once.
     """
-    due = FlowTimer.objects.filter(due_at__lte=now, fired_at=None, cancelled_at=None).order_by("pk")
+    due = clocks.live().filter(due_at__lte=now).order_by("pk")
     fired = last = 0
     while keys := list(due.filter(pk__gt=last).values_list("pk", "case_id")[:limit]):
         for timer_id, case_id in keys:
@@ -36,15 +37,24 @@ def fire_due(*, by: Actor, now: datetime.datetime, limit: int = 500) -> int:
             except Exception as error:
                 logger.error("timer did not fire", timer=timer_id, error=describe(error), exc_info=error)
         last = keys[-1][0]
+    _clear(now)
     return fired
+
+
+def _clear(now: datetime.datetime) -> None:
+    """Delete the timers due at `now` that never fire. No case needs to be held: none comes back to a visit that is
+    over. What another worker is clearing away is left to it.
+    """
+    over = clocks.overtaken().filter(due_at__lte=now).select_for_update(of=("self",), skip_locked=True)
+    FlowTimer.objects.filter(pk__in=over.values("pk")).delete()
 
 
 @transaction.atomic
 def _fire(by: Actor, timer_id: int, case_id: int, now: datetime.datetime) -> bool:
     """Fire one timer; the case is locked first, as a decision does, so neither overtakes the other."""
     case = lock_case(case_id)
-    timer = FlowTimer.objects.get(pk=timer_id)
-    if timer.fired_at or timer.cancelled_at or case.closed_at:
+    timer = clocks.live().filter(pk=timer_id).first()
+    if timer is None:
         return False
     state = policies.spec_of(case.version).state(case.state)
     told = _remind(by, case, state, timer, now) if timer.kind == FlowTimer.Kind.REMINDER else 0

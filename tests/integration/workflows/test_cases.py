@@ -13,7 +13,7 @@ from tests.factories import workflows as flows
 from workflows.models import FlowCase, FlowDecision, FlowEvent, FlowTask, FlowVersion
 from workflows.selectors import cases as cases_seen
 from workflows.selectors.chains import verify_case_chain
-from workflows.services import cases, definitions
+from workflows.services import cases, clocks, definitions
 
 
 def test_opening_sends_the_letter_in_and_asks_the_doctors(waiting, practice, nurse):
@@ -104,7 +104,7 @@ def test_approval_decides_closes_and_sends_in_one_go(waiting, letter, letters, d
     assert (waiting.state, waiting.outcome) == ("approved", "approved")
     assert waiting.closed_at is not None
     assert not FlowTask.objects.filter(closed_at=None).exists()
-    assert not waiting.timers.filter(cancelled_at=None).exists()
+    assert not clocks.live().exists()
     assert AuditEvent.objects.filter(action="flow.approve", target_ref=str(waiting.public_id)).count() == 1
     assert verify_case_chain(waiting) == []
 

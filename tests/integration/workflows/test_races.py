@@ -11,7 +11,7 @@ from tests.factories import workflows as flows
 from tests.factories.races import lost, race, won
 from workflows.models import FlowCase, FlowTimer
 from workflows.selectors.chains import verify_case_chain
-from workflows.services import tasks, timers
+from workflows.services import clocks, tasks, timers
 
 pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 
@@ -95,4 +95,24 @@ def test_two_workers_fire_a_timer_once(letters, practice, nurse, crowd, job_acto
         assert sum(fired) == 2, fired
         told = Notification.objects.filter(about_ref=str(case.public_id)).values_list("user_id", "channel")
         assert sorted(told) == sorted((doctor.user_id, way) for doctor in crowd for way in ("email", "in_app"))
+        assert verify_case_chain(FlowCase.objects.get(pk=case.pk)) == []
+
+
+def test_of_a_decision_and_a_timer_that_is_due_at_once_either_comes_first(letters, practice, nurse, crowd, job_actor):
+    """A timer that fires, fires of the state it was set in; what workers clear away at once, none of them misses."""
+    flows.live_flow(flows.looping())
+    for _ in range(5):
+        case = flows.open_case(letters.write(practice, nurse), nurse)
+        due = FlowTimer.objects.filter(case=case).latest("due_at").due_at
+        work = [partial(timers.fire_due, by=job_actor, now=due)] * 3
+        results = race(partial(flows.fire, FlowCase.objects.get(pk=case.pk), "ask", crowd[0], now=due), *work)
+        assert lost(results) == [], results
+        told = case.events.filter(kind="timer").values_list("detail__state", flat=True)
+        assert len(told) == sum(won(results)[1:]) and set(told) <= {"waiting"}, results
+        timers.fire_due(by=job_actor, now=due)
+        assert case.events.filter(kind="timer").count() == len(told)
+        assert (
+            FlowTimer.objects.filter(case=case, fired_at=None).count() == clocks.live().filter(case=case).count() == 2
+        )
+        assert FlowTimer.objects.filter(case=case).count() == 2 + len(told)
         assert verify_case_chain(FlowCase.objects.get(pk=case.pk)) == []

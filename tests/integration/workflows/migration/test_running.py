@@ -14,7 +14,7 @@ from tests.integration.workflows.migration.conftest import carried_out, counted,
 from workflows.models import FlowCase, FlowCaseMove, FlowDecision, FlowEvent, FlowMigration, FlowTask, FlowTimer
 from workflows.selectors import migrations as read
 from workflows.selectors.chains import verify_case_chain
-from workflows.services import migration_running, migrations, tasks
+from workflows.services import clocks, migration_running, migrations, tasks
 from workflows.services.stuck import stuck
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +48,9 @@ def test_a_moved_case_has_the_tasks_timers_and_deadline_of_its_new_state(migrati
         task = case.tasks.get(closed_at=None)
         assert (task.role, task.due_at) == ("doctor", case.due_at)
         assert (case.due_at - task.opened_at).total_seconds() == 24 * 3600
-        waiting = FlowTimer.objects.filter(case=case, fired_at=None, cancelled_at=None)
+        waiting = clocks.live().filter(case=case)
         assert sorted(waiting.values_list("kind", flat=True)) == ["escalation", "reminder"]
+        assert FlowTimer.objects.filter(case=case).count() == 4
     assert list(stuck(clock.now())) == []
 
 
