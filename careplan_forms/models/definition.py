@@ -19,6 +19,7 @@ from careplan_forms.models.previewed import Previewed
 from careplan_forms.schema.relabelled import changed_between
 from core.fields import StreamField
 from core.immutability import ImmutableModel
+from governance.enums import Action
 from workflows.models.drafting import KEY_HELP, Draft, SignedOff
 from workflows.models.sign_off import Candidate, CandidateDecision
 
@@ -113,6 +114,7 @@ class FormCandidate(Candidate):
     """A form as it was proposed for sign-off."""
 
     thing = "form"
+    sign_off_action = Action.FORM_SIGN_OFF
 
     definition = models.ForeignKey(FormDefinition, on_delete=models.PROTECT, related_name="candidates")
     tests = models.JSONField(default=list, help_text="How its test cases came out")

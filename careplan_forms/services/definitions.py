@@ -19,7 +19,6 @@ from careplan_forms.services.sign_off import (
     approve_candidate,
     create_candidate,
     locked,
-    reject_candidate,
     withdraw_candidate,
 )
 from core import clock, events
@@ -34,7 +33,6 @@ __all__ = [
     "compile_definition",
     "create_candidate",
     "create_from_document",
-    "reject_candidate",
     "retire",
     "roll_back",
     "seed",

@@ -18,16 +18,10 @@ from careplan_forms.services import checking
 from core import clock, events
 from core.exceptions import Refused
 from governance.actors import Actor
-from governance.enums import Action
-from governance.services import audit
 from workflows.models.sign_off import CandidateDecision, moved_by_sign_off
-from workflows.selectors import sign_off as standing
-from workflows.services import sign_off_notices
-from workflows.services import sign_off_workflow as moderation
-from workflows.services.sign_off import decide, take_back
+from workflows.services import sign_off
 
 PUBLISHED = "form.published"
-_Decision = CandidateDecision.Decision
 
 
 @transaction.atomic
@@ -61,9 +55,7 @@ def create_candidate(*, definition: FormDefinition, change_note: str = "", by: A
         created_by_id=by.user_id,
         author_ids=sorted({*form_drafts.authors_since_live(definition), by.user_id}),
     )
-    moderation.submit(candidate=candidate, by=by)
-    sign_off_notices.ask(candidate=candidate, by=by)
-    audit.record(by=by, action="form.proposed", target=candidate, detail={"sha256": candidate.sha256})
+    sign_off.send(candidate=candidate, by=by)
     return candidate
 
 
@@ -74,41 +66,21 @@ def approve_candidate(*, candidate: FormCandidate, sha256: str, comment: str = "
     Returns that version, or None while the other role's decision is awaited. Raises NotAllowed without the role,
     Refused for an author or somebody who has decided already, Conflict when what was shown no longer stands.
     """
-    said: dict[str, Any] = {"sha256": sha256, "comment": comment, "action": Action.FORM_SIGN_OFF}
-    decision = decide(candidate=candidate, decision=_Decision.APPROVED, by=by, **said)
-    audit.record(by=by, action="form.approved", target=candidate, detail={"role": decision.role})
-    if standing.roles_awaited(candidate):
-        moderation.approve(decision=decision)
+    if not sign_off.approve(candidate=candidate, sha256=sha256, comment=comment, by=by):
         return None
-    moderation.approve(decision=decision, last=True)
     version = _version_of(candidate, by)
     activate(version, by)
     mark_drafts_live(candidate)
-    sign_off_notices.tell_outcome(candidate=candidate, text=f"is live as version {version.number}", by=by)
-    audit.record(by=by, action="form.signed_off", target=candidate, detail={"version": version.number})
+    text = f"is live as version {version.number}"
+    sign_off.conclude(candidate=candidate, number=version.number, text=text, by=by)
     return version
-
-
-@transaction.atomic
-def reject_candidate(*, candidate: FormCandidate, sha256: str, comment: str, by: Actor) -> CandidateDecision:
-    """Send a candidate back with a reason, which ends it. Raises as `approve_candidate`, and Refused without one."""
-    if not comment.strip():
-        raise Refused("Say what has to change", "comment")
-    said: dict[str, Any] = {"sha256": sha256, "comment": comment, "action": Action.FORM_SIGN_OFF}
-    decision = decide(candidate=candidate, decision=_Decision.REJECTED, by=by, **said)
-    moderation.reject(decision=decision)
-    sign_off_notices.tell_outcome(candidate=candidate, text="was sent back", by=by)
-    audit.record(by=by, action="form.sent_back", target=candidate, detail={"role": decision.role})
-    return decision
 
 
 @transaction.atomic
 def withdraw_candidate(*, candidate: FormCandidate, by: Actor) -> CandidateDecision:
     """Take a candidate back before it is decided, so that the form can be edited again. Whoever may edit it may."""
     design_permissions.check_user_can_edit(by, candidate.definition)
-    taken_back = take_back(candidate=candidate, by=by)
-    audit.record(by=by, action="form.taken_back", target=candidate)
-    return taken_back
+    return sign_off.take_back(candidate=candidate, by=by)
 
 
 def locked(definition: FormDefinition) -> FormDefinition:

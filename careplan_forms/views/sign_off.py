@@ -24,6 +24,7 @@ from workflows import sign_off_policies
 from workflows.admin_forms import DecisionForm, ProposalForm
 from workflows.presenters.sign_off import standing_in_words
 from workflows.selectors import sign_off
+from workflows.services.sign_off import reject_candidate
 from workflows.views.admin_pages import Frame, page
 
 
@@ -128,7 +129,7 @@ def _decide(request: HttpRequest, shown: FormCandidate, form: DecisionForm) -> b
             waits = "Approved. The other role still decides before anything goes live."
             messages.success(request, f"Approved by both. Version {version.number} is live." if version else waits)
         else:
-            definitions.reject_candidate(**said)
+            reject_candidate(**said)
             messages.success(request, "Sent back, with your comment.")
         return True
     return False

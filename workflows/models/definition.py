@@ -11,6 +11,7 @@ from django.db import models
 
 from core.fields import StreamField
 from core.immutability import ImmutableModel
+from governance.enums import Action
 from workflows.blocks.states import StateStreamBlock
 from workflows.models.drafting import KEY_HELP, SignedOff
 from workflows.models.previewed import PreviewedFlow
@@ -65,6 +66,7 @@ class FlowCandidate(Candidate):
     """A flow as it was proposed for sign-off: its spec, and which subjects it would be taken for."""
 
     thing = "flow"
+    sign_off_action = Action.FLOW_SIGN_OFF
 
     definition = models.ForeignKey(FlowDefinition, on_delete=models.PROTECT, related_name="candidates")
     routing = models.JSONField(default=dict)

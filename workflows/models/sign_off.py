@@ -19,7 +19,7 @@ from django.utils import timezone
 from wagtail.models import Task, TaskState, Workflow, WorkflowState, WorkflowTask
 
 from core.immutability import ImmutableModel
-from governance.enums import RoleKey
+from governance.enums import Action, RoleKey
 from workflows.models.drafting import REFUSAL
 
 #: The two decisions that are needed before anything goes live, in the order they are shown.
@@ -32,8 +32,10 @@ SIGNING_ROLES = [
 class Candidate(ImmutableModel):
     """What was proposed for sign-off: exact bytes, their hash, and what the checks said."""
 
-    #: What it is called in sentences, and the kind of task its workflow has (set beside that class).
+    #: What it is called in sentences and in the trail, the right to decide on it, and the kind of task its workflow
+    #: has (set beside that class).
     thing: ClassVar[str] = ""
+    sign_off_action: ClassVar[Action]
     sign_off_task: ClassVar[type["SignOffTask"]]
     #: Relations that every concrete model has.
     definition: Any

@@ -11,8 +11,6 @@ from django.db import transaction
 from core import clock
 from core.exceptions import Conflict, Refused
 from governance.actors import Actor
-from governance.enums import Action
-from governance.services import audit
 from workflows import permissions
 from workflows.differences import differences
 from workflows.engine.loading import SpecError, load_spec, sha256_of
@@ -20,12 +18,8 @@ from workflows.flow_checks import check
 from workflows.models import FlowCandidate, FlowDefinition, FlowVersion
 from workflows.models.sign_off import CandidateDecision
 from workflows.selectors import flow_drafts
-from workflows.selectors import sign_off as standing
-from workflows.services import definitions, sign_off_notices, sign_off_workflow
-from workflows.services.sign_off import decide, take_back
+from workflows.services import definitions, sign_off
 from workflows.unfinished import in_words
-
-_Decision = CandidateDecision.Decision
 
 
 @transaction.atomic
@@ -57,9 +51,7 @@ def propose(*, definition: FlowDefinition, change_note: str = "", by: Actor) -> 
         created_by_id=by.user_id,
         author_ids=sorted({*flow_drafts.authors(row), by.user_id}),
     )
-    sign_off_workflow.submit(candidate=candidate, by=by)
-    sign_off_notices.ask(candidate=candidate, by=by)
-    audit.record(by=by, action="flow.proposed", target=candidate, detail={"sha256": candidate.sha256})
+    sign_off.send(candidate=candidate, by=by)
     return candidate
 
 
@@ -73,46 +65,22 @@ def approve_candidate(
     """
     if exemption.strip() != candidate.document.get("exemption", "").strip():
         raise Refused("Confirm the exemption in the words of the flow", field="exemption")
-    said: dict[str, Any] = {
-        "sha256": sha256,
-        "comment": comment,
-        "action": Action.FLOW_SIGN_OFF,
-        "exemption": exemption.strip(),
-    }
-    decision = decide(candidate=candidate, decision=_Decision.APPROVED, by=by, **said)
+    agreed = exemption.strip()
+    last = sign_off.approve(candidate=candidate, sha256=sha256, comment=comment, by=by, exemption=agreed)
     _check_routing_stands(candidate)
-    audit.record(by=by, action="flow.approved", target=candidate, detail={"role": decision.role})
-    if standing.roles_awaited(candidate):
-        sign_off_workflow.approve(decision=decision)
+    if not last:
         return None
-    sign_off_workflow.approve(decision=decision, last=True)
     version = _version_of(candidate, by)
     text = f"is signed by both as version {version.number}. It can be put to use"
-    sign_off_notices.tell_outcome(candidate=candidate, text=text, by=by)
-    audit.record(by=by, action="flow.signed_off", target=candidate, detail={"version": version.number})
+    sign_off.conclude(candidate=candidate, number=version.number, text=text, by=by)
     return version
-
-
-@transaction.atomic
-def reject_candidate(*, candidate: FlowCandidate, sha256: str, comment: str, by: Actor) -> CandidateDecision:
-    """Send a candidate back with a reason, which ends it. Refused without one."""
-    if not comment.strip():
-        raise Refused("Say what has to change", field="comment")
-    said: dict[str, Any] = {"sha256": sha256, "comment": comment, "action": Action.FLOW_SIGN_OFF}
-    decision = decide(candidate=candidate, decision=_Decision.REJECTED, by=by, **said)
-    sign_off_workflow.reject(decision=decision)
-    sign_off_notices.tell_outcome(candidate=candidate, text="was sent back", by=by)
-    audit.record(by=by, action="flow.sent_back", target=candidate, detail={"role": decision.role})
-    return decision
 
 
 @transaction.atomic
 def withdraw_candidate(*, candidate: FlowCandidate, by: Actor) -> CandidateDecision:
     """Take a candidate back before it is decided, so that the flow can be edited again."""
     permissions.check_user_can_shape_flows(by)
-    taken_back = take_back(candidate=candidate, by=by)
-    audit.record(by=by, action="flow.taken_back", target=candidate)
-    return taken_back
+    return sign_off.take_back(candidate=candidate, by=by)
 
 
 def _sendable(draft: FlowDefinition, row: FlowDefinition) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -20,6 +20,7 @@ from workflows.presenters.drafts import candidate_page, draft_page
 from workflows.presenters.sign_off import standing_in_words
 from workflows.selectors import flow_drafts, sign_off
 from workflows.services import flow_sign_off
+from workflows.services.sign_off import reject_candidate
 from workflows.views.admin_pages import Frame, page
 
 
@@ -93,7 +94,7 @@ def _decide(actor: Actor, request: HttpRequest, shown: FlowCandidate, form: Flow
             done = f"Approved by both. Version {version.number} can be put to use." if version else waits
             messages.success(request, done)
         else:
-            flow_sign_off.reject_candidate(**said)
+            reject_candidate(**said)
             messages.success(request, "Sent back, with your comment.")
         return True
     return False

@@ -25,6 +25,7 @@ from governance.services import groups
 from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.posting import section_form
 from tests.integration.careplan_forms.designer.test_sign_off import edit
+from workflows.services import sign_off
 
 #: Those who sign are there before anything is sent to them.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("safety_officer", "ig_officer")]
@@ -80,7 +81,7 @@ def test_each_decision_ends_its_own_task_and_the_second_the_workflow(candidate, 
 
 def test_sending_back_ends_both_tasks_and_unlocks_the_form(candidate, running, safety_officer, definition, lead):
     assert definition.get_lock().for_user(account(lead))
-    definitions.reject_candidate(candidate=candidate, sha256=candidate.sha256, comment="No", by=safety_officer)
+    sign_off.reject_candidate(candidate=candidate, sha256=candidate.sha256, comment="No", by=safety_officer)
     running.refresh_from_db()
     assert running.status == "needs_changes" and running.current_task_state.status == "rejected"
     assert statuses(candidate) == {"clinical_safety_officer": "rejected", "ig_officer": "cancelled"}

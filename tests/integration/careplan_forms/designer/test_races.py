@@ -11,6 +11,7 @@ from core.exceptions import Conflict
 from tests.factories import governance as make
 from tests.factories.races import lost, race, won
 from tests.integration.careplan_forms.designer.conftest import document
+from workflows.services import sign_off
 
 pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 
@@ -23,7 +24,7 @@ def test_signing_off_and_sending_back_at_once_has_one_outcome(definition, lead, 
         candidate = proposed(definition, lead, number)
         said = {"candidate": candidate, "sha256": candidate.sha256}
         yes = [lambda by=by, said=said: definitions.approve_candidate(by=by, **said) for by in officers]
-        results = race(*yes, lambda said=said: definitions.reject_candidate(by=refusing, comment="No", **said))
+        results = race(*yes, lambda said=said: sign_off.reject_candidate(by=refusing, comment="No", **said))
         kept = FormCandidateApproval.objects.filter(candidate=candidate)
         made = [each for each in won(results) if isinstance(each, FormVersion)]
         assert len(won(results)) == kept.count() <= 2 and set(lost(results)) == {Conflict}, results

@@ -30,6 +30,7 @@ from governance.models import AuditEvent, User
 from governance.services import audit
 from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.conftest import document
+from workflows.services import sign_off
 
 
 def edit(section_key, by, label="Is it warm enough?"):
@@ -107,7 +108,7 @@ def test_one_rejection_ends_the_candidate(candidate, safety_officer, ig_officer,
     said = {"candidate": candidate, "sha256": candidate.sha256}
     if first == "approve":
         definitions.approve_candidate(by=safety_officer, **said)
-    definitions.reject_candidate(comment="Too short", by=ig_officer, **said)
+    sign_off.reject_candidate(comment="Too short", by=ig_officer, **said)
     with pytest.raises(Conflict, match="already decided"):
         definitions.approve_candidate(by=safety_officer, **said)
     assert not FormVersion.objects.exists()
@@ -249,7 +250,7 @@ def test_a_change_of_the_live_version_meanwhile_is_a_conflict(live, definition, 
 
 def test_sending_back_needs_a_reason(candidate, safety_officer):
     with pytest.raises(Refused, match="what has to change"):
-        definitions.reject_candidate(candidate=candidate, sha256=candidate.sha256, comment=" ", by=safety_officer)
+        sign_off.reject_candidate(candidate=candidate, sha256=candidate.sha256, comment=" ", by=safety_officer)
 
 
 def test_a_form_with_faults_is_not_proposed(lead):

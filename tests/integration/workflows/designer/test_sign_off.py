@@ -16,7 +16,7 @@ from tests.factories import workflows as flows
 from tests.integration.workflows.designer.conftest import edit_address, posted
 from workflows.models import FlowCandidateApproval, FlowDefinition, FlowVersion
 from workflows.selectors import flow_drafts
-from workflows.services import definitions, flow_sign_off
+from workflows.services import definitions, flow_sign_off, sign_off
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ def test_while_it_waits_the_draft_is_locked_and_sending_back_opens_it(candidate,
     before = FlowDefinition.objects.get(pk=flow.pk).latest_revision_id
     client.post(edit_address(flow), posted(flow, title="Mine"))
     assert FlowDefinition.objects.get(pk=flow.pk).latest_revision_id == before
-    flow_sign_off.reject_candidate(candidate=candidate, sha256=candidate.sha256, comment="No", by=safety_officer)
+    sign_off.reject_candidate(candidate=candidate, sha256=candidate.sha256, comment="No", by=safety_officer)
     assert client.post(edit_address(flow), posted(flow, title="Mine")).status_code == 302
     assert FlowDefinition.objects.get(pk=flow.pk).latest_revision_id != before
 
