@@ -20,10 +20,8 @@ from core.forms import refusals_on
 from governance import gate
 from governance.actors import Actor
 from governance.enums import Action
-from workflows import sign_off_policies
 from workflows.admin_forms import DecisionForm, ProposalForm
-from workflows.presenters.sign_off import standing_in_words
-from workflows.selectors import sign_off
+from workflows.presenters.sign_off import deciding_page, waiting_page
 from workflows.services.sign_off import reject_candidate
 from workflows.views.admin_pages import Frame, page
 
@@ -34,14 +32,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     if not design_permissions.user_can_shape_all(actor):
         gate.check(actor, Action.FORM_SIGN_OFF)
-    context = {
-        "thing": "form",
-        "candidate_url": "forms_candidate",
-        "waiting": [(row, standing_in_words(row)) for row in sign_off.waiting_candidates(FormCandidate)],
-        "sent": [(row, standing_in_words(row)) for row in sign_off.sent_by(FormCandidate, actor.user_id)],
-        "decided": sign_off.decided(FormCandidate),
-    }
-    return page(request, "workflows/admin/waiting.html", Frame("Forms for sign-off"), context)
+    return page(
+        request, "workflows/admin/waiting.html", Frame("Forms for sign-off"), waiting_page(FormCandidate, actor)
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,23 +129,13 @@ def _decide(request: HttpRequest, shown: FormCandidate, form: DecisionForm) -> b
 
 
 def _candidate_context(actor: Actor, shown: FormCandidate) -> dict[str, Any]:
-    newest = sign_off.latest_candidate(shown.definition)
-    is_open = not sign_off.is_over(shown) and (newest is None or newest.pk == shown.pk)
-    may_sign_off = design_permissions.user_can_sign_off(actor)
+    context = deciding_page(shown, actor)
     may_edit = design_permissions.user_can_edit(actor, shown.definition)
-    return {
-        "candidate": shown,
-        "standings": sign_off.standings(shown),
-        "ending": sign_off.ending_of(shown),
-        "is_open": is_open,
-        "replaced_by": newest if newest and newest.pk != shown.pk else None,
-        "replaced_link": reverse("forms_candidate", args=[newest.public_id]) if newest else "",
-        "authors": sign_off.authors_of(shown),
-        "moved_on": is_open and form_drafts.moved_on(shown),
+    return context | {
+        "moved_on": context["is_open"] and form_drafts.moved_on(shown),
         "report": report_page(shown, shown.definition, may_edit),
         "is_new": not shown.diff and not read.had_version_before(shown),
-        "why_not": sign_off_policies.why_cannot_decide(shown, actor, may_sign_off),
-        "may_take_back": is_open and may_edit,
+        "may_take_back": context["is_open"] and may_edit,
         "items": len(read.names_in([item for each in shown.document["sections"] for item in each["items"]])),
     }
 

@@ -1,12 +1,17 @@
-"""How a candidate stands, in words."""
+"""How candidates stand: those that wait, and one on the page where it is decided on."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
+from governance import gate
+from governance.actors import Actor
+from workflows import sign_off_policies
 from workflows.models.sign_off import SIGNING_ROLES, Candidate
+from workflows.selectors import sign_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,34 @@ class Group:
 
     title: str
     sentences: list[str]
+
+
+def waiting_page(kind: type[Candidate], actor: Actor) -> dict[str, Any]:
+    """What waits of one kind, what the reader sent, and the last decisions."""
+    return {
+        "thing": kind.thing,
+        "candidate_url": f"{kind.thing}s_candidate",
+        "waiting": [(row, standing_in_words(row)) for row in sign_off.waiting_candidates(kind)],
+        "sent": [(row, standing_in_words(row)) for row in sign_off.sent_by(kind, actor.user_id)],
+        "decided": sign_off.decided(kind),
+    }
+
+
+def deciding_page(shown: Candidate, actor: Actor) -> dict[str, Any]:
+    """How one candidate stands, for whoever reads it to decide."""
+    newest = sign_off.latest_candidate(shown.definition)
+    replaced = newest if newest is not None and newest.pk != shown.pk else None
+    may_sign_off = gate.decide(actor, shown.sign_off_action).allowed
+    return {
+        "candidate": shown,
+        "standings": sign_off.standings(shown),
+        "ending": sign_off.ending_of(shown),
+        "is_open": not sign_off.is_over(shown) and replaced is None,
+        "replaced_by": replaced,
+        "replaced_link": reverse(f"{shown.thing}s_candidate", args=[replaced.public_id]) if replaced else "",
+        "authors": sign_off.authors_of(shown),
+        "why_not": sign_off_policies.why_cannot_decide(shown, actor, may_sign_off),
+    }
 
 
 def standing_in_words(candidate: Candidate) -> str:

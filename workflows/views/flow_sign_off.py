@@ -13,12 +13,12 @@ from core.forms import refusals_on
 from governance import gate
 from governance.actors import Actor
 from governance.enums import Action
-from workflows import permissions, sign_off_policies
+from workflows import permissions
 from workflows.admin_forms import FlowDecisionForm, ProposalForm
 from workflows.models import FlowCandidate
 from workflows.presenters.drafts import candidate_page, draft_page
-from workflows.presenters.sign_off import standing_in_words
-from workflows.selectors import flow_drafts, sign_off
+from workflows.presenters.sign_off import deciding_page, waiting_page
+from workflows.selectors import flow_drafts
 from workflows.services import flow_sign_off
 from workflows.services.sign_off import reject_candidate
 from workflows.views.admin_pages import Frame, page
@@ -29,14 +29,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """Flows that wait for their two decisions, what the reader sent, and the last decisions."""
     actor = _actor(request)
     permissions.check_user_can_read_flows(actor)
-    context = {
-        "thing": "flow",
-        "candidate_url": "flows_candidate",
-        "waiting": [(row, standing_in_words(row)) for row in sign_off.waiting_candidates(FlowCandidate)],
-        "sent": [(row, standing_in_words(row)) for row in sign_off.sent_by(FlowCandidate, actor.user_id)],
-        "decided": sign_off.decided(FlowCandidate),
-    }
-    return page(request, "workflows/admin/waiting.html", Frame("Flows for sign-off"), context)
+    return page(
+        request, "workflows/admin/waiting.html", Frame("Flows for sign-off"), waiting_page(FlowCandidate, actor)
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,21 +96,10 @@ def _decide(actor: Actor, request: HttpRequest, shown: FlowCandidate, form: Flow
 
 
 def _standing(actor: Actor, shown: FlowCandidate) -> dict[str, Any]:
-    newest = sign_off.latest_candidate(shown.definition)
-    replaced = newest if newest is not None and newest.pk != shown.pk else None
-    is_open = not sign_off.is_over(shown) and replaced is None
-    may_sign = gate.decide(actor, Action.FLOW_SIGN_OFF).allowed
-    return {
-        "candidate": shown,
-        "standings": sign_off.standings(shown),
-        "ending": sign_off.ending_of(shown),
-        "is_open": is_open,
-        "replaced_by": replaced,
-        "replaced_link": reverse("flows_candidate", args=[replaced.public_id]) if replaced else "",
-        "authors": sign_off.authors_of(shown),
-        "moved_on": is_open and flow_drafts.moved_on(shown),
-        "why_not": sign_off_policies.why_cannot_decide(shown, actor, may_sign),
-        "may_take_back": is_open and gate.decide(actor, Action.FLOW_DESIGN).allowed,
+    context = deciding_page(shown, actor)
+    return context | {
+        "moved_on": context["is_open"] and flow_drafts.moved_on(shown),
+        "may_take_back": context["is_open"] and gate.decide(actor, Action.FLOW_DESIGN).allowed,
     }
 
 
