@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
 
 #: Chromium reports the status of a page we asked for on purpose (404, 403 …) as a console error.
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d{3})")
@@ -18,15 +18,23 @@ class Recorder:
     #: Statuses a test provokes on purpose.
     expected_statuses: set[int] = field(default_factory=set)
     _statuses: list[tuple[int, str]] = field(default_factory=list)
+    #: Where the administration saved by itself what was only half typed at that moment: refused, and tried again.
+    _half_typed: set[tuple[int, str]] = field(default_factory=set)
 
     def watch(self, context: BrowserContext) -> None:
         context.on("request", self._asked)
+        context.on("response", self._answered)
         context.on("console", self._said)
         context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith((self.origin, "data:", "blob:", "about:")):
             self.faults.append(f"outside request: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        by_itself = response.request.method == "POST" and "/admin/" in response.url
+        if response.status == 400 and by_itself and "json" in response.headers.get("content-type", ""):
+            self._half_typed.add((400, response.url))
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning"):
@@ -41,5 +49,9 @@ class Recorder:
 
     def complaints(self) -> list[str]:
         """Everything seen that the test did not provoke."""
-        unexpected = [f"status {code}: {url}" for code, url in self._statuses if code not in self.expected_statuses]
+        unexpected = [
+            f"status {code}: {url}"
+            for code, url in self._statuses
+            if code not in self.expected_statuses and (code, url) not in self._half_typed
+        ]
         return [*self.faults, *unexpected]
