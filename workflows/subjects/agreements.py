@@ -4,12 +4,12 @@ Every legal act is done on governance's own pages by its services, which keep th
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from core import clock
 from governance import gate, policies
@@ -40,26 +40,6 @@ class AgreementKind(SubjectKind):
         return gate.decide(viewer, Action.ORGANISATION_READ, subject.gate_subject).allowed
 
 
-class Facts(Mapping[str, Any]):
-    """What definitions compare, read when a case is opened and never for a list."""
-
-    def __init__(self, agreement: Agreement) -> None:
-        self._agreement = agreement
-
-    @cached_property
-    def _values(self) -> dict[str, Any]:
-        return {"ending": is_ending(self._agreement, clock.today())}
-
-    def __getitem__(self, name: str) -> Any:
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-
 def is_ending(agreement: Agreement, today: datetime.date) -> bool:
     """Whether it is in force and has at most ninety days to go."""
     fact = agreements.facts_of(agreement)
@@ -74,6 +54,8 @@ def has_ended(agreement: Agreement, today: datetime.date) -> bool:
 
 
 def _subject(row: Agreement) -> Subject:
+    # Read when a case is opened and never for a list.
+    facts = SimpleLazyObject(lambda: {"ending": is_ending(row, clock.today())})
     return Subject(
         kind=KIND,
         id=row.public_id,
@@ -81,7 +63,7 @@ def _subject(row: Agreement) -> Subject:
         content_sha256=row.template_version.sha256,
         label=f"Agreement of {row.organisation.name}",
         link=reverse("governance:agreement", args=[row.public_id]),
-        facts=Facts(row),
+        facts=cast(Mapping[str, Any], facts),
         record=row,
         gate_subject=row.organisation,
     )
