@@ -79,6 +79,7 @@ def checks(folder: str) -> list[Check]:
         Check("migrations", python("manage.py", "makemigrations", "--check", "--dry-run"), TEST_SETTINGS),
         Check("templates", python("scripts/check_templates.py"), demo(folder)),
         Check("marks", python("-m", "pytest", "-q", "tests/architecture/test_pages.py", "-k", "mark")),
+        Check("reference", python("-m", "pytest", "-q", "tests/architecture/test_reference.py")),
         Check("licences", python("scripts/licences.py")),
         Check("deployment", python("manage.py", "check", "--deploy", "--fail-level", "INFO"), production(folder)),
     ]
