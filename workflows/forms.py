@@ -1,7 +1,7 @@
 """What people fill about flows: a reason for a step, a signature under a version."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 
@@ -9,6 +9,10 @@ from core.forms import DateField, LongTextField, NHSForm
 from workflows.engine.spec import ReasonRule
 from workflows.form_fields import JSONFileField
 from workflows.policies import MAX_REASON
+from workflows.presenters.deciding import Offer
+
+STANDS_IN_NO_MORE = "You no longer decide for this colleague. Look at who decides, then decide again"
+_ASKS_NOTHING: dict[str, Any] = {"needs_reason": ReasonRule.NONE, "checklist": ()}
 
 
 class DecisionForm(NHSForm):
@@ -48,8 +52,41 @@ class DecisionForm(NHSForm):
             own = [("", "In my own name")] if in_own_name else []
             self.fields["acting"].choices = [*own, *stand_ins]  # type: ignore[attr-defined]
             self.fields["acting"].required = not in_own_name
+            self.fields["acting"].error_messages["invalid_choice"] = STANDS_IN_NO_MORE
         else:
             del self.fields["acting"]
+
+    @classmethod
+    def of(cls, offer: Offer, *args: Any, **kwargs: Any) -> Self:
+        """The form with which a step is taken by whoever it is offered to. Of one that is not open to them nothing is
+        asked: it is refused for other reasons.
+        """
+        view = offer.view
+        asked = {"needs_reason": view.needs_reason, "checklist": view.checklist} if offer.is_open else _ASKS_NOTHING
+        return cls(*args, stand_ins=offer.stand_ins, in_own_name=view.allowed, **asked, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Who decided for a colleague never does so in their own name instead, because the colleague came back."""
+        cleaned = super().clean() or {}
+        if "acting" not in self.fields and self.data.get(self.add_prefix("acting")):
+            self.add_error(None, STANDS_IN_NO_MORE)
+        return cleaned
+
+    @property
+    def deciding_for(self) -> str:
+        """For whom, in the words of the choice; empty for a decision in one's own name."""
+        chosen = self.cleaned_data.get("acting", "")
+        return str(dict(self.fields["acting"].choices)[chosen]) if chosen else ""  # type: ignore[attr-defined]
+
+    def said(self) -> dict[str, Any]:
+        """What `cases.fire` is told of the decision."""
+        given = self.cleaned_data
+        return {
+            "shown_sha256": given["shown"],
+            "expected_state": given["state"],
+            "reason": given.get("reason", ""),
+            "ticked": given.get("ticked", ()),
+        }
 
     def clean_ticked(self) -> list[str]:
         found: list[str] = self.cleaned_data["ticked"]

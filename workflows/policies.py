@@ -25,6 +25,7 @@ NOT_AUTHOR = "author"
 #: The guard by which each decision on a case is another person's.
 EARLIER_DECIDER_GUARD = "not_earlier_decider"
 AUTHOR_MESSAGE = "You wrote this, or part of it. Somebody else has to decide on it"
+ABSENT_AUTHOR_MESSAGE = "The colleague for whom you decide wrote this, or part of it"
 
 
 def spec_of(version: FlowVersion) -> Spec:
@@ -117,9 +118,17 @@ def _evaluate(ctx: GuardContext, name: str, params: dict[str, Any]) -> GuardResu
 
 
 def _alone(ctx: GuardContext) -> list[Reason]:
-    """The rules about deciding on one's own text that hold in every flow."""
+    """The rules about deciding on one's own text that hold in every flow. An exemption is the author's own: it is of no
+    use to a stand-in, whichever of the two wrote it.
+    """
     effects = dict(registry.effects.items())
-    exempt = ctx.transition.uses_guard(EXEMPTION_GUARD) and bool(ctx.exemption)
+    stands_in = len(ctx.decider_ids) > 1
+    exempt = ctx.transition.uses_guard(EXEMPTION_GUARD) and bool(ctx.exemption) and not stands_in
     if ctx.transition.four_eyes or (publishes(ctx.transition, effects) and not exempt):
-        return [Reason(NOT_AUTHOR, AUTHOR_MESSAGE, "A colleague who did not write it", "")]
+        wrote_it = ctx.actor.user_id in ctx.subject.author_ids
+        return [
+            Reason(
+                NOT_AUTHOR, AUTHOR_MESSAGE if wrote_it else ABSENT_AUTHOR_MESSAGE, "A colleague who did not write it"
+            )
+        ]
     return []

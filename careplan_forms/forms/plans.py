@@ -8,8 +8,11 @@ from careplan_forms.enums import StopMark
 from careplan_forms.policies import LONGEST_REVIEW
 from core import clock
 from core.forms import DateField, LongTextField, NHSForm
+from workflows.forms import DecisionForm
 
 HASH_LENGTH = 64
+#: The step of a plan's flow by which it goes back to its authors.
+RETURN = "return"
 
 
 class SubmitForm(NHSForm):
@@ -37,19 +40,22 @@ class SubmitForm(NHSForm):
         self.fields["review_on"].latest = clock.today() + LONGEST_REVIEW  # type: ignore[attr-defined]
 
 
-class DecisionForm(NHSForm):
-    """A step of its flow, by its key, on what was shown: the hash of that travels with it."""
+class PlanDecisionForm(DecisionForm):
+    """A step of its flow, by its key: the page of a plan offers all of them. Its fields have ids of their own."""
 
-    shown = forms.CharField(widget=forms.HiddenInput, max_length=HASH_LENGTH)
     decision = forms.CharField(widget=forms.HiddenInput, max_length=40)
-    cpr_confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    reason = LongTextField(label="What has to change?", max_length=2000, required=False)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("decision") == "return" and not cleaned.get("reason", "").strip():
-            self.add_error("reason", "Enter what has to change")
-        return cleaned
+    def __init__(self, *args: Any, step: str, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{step}-%s", **kwargs)
+        self.initial["decision"] = step
+        if step == RETURN and "reason" in self.fields:
+            self.fields["reason"].label = "What has to change?"
+            self.fields["reason"].error_messages["required"] = "Enter what has to change"
+
+    def carried(self) -> list[tuple[str, str]]:
+        """What was given, for a second question on a page of its own that asks for none of it again."""
+        given = [(name, self.cleaned_data[name]) for name in self.fields]
+        return [(name, each) for name, value in given for each in (value if isinstance(value, list) else [value])]
 
 
 class WithdrawForm(NHSForm):

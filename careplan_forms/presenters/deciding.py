@@ -1,5 +1,10 @@
 """What somebody who decides on a plan is offered, and what they are told when it still waits afterwards."""
 
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from careplan_forms.forms.plans import RETURN, PlanDecisionForm
 from careplan_forms.models import PlanSubmission
 from careplan_forms.services import submissions
 from careplan_forms.services.approvals import APPROVE
@@ -7,22 +12,54 @@ from governance.actors import Actor
 from governance.enums import RoleKey
 from workflows import permissions, policies
 from workflows.engine.spec import ActorRule, Scope
-from workflows.services import cases
-from workflows.services.explanations import TransitionView
+from workflows.models import FlowCase
+from workflows.presenters.deciding import Offer, offers
+from workflows.selectors.cases import subject_of
+from workflows.selectors.decided import SinceThen, since_last
 
 #: Steps with a place of their own on the page.
-APART = ("return", "withdraw")
+APART = (RETURN, "withdraw")
 
 
-def steps_of(viewer: Actor, submission: PlanSubmission) -> dict[str, TransitionView]:
-    """The steps of the submission's flow out of where it stands, by key; none when it is decided."""
-    case = submissions.open_case_of(submission)
-    return {step.key: step for step in cases.explain(case, viewer)} if case else {}
+@dataclass(frozen=True)
+class Choice:
+    """A step as the page offers it; without a form when it is not open to the reader."""
+
+    offer: Offer
+    form: PlanDecisionForm | None
 
 
-def steps_on(steps: dict[str, TransitionView]) -> list[TransitionView]:
-    """Those that lead on: what the page offers as the decision itself."""
-    return [step for key, step in steps.items() if key not in APART]
+def choices(
+    viewer: Actor, submission: PlanSubmission, case: FlowCase | None, posted: QueryDict | None
+) -> dict[str, Choice]:
+    """Every step out of where a submission stands, by key, with what was posted of one in its form; none when it is
+    decided.
+    """
+    if case is None:
+        return {}
+    initial = {"shown": submission.content_sha256, "state": case.state}
+    sent = posted.get("decision") if posted else None
+    found = {}
+    for key, offer in offers(viewer, case).items():
+        form = PlanDecisionForm.of(offer, posted if key == sent else None, step=key, initial=initial)
+        found[key] = Choice(offer, form if offer.is_open or key == sent else None)
+    return found
+
+
+def leading_on(found: dict[str, Choice]) -> list[Choice]:
+    """Those the page offers as the decision itself."""
+    return [choice for key, choice in found.items() if key not in APART]
+
+
+def since(viewer: Actor, submission: PlanSubmission, case: FlowCase | None) -> SinceThen | None:
+    """What changed since the text the viewer last decided on. Where that is what stands approved now, the page says so
+    anyway.
+    """
+    if case is None:
+        return None
+    found = since_last(viewer, subject_of(case))
+    base = submission.base_version
+    return None if found and base and base.content_sha256 == found.sha256 else found
 
 
 def what_follows(by: Actor, submission: PlanSubmission, step: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
 
-from careplan_forms.enums import ConsentDecision, PlanState
+from careplan_forms.enums import SUBMISSION_KIND, ConsentDecision, PlanState
 from careplan_forms.merging import Merged, merge
 from careplan_forms.models import (
     CarePlan,
@@ -28,6 +28,7 @@ from governance.enums import Action
 from governance.gate import check, check_found
 from governance.models import Organisation, User
 from governance.selectors.prepared import Prepared, Slot
+from workflows.selectors import decided
 
 
 def visible_to(viewer: Actor) -> QuerySet[CarePlan]:
@@ -167,6 +168,13 @@ def version(*, viewer: Actor, plan: CarePlan, number: int) -> CarePlanVersion:
     if found is None:
         raise Absent
     return found
+
+
+def approved_for(versions: Iterable[CarePlanVersion]) -> dict[int, str]:
+    """Of versions approved by a stand-in, by number: the name of the doctor in whose place they were."""
+    numbers = {version.submission.public_id: version.number for version in versions}
+    found = decided.stood_in_for(SUBMISSION_KIND, numbers)
+    return {numbers[key]: name for key, name in found.items()}
 
 
 def submission(*, viewer: Actor, plan: CarePlan, public_id: UUID, action: Action) -> PlanSubmission:

@@ -4,6 +4,7 @@ being.
 
 import datetime
 import hashlib
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -23,7 +24,6 @@ from governance.enums import Action
 from governance.gate import check
 from governance.models import StaffListEntry
 from governance.services.audit import record
-from workflows.models import FlowDecision
 from workflows.services import cases
 
 OVERTAKEN = "This changed after you opened it, so your decision was not recorded"
@@ -40,16 +40,38 @@ def approve(
 
 
 def decide(
-    *, by: Actor, submission: PlanSubmission, step: str, shown_sha256: str, reason: str = "", now: datetime.datetime
+    *,
+    by: Actor,
+    submission: PlanSubmission,
+    step: str,
+    shown_sha256: str,
+    expected_state: str = "",
+    reason: str = "",
+    ticked: Collection[str] = (),
+    now: datetime.datetime,
 ) -> CarePlanVersion | None:
-    """Take a step of its flow on what was shown, and on nothing else.
+    """Take a step of its flow on what was shown, and on nothing else; `expected_state` is where it stood when that was
+    shown, by default where it stands; `ticked` are the texts of the step's checklist.
 
     Gives the version that came into being; None when the flow asks somebody else as well before there is one.
     Raises Conflict (with what changed) when another text waits now or it was decided already, NotAllowed with
-    the reasons when the step is not the actor's to take.
+    the reasons when the step is not the actor's to take, Refused for a missing reason or a text not ticked.
     """
-    made = _decide(by, submission, step, shown_sha256, reason, now).made or {}
-    version: CarePlanVersion | None = made.get("publish_version")
+    check(by, Action.PLAN_READ, submission.plan)
+    case = submissions.open_case_of(submission)
+    if case is None:
+        raise _overtaken(submission, by)
+    decision = cases.fire(
+        by=by,
+        case=case,
+        transition=step,
+        shown_sha256=shown_sha256,
+        expected_state=expected_state or case.state,
+        reason=reason,
+        ticked=ticked,
+        now=now,
+    )
+    version: CarePlanVersion | None = (decision.made or {}).get("publish_version")
     return version
 
 
@@ -57,25 +79,7 @@ def return_to_author(
     *, by: Actor, submission: PlanSubmission, shown_sha256: str, reason: str, now: datetime.datetime
 ) -> None:
     """Send it back with what has to change; the authors' drafts open again."""
-    _decide(by, submission, "return", shown_sha256, reason, now)
-
-
-def _decide(
-    by: Actor, submission: PlanSubmission, step: str, shown_sha256: str, reason: str, now: datetime.datetime
-) -> FlowDecision:
-    check(by, Action.PLAN_READ, submission.plan)
-    case = submissions.open_case_of(submission)
-    if case is None:
-        raise _overtaken(submission, by)
-    return cases.fire(
-        by=by,
-        case=case,
-        transition=step,
-        shown_sha256=shown_sha256,
-        expected_state=case.state,
-        reason=reason,
-        now=now,
-    )
+    decide(by=by, submission=submission, step="return", shown_sha256=shown_sha256, reason=reason, now=now)
 
 
 def _overtaken(submission: PlanSubmission, by: Actor) -> Conflict:
@@ -99,11 +103,12 @@ def publish_version(
 
     Called inside the decision's transaction, on the submission and plan that the decision has locked. It keeps its own
     rules whatever the flow says: a doctor with a registration number; not alone on one's own text without a signed
-    exemption; on the version it was written for.
+    exemption, which is its author's and reaches nobody through a colleague; on the version it was written for. Whoever
+    stands in for a colleague is the one who approves: the version carries their own name and number.
     """
     entry = registered_doctor(by, "approve a plan")
     own_text = by.user_id in submission.author_ids or alone
-    if own_text and not exemption:
+    if own_text and (by.on_behalf_of or not exemption):
         raise _not_allowed("author", "You wrote this, or part of it. Somebody else has to decide on it")
     plan = submission.plan
     _check_still_fits(plan, submission, by)

@@ -6,16 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from careplan_forms import comparison
 from careplan_forms.flow import SUBJECT_KIND
-from careplan_forms.forms.plans import DecisionForm
+from careplan_forms.forms.plans import PlanDecisionForm
 from careplan_forms.models import PlanSubmission
-from careplan_forms.presenters.deciding import steps_of, steps_on, what_follows
+from careplan_forms.presenters.deciding import APART, Choice, choices, leading_on, since, what_follows
 from careplan_forms.presenters.files import address_for
 from careplan_forms.presenters.people import banner
 from careplan_forms.presenters.plans import advice, emergency_facts, sections, states
@@ -24,8 +24,11 @@ from careplan_forms.selectors import plans as selectors
 from careplan_forms.services import approvals, reading, submissions
 from core import clock
 from core.forms import refusals_on
+from governance.actors import Actor
 from governance.enums import Action
+from workflows.models import FlowCase
 from workflows.presenters.cases import case_way
+from workflows.selectors import delegations
 
 
 @never_cache
@@ -34,13 +37,19 @@ def approve(request: HttpRequest, plan_id: UUID, submission_id: UUID) -> HttpRes
     """What was sent beside what stands now; approve it, or return it with what has to change."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="submission")
     submission = selectors.submission(viewer=request.actor, plan=plan, public_id=submission_id, action=Action.PLAN_READ)
-    initial = {"shown": submission.content_sha256}
-    form = DecisionForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_bound and form.is_valid():
-        answer = _decided(request, submission, form)
-        if answer is not None:
+    case = submissions.open_case_of(submission)
+    posted = request.POST if request.method == "POST" else None
+    found = choices(request.actor, submission, case, posted)
+    form = None
+    if posted is not None:
+        choice = found.get(posted.get("decision", ""))
+        form = choice.form if choice else None
+        if choice is None or form is None:
+            _refuse(request.actor, submission, posted)
+        elif answer := _decided(request, submission, choice, form):
             return answer
-    return render(request, "careplan_forms/plans/approve.jinja", _context(request, submission, form))
+    context = _context(request, submission, case, found) | {"form": form, "is_open": case is not None}
+    return render(request, "careplan_forms/plans/approve.jinja", context)
 
 
 @never_cache
@@ -53,80 +62,82 @@ def approved(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
         "plan": plan,
         "banner": banner(plan.patient, clock.today()),
         "version": version,
+        "approved_for": selectors.approved_for([version]),
         "deliveries": selectors.deliveries_of(plan, number),
     }
     return render(request, "careplan_forms/plans/approved.jinja", context)
 
 
-def _decided(request: HttpRequest, submission: PlanSubmission, form: DecisionForm) -> HttpResponse | None:
-    """Take the decision; None when the page has to be shown again. A change of CPR is asked about first."""
-    given = form.cleaned_data
-    plan_id = submission.plan.public_id
-    with refusals_on(form):
-        if given["decision"] == "return":
-            approvals.return_to_author(
-                by=request.actor,
-                submission=submission,
-                shown_sha256=given["shown"],
-                reason=given["reason"],
-                now=clock.now(),
-            )
-            return redirect("careplan_forms:plan", plan_id=plan_id)
+def _refuse(by: Actor, submission: PlanSubmission, posted: QueryDict) -> None:
+    """A step there is none of here, because of what was decided meanwhile: the service says why."""
+    said = {"shown_sha256": posted.get("shown", ""), "expected_state": posted.get("state", "")}
+    approvals.decide(by=by, submission=submission, step=posted.get("decision", ""), now=clock.now(), **said)
+
+
+def _decided(
+    request: HttpRequest, submission: PlanSubmission, choice: Choice, form: PlanDecisionForm
+) -> HttpResponse | None:
+    """Take the step; None when the page has to be shown again. A change of CPR is asked about first."""
+    if "back" in request.POST or not form.is_valid():
+        return None
+    step, plan_id = choice.offer.view, submission.plan.public_id
+    if choice.offer.is_open and step.key not in APART and not request.POST.get("cpr_confirmed"):
         cpr = comparison.cpr_change(comparison.changes(submission.base_version, submission, request.actor))
-        if cpr is not None and not given["cpr_confirmed"]:
-            return _interruption(request, submission, cpr, form)
+        if cpr is not None:
+            return _interruption(request, submission, cpr, choice, form)
+    with refusals_on(form):
         version = approvals.decide(
-            by=request.actor,
+            by=delegations.acting_for(request.actor, form.cleaned_data.get("acting", "")),
             submission=submission,
-            step=given["decision"],
-            shown_sha256=given["shown"],
+            step=step.key,
             now=clock.now(),
+            **form.said(),
         )
-        if version is None:
-            messages.success(request, what_follows(request.actor, submission, given["decision"]))
-            return redirect("careplan_forms:worklist")
-        return redirect("careplan_forms:plan-approved", plan_id=plan_id, number=version.number)
+        if version is not None:
+            return redirect("careplan_forms:plan-approved", plan_id=plan_id, number=version.number)
+        messages.success(request, what_follows(request.actor, submission, step.key))
+        is_over = submissions.open_case_of(submission) is None
+        return redirect("careplan_forms:plan", plan_id=plan_id) if is_over else redirect("careplan_forms:worklist")
     return None
 
 
 def _interruption(
-    request: HttpRequest, submission: PlanSubmission, cpr: comparison.Change, form: DecisionForm
+    request: HttpRequest, submission: PlanSubmission, cpr: comparison.Change, choice: Choice, form: PlanDecisionForm
 ) -> HttpResponse:
     """The change of CPR on a page of its own, and the same step once more."""
-    step = steps_of(request.actor, submission).get(form.cleaned_data["decision"])
     context = {
-        "step": step,
-        "decision": form.cleaned_data["decision"],
+        "step": choice.offer.view,
+        "deciding_for": form.deciding_for,
+        "given": form.carried(),
         "plan": submission.plan,
         "submission": submission,
         "banner": banner(submission.plan.patient, clock.today()),
         "cpr": cpr,
-        "shown": form.cleaned_data["shown"],
         "nothing": comparison.NOTHING,
     }
     return render(request, "careplan_forms/plans/cpr_changes.jinja", context)
 
 
-def _context(request: HttpRequest, submission: PlanSubmission, form: DecisionForm) -> dict[str, Any]:
-    plan = submission.plan
+def _context(
+    request: HttpRequest, submission: PlanSubmission, case: FlowCase | None, found: dict[str, Choice]
+) -> dict[str, Any]:
+    plan, base = submission.plan, submission.base_version
     compiled = audience.form_seen(request.actor, plan, submission.form_version)
-    steps = steps_of(request.actor, submission)
     today = clock.today()
     return {
         "plan": plan,
         "banner": banner(plan.patient, today),
         "states": states(plan, today),
         "submission": submission,
-        "form": form,
-        "changes": comparison.changes(submission.base_version, submission, request.actor),
+        "changes": comparison.changes(base, submission, request.actor),
+        "since": since(request.actor, submission, case),
+        "own_base": bool(base and base.approved_by_id == request.actor.user_id),
         "facts": emergency_facts(compiled, submission.answers),
         "sections": sections(compiled, submission.answers, address=address_for("plan-file", plan.public_id)),
         "advice": advice(compiled, submission.answers),
         "authors": selectors.names_of(submission.author_ids),
-        "steps": steps,
-        "steps_on": steps_on(steps),
+        "steps": found,
+        "leading_on": leading_on(found),
         "way": case_way(request.actor, SUBJECT_KIND, submission.public_id),
-        "is_open": submissions.open_case_of(submission) is not None,
-        "who": submissions.who_decides(submission),
         "nothing": comparison.NOTHING,
     }

@@ -38,6 +38,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     answers = version.answers if version else {}
     context = _around(request, found) | {
         "version": version,
+        "approved_for": selectors.approved_for([version] if version else []),
         "kind": form.title,
         "facts": emergency_facts(form, answers) if version else [],
         "sections": sections(
@@ -64,7 +65,7 @@ def versions(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Every approved version, and two of them to compare."""
     found = reading.read_plan(by=request.actor, public_id=plan_id, page="versions")
     rows = selectors.versions(viewer=request.actor, plan=found)
-    context = _around(request, found) | {"versions": rows}
+    context = _around(request, found) | {"versions": rows, "approved_for": selectors.approved_for(rows)}
     return render(request, "careplan_forms/plans/versions.jinja", context)
 
 
@@ -77,6 +78,7 @@ def version(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
     form = audience.form_seen(request.actor, found, row.form_version)
     context = _around(request, found) | {
         "version": row,
+        "approved_for": selectors.approved_for([row]),
         "is_current": found.current_version_id == row.pk,
         "facts": emergency_facts(form, row.answers),
         "sections": sections(form, row.answers, address=address_for("plan-file", plan_id)),

@@ -14,29 +14,21 @@ from governance.panels import Panel
 from workflows import policies, registry
 from workflows.engine.spec import Spec, State, StateKind
 from workflows.models import FlowCase, FlowDecision
+from workflows.presenters.deciding import Offer, offers
 from workflows.presenters.diagram import Diagram, diagram
 from workflows.presenters.pauses import stopped_clock
 from workflows.selectors import cases as cases_seen
-from workflows.selectors import delegations, people
+from workflows.selectors import people
 from workflows.selectors.decided import SinceThen, since_last
 from workflows.services import cases
-from workflows.services.explanations import TransitionView, WhoCan
+from workflows.services.explanations import WhoCan
 
 
 @dataclass(frozen=True)
-class StepLink:
-    """A step with where to take it when it is allowed, and who can when it is not; `stands_in` says that it is allowed
-    for a colleague.
-    """
+class StepLink(Offer):
+    """A step that is offered, with where to take it."""
 
-    view: TransitionView
-    href: str
-    who: tuple[WhoCan, ...] = ()
-    stands_in: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        return self.view.allowed or self.stands_in
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,10 +58,11 @@ class WayRow:
 
 @dataclass(frozen=True)
 class CaseWay:
-    """Where a case stands in its flow and how it got there, as a picture and as a table."""
+    """Where a case stands in its flow and how it got there, as a picture, as a table and decision by decision."""
 
     diagram: Diagram
     steps: tuple[WayRow, ...]
+    decisions: tuple[DecisionLine, ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +77,6 @@ class CasePanel:
     overdue: bool
     must_act: tuple[WhoCan, ...]
     steps: tuple[StepLink, ...]
-    decisions: tuple[DecisionLine, ...]
     way: CaseWay
     since: SinceThen | None = None
     stopped: str = ""
@@ -123,7 +115,6 @@ def _panel(viewer: Actor, case: FlowCase, now: datetime.datetime) -> CasePanel:
     spec = policies.spec_of(case.version)
     state = spec.state(case.state)
     closed = case.closed_at is not None
-    decisions = list(cases_seen.decisions_of(viewer, case))
     return CasePanel(
         state=_standing(case, state),
         mood=_mood(state.kind, state.outcome),
@@ -133,8 +124,7 @@ def _panel(viewer: Actor, case: FlowCase, now: datetime.datetime) -> CasePanel:
         overdue=bool(case.due_at and case.due_at < now and not closed),
         must_act=() if closed else tuple(cases.who_must_act(case)),
         steps=() if closed else tuple(_steps(viewer, case)),
-        decisions=tuple(_lines(case, spec, decisions)),
-        way=_way(case, spec, decisions),
+        way=_way(case, spec, list(cases_seen.decisions_of(viewer, case))),
         since=None if closed else since_last(viewer, cases_seen.subject_of(case)),
         stopped="" if closed else stopped_clock(case, spec),
     )
@@ -149,41 +139,30 @@ def _standing(case: FlowCase, state: State) -> str:
 
 def _way(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> CaseWay:
     keys = [(row.from_state, row.transition) for row in decisions]
-    lines = list(zip(keys, _lines(case, spec, decisions), strict=True))
+    lines = _lines(case, spec, decisions)
+    keyed = list(zip(keys, lines, strict=True))
     rows = (
         WayRow(
             number=number,
             label=step.label,
             source=spec.state(step.source).label,
             target=spec.state(step.target).label,
-            taken=tuple(line for key, line in lines if key == (step.source, step.key)),
+            taken=tuple(line for key, line in keyed if key == (step.source, step.key)),
         )
         for number, step in enumerate(spec.transitions, start=1)
     )
-    return CaseWay(diagram(spec, current=case.state, taken=set(keys)), tuple(rows))
+    return CaseWay(diagram(spec, current=case.state, taken=set(keys)), tuple(rows), tuple(lines))
 
 
 def _steps(viewer: Actor, case: FlowCase) -> list[StepLink]:
     shown = cases_seen.subject_of(case).content_sha256
-    links = []
-    ways = stand_in_ways(viewer, case)
-    for view in cases.explain(case, viewer):
-        address = reverse("workflows:decide", args=[case.public_id, view.key])
-        query = urlencode({"shown": shown, "state": case.state})
-        who = () if view.allowed else tuple(cases.who_can(case, view.key))
-        links.append(StepLink(view, f"{address}?{query}", who, stands_in=view.key in ways))
-    return links
-
-
-def stand_in_ways(viewer: Actor, case: FlowCase) -> dict[str, list[tuple[str, str]]]:
-    """By step, the colleagues for whom the viewer may take it today, as (delegation, words)."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for row in delegations.standing_in(viewer):
-        key = str(row.public_id)
-        for view in cases.explain(case, delegations.acting_for(viewer, key)):
-            if view.allowed:
-                found.setdefault(view.key, []).append((key, f"For {row.from_user.display_name}, who is away"))
-    return found
+    query = urlencode({"shown": shown, "state": case.state})
+    return [
+        StepLink(
+            offer.view, offer.stand_ins, offer.who, f"{reverse('workflows:decide', args=[case.public_id, key])}?{query}"
+        )
+        for key, offer in offers(viewer, case).items()
+    ]
 
 
 def _lines(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> list[DecisionLine]:

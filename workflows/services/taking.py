@@ -1,7 +1,8 @@
 """Taking a step of a case that the caller has locked: rights, guards, decision, move, effects, history."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.exceptions import NotAllowed
@@ -18,7 +19,9 @@ from workflows.services import history, tasks
 
 @dataclass(frozen=True)
 class Step:
-    """A step about to be taken, with all it depends on."""
+    """A step about to be taken, with all it depends on. `ticked` are the texts of its checklist; None when nobody
+    presses it: of whoever opens a case or records something elsewhere neither ticks nor a reason are asked.
+    """
 
     by: Actor
     case: FlowCase
@@ -27,10 +30,12 @@ class Step:
     transition: Transition
     reason: str
     now: datetime.datetime
+    ticked: Collection[str] | None = None
 
 
 def take(step: Step, *, shown_sha256: str) -> FlowDecision:
-    """Check rights and guards, then write everything; raises NotAllowed with every reason.
+    """Check rights and guards, then what was given with it, then write everything; raises NotAllowed with every
+    reason, Refused for what is missing.
 
     Where the flow asks for more decisions than there are with this one, it is kept and counted, and the case stays.
     """
@@ -46,6 +51,9 @@ def take(step: Step, *, shown_sha256: str) -> FlowDecision:
     )
     if reasons:
         raise NotAllowed(Decision(False, reasons=tuple(reasons)))
+    if step.ticked is not None:
+        step = replace(step, reason=policies.check_reason(step.transition, step.reason))
+        policies.check_ticked(step.transition, step.ticked)
     counted = permissions.round_of(ctx).and_then(votes.offered(ctx))
     decision = _decide(step, ctx, counted)
     if decision.completed:

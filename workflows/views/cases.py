@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.exceptions import Conflict, Refused
+from core.forms import refusals_on
 from workflows import registry
 from workflows.forms import DecisionForm
 from workflows.models import FlowCase, FlowDecision
-from workflows.presenters.cases import stand_in_ways
+from workflows.presenters.deciding import Offer, offers
 from workflows.selectors import cases as cases_seen
 from workflows.selectors import delegations
 from workflows.selectors.decided import since_last
@@ -29,42 +30,25 @@ def decide(request: HttpRequest, case_id: UUID, transition: str) -> HttpResponse
     case = cases_seen.by_public_id(actor, case_id)
     if registry.subjects.get(case.subject_kind).own_page:
         return redirect(cases_seen.subject_of(case).link)
-    step, stand_ins = _step(request, case, transition)
-    if not step.allowed and not stand_ins and request.method == "GET":
+    offer = _offer(request, case, transition)
+    step = offer.view
+    if not offer.is_open and request.method == "GET":
         return _cannot(request, case, step)
-    form = _form(request, step, stand_ins)
+    initial = {name: request.GET.get(name, "") for name in ("shown", "state")}
+    form = DecisionForm.of(offer, request.POST if request.method == "POST" else None, initial=initial)
     subject = cases_seen.subject_of(case)
-    link = subject.link
     if form.is_bound and form.is_valid():
-        decision = cases.fire(
-            by=delegations.acting_for(actor, form.cleaned_data.get("acting", "")),
-            case=case,
-            transition=transition,
-            shown_sha256=form.cleaned_data["shown"],
-            expected_state=form.cleaned_data["state"],
-            reason=form.cleaned_data.get("reason", ""),
-            ticked=form.cleaned_data.get("ticked", ()),
-            now=clock.now(),
-        )
-        messages.success(request, _recorded(step, decision))
-        kind = registry.subjects.get(case.subject_kind)
-        return redirect(kind.link_after(cases_seen.subject_of(case), transition) or "workflows:inbox")
-    context = {"form": form, "step": step, "case": case, "about": subject.label, "back": link}
+        with refusals_on(form):
+            by = delegations.acting_for(actor, form.cleaned_data.get("acting", ""))
+            decision = cases.fire(by=by, case=case, transition=transition, now=clock.now(), **form.said())
+            messages.success(request, _recorded(step, decision))
+            kind = registry.subjects.get(case.subject_kind)
+            return redirect(kind.link_after(cases_seen.subject_of(case), transition) or "workflows:inbox")
+    context = {"form": form, "step": step, "case": case, "about": subject.label, "back": subject.link}
     return render(
         request,
         "workflows/decide.jinja",
         context | {"who": cases.who_can(case, transition), "since": since_last(actor, subject)},
-    )
-
-
-def _form(request: HttpRequest, step: TransitionView, stand_ins: list[tuple[str, str]]) -> DecisionForm:
-    return DecisionForm(
-        request.POST if request.method == "POST" else None,
-        needs_reason=step.needs_reason,
-        checklist=step.checklist,
-        stand_ins=stand_ins,
-        in_own_name=step.allowed,
-        initial={"shown": request.GET.get("shown", ""), "state": request.GET.get("state", "")},
     )
 
 
@@ -81,15 +65,11 @@ def _recorded(step: TransitionView, decision: FlowDecision) -> str:
     return f"Your decision was recorded: {step.label}. It waits for {decision.awaits} more"
 
 
-def _step(request: HttpRequest, case: FlowCase, transition: str) -> tuple[TransitionView, list[tuple[str, str]]]:
-    """The step as it stands now, allowed or not, and the colleagues for whom it can be taken; Conflict when the case
-    has moved on.
-    """
-    actor = request.actor  # type: ignore[attr-defined]
-    steps = {view.key: view for view in cases.explain(case, actor)}
-    step = steps.get(transition)
-    if step is None and (case.closed_at or "state" in request.POST):
+def _offer(request: HttpRequest, case: FlowCase, transition: str) -> Offer:
+    """The step as it stands now, open to the reader or not; Conflict when the case has moved on."""
+    found = offers(request.actor, case).get(transition)  # type: ignore[attr-defined]
+    if found is None and (case.closed_at or "state" in request.POST):
         raise Conflict("This was decided before you, so your decision was not recorded")
-    if step is None:
+    if found is None:
         raise Refused("This step is not possible here. Load the page again and choose from what it offers")
-    return step, stand_in_ways(actor, case).get(transition, [])
+    return found

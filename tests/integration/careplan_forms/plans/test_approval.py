@@ -35,7 +35,7 @@ def page_of(sent):
 
 
 def approving(sent, **fields):
-    return {"shown": sent.content_sha256, "decision": "approve"} | fields
+    return {"shown": sent.content_sha256, "state": "awaiting_approval", "decision": "approve"} | fields
 
 
 def test_the_approver_reads_old_and_new_in_words(sent, doctor):
@@ -99,7 +99,7 @@ def test_the_author_is_told_why_they_cannot_approve(approved, doctor, nurse):
 
 def test_returning_needs_what_has_to_change_and_keeps_what_was_typed(sent, doctor, nurse, approved):
     browser = people.client_of(doctor)
-    returning = {"shown": sent.content_sha256, "decision": "return"}
+    returning = approving(sent, decision="return")
     page = browser.post(page_of(sent), returning | {"reason": ""}).content.decode()
     assert "Enter what has to change" in page
     assert browser.post(page_of(sent), returning | {"reason": "Ask her son"}).status_code == 302

@@ -40,7 +40,8 @@ def page_of(sent):
 
 
 def posted(sent, step, **fields):
-    return {"shown": sent.content_sha256, "decision": step, "cpr_confirmed": "on"} | fields
+    state = "awaiting_agreement" if step == "agree" else "awaiting_approval"
+    return {"shown": sent.content_sha256, "state": state, "decision": step, "cpr_confirmed": "on"} | fields
 
 
 def listed(actor):
