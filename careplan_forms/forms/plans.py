@@ -47,7 +47,7 @@ class PlanDecisionForm(DecisionForm):
 
     def __init__(self, *args: Any, step: str, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"{step}-%s", **kwargs)
-        self.initial["decision"] = step
+        self.fields["decision"].initial = step
         if step == RETURN and "reason" in self.fields:
             self.fields["reason"].label = "What has to change?"
             self.fields["reason"].error_messages["required"] = "Enter what has to change"

@@ -208,7 +208,7 @@ def _in_scope(scope: Scope, past: Past, case: PastCase) -> bool | None:
 
 def _alone(rules: Rules, step: Transition, past: Past) -> Iterator[str | Question]:
     """Nobody decides alone on what they wrote, unless the version carries the exemption it would be signed with."""
-    exempt = step.uses_guard(EXEMPTION_GUARD) and bool(rules.spec.exemption)
+    exempt = step.uses_guard(EXEMPTION_GUARD) and bool(rules.spec.exemption) and not past.on_behalf_of
     publishing = any(use.name in rules.publishing for use in step.effects)
     barred = step.four_eyes or any(step.uses_guard(name) for name in rules.barring) or (publishing and not exempt)
     if past.opening and barred:

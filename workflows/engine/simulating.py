@@ -108,12 +108,12 @@ def _nowhere(rules: Rules, case: _Case, step: Step) -> str:
 
 def _refusals(rules: Rules, scenario: Scenario, case: _Case, step: Step, to: Transition) -> Iterator[str]:
     """The codes of all that stands in the way, in the order in which they are found."""
-    if to.reason is ReasonRule.REQUIRED and not step.reason and not to.on_open:
+    if found := list(_weigh(rules, scenario, case, step, to)):
+        yield from found
+    elif to.reason is ReasonRule.REQUIRED and not step.reason and not to.on_open:
         yield "reason-missing"
     elif to.checklist and step.leaves_unticked:
         yield "not-ticked"
-    else:
-        yield from _weigh(rules, scenario, case, step, to)
 
 
 def _weigh(rules: Rules, scenario: Scenario, case: _Case, step: Step, to: Transition) -> Iterator[str]:
@@ -135,8 +135,9 @@ def _obstacles(
 ) -> Iterator[str]:
     alone = any(scenario.person(name).wrote for name in _deciders(step))
     exempt = bool(rules.spec.exemption) and scenario.exemption_signed
+    own_name = exempt and to.uses_guard(EXEMPTION_GUARD) and not step.instead_of
     publishing = any(use.name in rules.publishing for use in to.effects)
-    if alone and (to.four_eyes or (publishing and not (exempt and to.uses_guard(EXEMPTION_GUARD)))):
+    if alone and (to.four_eyes or (publishing and not own_name)):
         yield "author"
     for use in to.guards:
         if use.name in fails:

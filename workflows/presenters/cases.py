@@ -33,7 +33,7 @@ class StepLink(Offer):
 
 @dataclass(frozen=True)
 class DecisionLine:
-    """One decision in words."""
+    """One decision in words; `opens` says that it is the sending in."""
 
     what: str
     who: str
@@ -42,6 +42,7 @@ class DecisionLine:
     reason: str
     on_behalf_of: str
     alone: bool
+    opens: bool
     awaits: int = 0
 
 
@@ -177,6 +178,7 @@ def _lines(case: FlowCase, spec: Spec, decisions: list[FlowDecision]) -> list[De
             reason=row.reason,
             on_behalf_of=_name(names, row.on_behalf_of),
             alone=bool(row.evidence.get("alone")),
+            opens=bool(row.evidence.get("opening")),
             awaits=row.awaits,
         )
         for row in decisions

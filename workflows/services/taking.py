@@ -51,9 +51,9 @@ def take(step: Step, *, shown_sha256: str) -> FlowDecision:
     )
     if reasons:
         raise NotAllowed(Decision(False, reasons=tuple(reasons)))
-    if step.ticked is not None:
+    if (ticked := step.ticked) is not None:
         step = replace(step, reason=policies.check_reason(step.transition, step.reason))
-        policies.check_ticked(step.transition, step.ticked)
+        policies.check_ticked(step.transition, ticked)
     counted = permissions.round_of(ctx).and_then(votes.offered(ctx))
     decision = _decide(step, ctx, counted)
     if decision.completed:

@@ -93,5 +93,5 @@ def test_a_moved_case_still_says_in_words_what_was_decided_on_the_old_version(
     carried_out(migrations.propose_migration(old=first, by=clinical_lead), clinical_lead)
     flows.fire(FlowCase.objects.get(pk=case.pk), "approve", doctor)
     panel = case_panel(nurse, flows.KIND, case.subject_id, clock.now())
-    assert [line.what for line in panel.decisions] == ["Send", "Approve"]
+    assert [line.what for line in panel.way.decisions] == ["Send", "Approve"]
     assert panel.flow.endswith("version 2")
