@@ -46,17 +46,18 @@ def _save(nurse: Any) -> Part:
 
 
 def _approval(nurse: Any, doctor: Any) -> Part:
-    plan = plans.plan(nurse)
-    turn = itertools.cycle([plans.CPR_DO_NOT, plans.CPR_ATTEMPT])
+    """What one doctor approves alone: a changed decision on resuscitation would ask for a second signature."""
+    plan = plans.approved_plan(nurse, doctor, cpr=plans.CPR_DO_NOT)
+    counter = itertools.count()
 
     def prepare() -> PlanSubmission:
         fresh = CarePlan.objects.get(pk=plan.pk)
-        plans.save(nurse, fresh, cpr=next(turn))
+        plans.save(nurse, fresh, "about", matters=f"Her roses {next(counter)}")
         return plans.submission(nurse, CarePlan.objects.get(pk=plan.pk))
 
     def work(sent: PlanSubmission) -> None:
         approvals.approve(by=doctor, submission=sent, shown_sha256=sent.content_sha256, now=clock.now())
 
     work(prepare())
-    assert PlanSummary.objects.get(plan=plan).version_number == 1, "what is approved is readable at once"
+    assert PlanSummary.objects.get(plan=plan).version_number == 2, "what is approved is readable at once"
     return Part("approve", work, prepare)

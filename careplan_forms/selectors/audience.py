@@ -66,7 +66,7 @@ def form_in_force(viewer: Actor, plan: CarePlan, audience: Audience = "clinician
 
 def seen_fingerprint(item: CompiledItem, value: Any) -> str:
     """What stands on a page for an answer; it tells nothing of the parts its audience does not see."""
-    return fingerprint(seen_part(item, value) if seals(item) else value)
+    return fingerprint(seen_part(item, value) if value and seals(item) else value)
 
 
 def form_for_urgent_care(version: FormVersion) -> CompiledForm:

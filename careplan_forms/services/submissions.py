@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import UUIDField
 
 from careplan_forms import comparison, policies, trail
 from careplan_forms.enums import SUBMISSION_KIND, SubmissionOrigin
@@ -22,12 +23,18 @@ from core.exceptions import Conflict, Refused
 from governance.actors import Actor
 from governance.enums import Action, RoleKey
 from governance.gate import check
+from governance.selectors.prepared import Prepared, Slot
 from governance.services.audit import record
 from workflows.models import FlowCase
 from workflows.services import cases
 
 SUBJECT_KIND = SUBMISSION_KIND
 LONGEST_NOTE = 300
+_OPEN_CASE = Prepared(
+    lambda: FlowCase.objects.filter(
+        subject_kind=SUBJECT_KIND, subject_id=Slot("submission", UUIDField()), closed_at=None
+    ).select_related("version__definition", "owner")
+)
 
 
 def content_sha256(
@@ -122,8 +129,7 @@ def reopen_drafts(*, submission: PlanSubmission, now: datetime.datetime) -> None
 
 def open_case_of(submission: PlanSubmission) -> FlowCase | None:
     """The case that moves a submission, while it is open."""
-    rows = FlowCase.objects.filter(subject_kind=SUBJECT_KIND, subject_id=submission.public_id, closed_at=None)
-    return rows.select_related("version__definition", "owner").first()
+    return next(iter(_OPEN_CASE.models(submission=submission.public_id)), None)
 
 
 def who_decides(submission: PlanSubmission) -> list[cases.WhoCan]:

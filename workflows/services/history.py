@@ -3,14 +3,25 @@
 import datetime
 from typing import Any
 
+from django.db.models import BigIntegerField
+
 from governance.actors import Actor
+from governance.selectors.prepared import Prepared, Slot
 from workflows.engine.chain import DECISION_FIELDS, decision_digest, event_digest
 from workflows.models import FlowCase, FlowDecision, FlowEvent
+
+_LAST = Prepared(
+    lambda: (
+        FlowEvent.objects.filter(case=Slot("case", BigIntegerField()))
+        .order_by("-number")
+        .values_list("number", "sha256")[:1]
+    )
+)
 
 
 def append(*, by: Actor, case: FlowCase, kind: str, detail: dict[str, Any], now: datetime.datetime) -> FlowEvent:
     """The next event of a case whose row the caller has locked; `detail` holds codes and hashes only."""
-    last, previous = case.events.order_by("-number").values_list("number", "sha256").first() or (0, "")
+    last, previous = _LAST.first(case=case.pk) or (0, "")
     number = last + 1
     label = by.label[:120]
     digest = event_digest(
