@@ -15,7 +15,7 @@ from tests.factories import governance as people
 from workflows.models import FlowCase, FlowDecision, FlowTask
 from workflows.selectors import inbox, routing
 from workflows.selectors.chains import verify_case_chain
-from workflows.services import cases, seeds
+from workflows.services import cases, clocks, seeds, timers
 from workflows.services.stuck import stuck
 from workflows.subjects import agreement_upkeep
 
@@ -228,6 +228,15 @@ def test_a_terminated_agreement_ends_its_case_wherever_it_stands(prepared, ig):
     assert verify_case_chain(case) == [] and list(stuck(clock.now())) == []
     page = people.client_of(ig).get(reverse("governance:agreement", args=[prepared.public_id])).content.decode()
     assert "Ended before a decision: terminated" in page
+
+
+def test_the_clock_of_a_case_that_was_ended_where_it_stood_fires_nothing(prepared, ig, job_actor):
+    agreements.send(agreement=prepared, by=ig)
+    case = case_of(prepared)
+    assert clocks.live().filter(case=case).exists()
+    agreements.terminate(agreement=prepared, reason="They closed", by=ig)
+    assert timers.fire_due(by=job_actor, now=clock.now() + datetime.timedelta(days=365)) == 0
+    assert not case.timers.exists()
 
 
 def test_without_a_flow_agreements_go_on_as_they_did(joining, guardian, ig):
