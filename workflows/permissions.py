@@ -211,6 +211,14 @@ def check_user_can_sign(actor: Actor, capacity: str) -> None:
         raise NotAllowed(Decision(False, reasons=(Reason("capacity", f"You do not sign for {label}"),)))
 
 
+def check_user_can_confirm_moves(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may be the second person of a move of cases: a clinical lead, or whoever
+    answers for clinical safety.
+    """
+    signs = capacity_of(actor) == FlowVersionApproval.Capacity.CLINICAL_SAFETY
+    gate.check(actor, Action.FLOW_SIGN_OFF if signs else Action.FLOW_DESIGN)
+
+
 _PERSONAL = {
     Scope.SUBMITTER: "whoever sent it",
     Scope.AUTHOR: "whoever wrote it",

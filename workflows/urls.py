@@ -32,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flows/<slug:key>/cases/", migrations.moves, name="moves"),
     path("flows/<slug:key>/cases/<uuid:migration_id>/", migrations.migration, name="migration"),
     path("flows/<slug:key>/cases/<uuid:migration_id>/count/", migrations.count, name="count_migration"),
-    path("flows/<slug:key>/cases/<uuid:migration_id>/start/", migrations.start, name="start_migration"),
+    path("flows/<slug:key>/cases/<uuid:migration_id>/ask/", migrations.ask, name="ask_migration"),
+    path("flows/<slug:key>/cases/<uuid:migration_id>/confirm/", migrations.confirm, name="confirm_migration"),
+    path("flows/<slug:key>/cases/<uuid:migration_id>/send-back/", migrations.send_back, name="send_back_migration"),
+    path("flows/<slug:key>/cases/<uuid:migration_id>/go-on/", migrations.go_on, name="go_on_migration"),
     path("flows/<slug:key>/cases/<uuid:migration_id>/cancel/", migrations.cancel, name="cancel_migration"),
 ]

@@ -1,6 +1,7 @@
 """What moving many records from one version of something to the next has in common, whatever they are.
 
-The move is prepared, counted over everything it concerns, and carried out in batches that can stop anywhere.
+The move is prepared, counted over everything it concerns, and carried out in batches that can stop anywhere. One that
+changes the records themselves waits in between for a second person; plans are confirmed one by one instead.
 """
 
 from collections.abc import Callable
@@ -16,13 +17,14 @@ class MigrationState(models.TextChoices):
 
     DRAFT = "draft", "Being prepared"
     READY = "ready", "Ready to be carried out"
+    WAITING = "waiting", "Waits for a second person"
     RUNNING = "running", "Being carried out"
     DONE = "done", "Carried out"
     CANCELLED = "cancelled", "Cancelled"
 
 
 #: While a migration is in one of these, what it does can still be changed.
-EDITABLE = (MigrationState.DRAFT, MigrationState.READY)
+EDITABLE = (MigrationState.DRAFT, MigrationState.READY, MigrationState.WAITING)
 #: While it is in one of these, there is something left to do.
 OPEN = (*EDITABLE, MigrationState.RUNNING)
 

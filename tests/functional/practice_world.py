@@ -17,8 +17,11 @@ from governance.actors import Actor
 from governance.models import Agreement, AgreementEvent, OrgContact
 from tests.factories import governance as make
 from tests.factories import workflows as flows
+from workflows import move_policies
 from workflows.models import FlowMigration, FlowVersion
-from workflows.services import migration_counting
+from workflows.selectors import migrations as flow_moves
+from workflows.services import migration_confirming, migration_counting
+from workflows.services import migration_running as moving_cases
 from workflows.services import migrations as flow_migrations
 
 #: Enough that every state occurs: waiting, returned, approved, overdue, withdrawn, died, marked.
@@ -173,3 +176,17 @@ def move_prepared(lead: Actor) -> FlowMigration:
     made = flow_migrations.propose_migration(old=first, by=lead)
     migration_counting.dry_run(migration=made)
     return made
+
+
+def move_asked_for(migration: FlowMigration, lead: Actor) -> FlowMigration:
+    """The same waiting for a second person."""
+    shown = flow_moves.by_pk(migration.pk)
+    return migration_confirming.ask(migration=shown, shown_sha256=shown.sha256, reason="It asked too little", by=lead)
+
+
+def move_carried_out(migration: FlowMigration, second: Actor) -> None:
+    """The same, confirmed and done."""
+    shown = flow_moves.by_pk(migration.pk)
+    read_sha256 = move_policies.read_sha256(shown)
+    running = migration_confirming.confirm(migration=shown, shown_sha256=read_sha256, by=second, in_worker=False)
+    moving_cases.carry_out(migration=running)

@@ -14,6 +14,7 @@ from tests.functional.driving import screens
 from tests.functional.driving.visitor import Visitor
 from tests.functional.emergency_plans import readable
 from workflows.models import FlowCase
+from workflows.services import migration_confirming
 
 #: Wagtail's own: a button beside the fields, 21 px wide on a phone, and the nameless pictures of who else has the page
 #: open. The rest of its pages is held to the same rules.
@@ -177,12 +178,31 @@ def test_moving_cases_and_telling_stories_to_a_flow(inspect, world):
     here = f"/tasks/flows/{migration.definition.key}/cases/"
     for path in (here, f"{here}{migration.public_id}/"):
         inspector.look(path)
-    inspector.send_empty(f"{here}{migration.public_id}/start/", "Move the cases")
+    inspector.send_empty(f"{here}{migration.public_id}/ask/", "Ask a second person")
     inspector.send_empty("/tasks/flows/plan-nurse-or-patient/replay/", "Ask")
     inspector.visitor.open("/tasks/flows/plan-nurse-or-patient/1/try/")
     inspector.visitor.press("Try")
     inspector.inspect("stories that were told")
     inspector.done()
+
+
+def test_a_move_of_cases_at_every_stage(inspect, world):
+    """Waiting, as whoever asked and as the second person; sent back empty; carried out; cancelled."""
+    lead, second = world.actor("clinical-lead"), world.actor("safety")
+    migration, planner = practice_world.move_prepared(lead), inspect(lead)
+    here = f"/tasks/flows/{migration.definition.key}/cases/{migration.public_id}/"
+    waiting = practice_world.move_asked_for(migration, lead)
+    planner.look(here)
+    reader = inspect(second)
+    reader.look(here)
+    reader.send_empty(f"{here}confirm/", "Confirm and move the cases")
+    reader.send_empty(f"{here}send-back/", "Send it back")
+    migration_confirming.send_back(migration=waiting, reason="Too many stay", by=second)
+    planner.look(here)
+    practice_world.move_carried_out(practice_world.move_asked_for(migration, lead), second)
+    planner.look(here)
+    planner.done()
+    reader.done()
 
 
 def test_what_flows_put_on_pages_of_their_subjects(inspect, world):

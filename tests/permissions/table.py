@@ -164,7 +164,14 @@ WORKFLOWS = {
     "tasks/flows/<slug:key>/cases/": Row(get=absent(*FLOWS)),
     "tasks/flows/<slug:key>/cases/<uuid:migration_id>/": both(absent(*FLOWS)),
     "tasks/flows/<slug:key>/cases/<uuid:migration_id>/count/": Row(post=absent("clinical_lead")),
-    "tasks/flows/<slug:key>/cases/<uuid:migration_id>/start/": both(absent("clinical_lead")),
+    "tasks/flows/<slug:key>/cases/<uuid:migration_id>/ask/": both(absent("clinical_lead")),
+    "tasks/flows/<slug:key>/cases/<uuid:migration_id>/confirm/": both(
+        absent("clinical_lead", "clinical_safety_officer")
+    ),
+    "tasks/flows/<slug:key>/cases/<uuid:migration_id>/send-back/": both(
+        absent("clinical_lead", "clinical_safety_officer")
+    ),
+    "tasks/flows/<slug:key>/cases/<uuid:migration_id>/go-on/": Row(post=absent("clinical_lead")),
     "tasks/flows/<slug:key>/cases/<uuid:migration_id>/cancel/": Row(post=absent("clinical_lead")),
 }
 

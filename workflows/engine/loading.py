@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from workflows.engine.reading import NAME_LENGTH, Reader, SpecError
+from workflows.engine.reading import NAME_LENGTH, Reader, SpecError, read_json
 from workflows.engine.spec import (
     SPEC_VERSION,
     ActorRule,
@@ -53,13 +53,7 @@ class FlowFile:
 
 def load_file(content: bytes) -> FlowFile:
     """The flow in the bytes of a file; SpecError, with the place, when there is none in it."""
-    try:
-        document = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, RecursionError):
-        raise SpecError("This is not a text in UTF-8, or it is nested too deeply") from None
-    except json.JSONDecodeError as error:
-        raise SpecError(f"This is not JSON: line {error.lineno}, column {error.colno}") from None
-    top = Reader(document, "file", {field.name for field in fields(FlowFile)})
+    top = Reader(read_json(content), "file", {field.name for field in fields(FlowFile)})
     found = FlowFile(
         key=top.slug("key"),
         name=top.text("name", required=True, limit=DEFINITION_NAME_LENGTH),

@@ -1,5 +1,6 @@
 """One object of a flow's JSON on its way to a value: every word known, every type right, every fault with its place."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -18,6 +19,16 @@ T = TypeVar("T")
 
 class SpecError(ValueError):
     """The text is not a flow; the message says where and what is wrong."""
+
+
+def read_json(content: bytes) -> Any:
+    """What the bytes of a file hold; SpecError, with the place, when that is no JSON."""
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, RecursionError):
+        raise SpecError("This is not a text in UTF-8, or it is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise SpecError(f"This is not JSON: line {error.lineno}, column {error.colno}") from None
 
 
 class Reader:

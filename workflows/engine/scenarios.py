@@ -5,13 +5,12 @@ step pass, the access gate agrees, an exemption is signed, everything in a check
 """
 
 import datetime
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from workflows.engine.reading import NAME_LENGTH, TEXT_LENGTH, Reader, SpecError
+from workflows.engine.reading import NAME_LENGTH, TEXT_LENGTH, Reader, SpecError, read_json
 
 SCENARIO_VERSION = 1
 NAME_LIMIT = 120
@@ -91,13 +90,7 @@ class ScenarioFile:
 
 def load_scenarios(content: bytes) -> ScenarioFile:
     """The stories in the bytes of a file; SpecError, with the place, when it holds none."""
-    try:
-        document = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, RecursionError):
-        raise SpecError("This is not a text in UTF-8, or it is nested too deeply") from None
-    except json.JSONDecodeError as error:
-        raise SpecError(f"This is not JSON: line {error.lineno}, column {error.colno}") from None
-    top = Reader(document, "file", {"scenario_version", "flow", "scenarios"})
+    top = Reader(read_json(content), "file", {"scenario_version", "flow", "scenarios"})
     if top.value("scenario_version", int) != SCENARIO_VERSION:
         raise SpecError(f"file.scenario_version: only version {SCENARIO_VERSION} is understood")
     found = ScenarioFile(top.slug("flow"), top.rows("scenarios", _scenario, required=True))

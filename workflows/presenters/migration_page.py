@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from core.exceptions import NotAllowed, Refused
+from governance.actors import Actor
 from governance.models import Organisation
-from workflows import policies
+from workflows import move_policies, permissions, policies
 from workflows.models import FlowCaseMove, FlowMigration
 
 #: References shown for one organisation and reason.
@@ -71,6 +73,28 @@ def organisations(migration: FlowMigration) -> list[OrganisationLine]:
     names = dict(Organisation.objects.filter(pk__in=[row["organisation"] for row in rows]).values_list("pk", "name"))
     lines = [_organisation(names.get(row["organisation"], _GONE), row) for row in rows]
     return sorted(lines, key=lambda line: (-line.stays, line.name))
+
+
+def where(migration: FlowMigration) -> list[tuple[str, str]]:
+    """The state map in words: (old state, new state or that its cases stay)."""
+    old, new = _labels(migration.from_version), _labels(migration.to_version)
+    stay = f"Nowhere: they stay on version {migration.from_version.number}"
+    return [
+        (old.get(source, source), new.get(target, target) or stay) for source, target in migration.state_map.items()
+    ]
+
+
+def why_cannot_confirm(viewer: Actor, migration: FlowMigration) -> str:
+    """Why the viewer is not the second person this move waits for, in a sentence; empty for whoever can be."""
+    try:
+        permissions.check_user_can_confirm_moves(viewer)
+        move_policies.check_waits(migration)
+        move_policies.check_is_second_person(migration, viewer)
+    except NotAllowed:
+        return "A clinical lead who did not plan it, or a clinical safety officer, confirms it"
+    except Refused as refusal:
+        return refusal.message
+    return ""
 
 
 def _organisation(name: str, row: dict[str, Any]) -> OrganisationLine:

@@ -8,7 +8,11 @@ from django.db.models import Prefetch, QuerySet
 from core.exceptions import Absent
 from core.moving import EDITABLE
 from governance.actors import Actor
+from governance.enums import RoleKey
+from governance.models import User
+from workflows import move_policies
 from workflows.models import FlowCase, FlowDefinition, FlowMigration, FlowVersion, FlowVersionApproval
+from workflows.selectors.sign_off import officers
 
 #: Cases judged at one go, with what they decide on.
 CHUNK = 200
@@ -57,9 +61,17 @@ def is_editable(migration: FlowMigration) -> bool:
     return migration.state in EDITABLE
 
 
+def confirmers(migration: FlowMigration) -> QuerySet[User]:
+    """Those who could be the second person of a move today: clinical leads and clinical safety officers who did not
+    plan it.
+    """
+    people = officers([RoleKey.CLINICAL_LEAD, RoleKey.CLINICAL_SAFETY_OFFICER])
+    return people.exclude(pk__in=move_policies.planners(migration))
+
+
 def _migrations() -> QuerySet[FlowMigration]:
     approvals = Prefetch("to_version__approvals", FlowVersionApproval.objects.all())
     rows = FlowMigration.objects.select_related(
-        *("definition__live_version", "from_version", "to_version", "edited_by", "started_by")
+        *("definition__live_version", "from_version", "to_version", "edited_by", "asked_by", "started_by")
     )
     return rows.prefetch_related(approvals)

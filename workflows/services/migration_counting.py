@@ -25,7 +25,7 @@ def dry_run(*, migration: FlowMigration, progress: Progress | None = None) -> di
     """What would become of every open case: by state, by reason and by organisation, with opaque references.
 
     Nothing is written but these counts and how far it has come. The migration is ready when its map is still the one
-    that was counted.
+    that was counted; one that waits for a second person goes on waiting, with the new counts.
     """
     judge, rows = Judge(migration, clock.now()), FlowMigration.objects.filter(pk=migration.pk)
     total, done, counting = read.open_cases(migration.from_version).count(), 0, _Counting()
@@ -40,7 +40,8 @@ def dry_run(*, migration: FlowMigration, progress: Progress | None = None) -> di
     found = counting.result()
     rows.update(counting=False)
     same = rows.filter(sha256=migration.sha256, state__in=EDITABLE)
-    same.update(state=MigrationState.READY, counts=found, counted_sha256=migration.sha256, counted_at=clock.now())
+    same.update(counts=found, counted_sha256=migration.sha256, counted_at=clock.now())
+    same.filter(state=MigrationState.DRAFT).update(state=MigrationState.READY)
     return found
 
 

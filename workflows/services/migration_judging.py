@@ -59,9 +59,11 @@ class Judge:
         return Outcome.MOVED
 
     def _waits_for_nobody(self, case: FlowCase, subject: Subject, state: State) -> bool:
-        """Whether the new state asks people of whom none is there who did not write the subject."""
+        """Whether the new state asks people of whom none is there who did not write the subject; those of a care team
+        that has no member are not there either.
+        """
         asked = tasks.asked(case, state.waits_for)
         there = copy.copy(case)
         there.version, there.state = self._version, state.key
         barred = authors_barred(there, self._new, subject)
-        return bool(asked) and not any(self._held.by(place, role) - barred for role, place in asked)
+        return bool(state.waits_for) and not any(self._held.by(place, role) - barred for role, place in asked)

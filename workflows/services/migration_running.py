@@ -15,7 +15,7 @@ from core.jobs import job
 from core.moving import MigrationState, Progress, carry_on
 from governance.actors import Actor
 from governance.services import audit
-from workflows import policies
+from workflows import move_policies, policies
 from workflows.models import FlowCase, FlowCaseMove, FlowMigration, FlowTask
 from workflows.selectors import migrations as read
 from workflows.services import clocks, history, tasks
@@ -48,6 +48,7 @@ def _one_batch(migration_id: int, size: int) -> int | None:
     migration = read.by_pk(migration_id)
     if migration.state != MigrationState.RUNNING:
         return None
+    move_policies.check_map_is_as_hashed(migration)
     last = FlowCaseMove.objects.filter(migration=migration).aggregate(last=Max("case"))["last"] or 0
     due = read.open_cases(migration.from_version).filter(pk__gt=last)
     # Held until the batch is written: whoever decides on one of them meanwhile finds it on the new version.

@@ -1,6 +1,6 @@
-"""Preparing the move of open cases to another version of their flow: proposed, edited, counted, started, cancelled.
+"""Preparing the move of open cases to another version of their flow: proposed, edited, counted, cancelled.
 
-What happens to the cases themselves is in `migration_running`.
+A second person confirms it in `migration_confirming`; what happens to the cases is in `migration_running`.
 """
 
 from collections.abc import Mapping
@@ -13,14 +13,11 @@ from core.jobs import enqueue_on_commit
 from core.moving import EDITABLE, OPEN, MigrationState
 from governance.actors import Actor
 from governance.services import audit
-from workflows import permissions, policies
+from workflows import move_policies, permissions, policies
 from workflows.engine import state_map as maps
 from workflows.models import FlowMigration, FlowVersion
 from workflows.selectors import migrations as read
-from workflows.services import migration_counting, migration_running
-
-CHANGED = "Somebody changed where the cases go while you were reading. Look at it again before you go on."
-MAX_REASON = 500
+from workflows.services import migration_counting
 
 
 @transaction.atomic
@@ -49,22 +46,22 @@ def propose_migration(*, old: FlowVersion, by: Actor) -> FlowMigration:
         edited_at=now,
         edited_by_id=by.user_id,
     )
-    _record(by, "flow.migration_proposed", made)
+    recorded(by, "flow.migration_proposed", made)
     return read.by_pk(made.pk)
 
 
 @transaction.atomic
 def edit_map(*, migration: FlowMigration, state_map: Mapping[str, str], shown_sha256: str, by: Actor) -> FlowMigration:
-    """Say where the cases go; what was counted before no longer holds.
+    """Say where the cases go; what was counted, and asked for, before no longer holds.
 
     Raises Refused with the first thing that is wrong in words, Conflict when another map stands there now.
     """
     permissions.check_user_can_shape_flows(by)
-    locked = _locked(migration)
+    locked = locked_migration(migration)
     if locked.state not in EDITABLE:
         raise Refused("The cases are being moved, or have been, so where they go can no longer change")
     if locked.sha256 != shown_sha256:
-        raise Conflict(CHANGED)
+        raise Conflict(move_policies.CHANGED)
     old, new = locked.from_version, locked.to_version
     faults = maps.faults(state_map, policies.spec_of(old), policies.spec_of(new))
     if faults:
@@ -75,8 +72,9 @@ def edit_map(*, migration: FlowMigration, state_map: Mapping[str, str], shown_sh
     locked.state_map, locked.sha256 = dict(state_map), digest
     locked.state, locked.counts, locked.counted_sha256, locked.counted_at = MigrationState.DRAFT, {}, "", None
     locked.edited_at, locked.edited_by_id = clock.now(), by.user_id
+    locked.asked_at, locked.asked_by = None, None
     locked.save()
-    _record(by, "flow.migration_edited", locked)
+    recorded(by, "flow.migration_edited", locked)
     return locked
 
 
@@ -84,74 +82,35 @@ def edit_map(*, migration: FlowMigration, state_map: Mapping[str, str], shown_sh
 def start_count(*, migration: FlowMigration, by: Actor) -> None:
     """Have it counted what the migration would mean, in the worker. No case is touched."""
     permissions.check_user_can_shape_flows(by)
-    locked = _locked(migration)
+    locked = locked_migration(migration)
     if locked.state not in EDITABLE:
         raise Refused("The cases are being moved, or have been, so there is nothing to count")
     FlowMigration.objects.filter(pk=locked.pk).update(counting=True, cases_done=0, cases_total=0)
     enqueue_on_commit(migration_counting.count_cases, migration=locked.pk)
-    _record(by, "flow.migration_counted", locked)
-
-
-@transaction.atomic
-def start_moving(
-    *, migration: FlowMigration, shown_sha256: str, reason: str, by: Actor, in_worker: bool = True
-) -> FlowMigration:
-    """Move the cases as it was counted, in the worker; again, it goes on where it stopped.
-
-    With `in_worker` false the caller runs `migration_running.carry_out` itself. Raises Conflict when the map is not
-    the one that was shown, Refused when it was not counted, gives no reason, or leads to a version no longer live.
-    """
-    permissions.check_user_can_shape_flows(by)
-    locked = _locked(migration)
-    if locked.state in EDITABLE:
-        tidy = _check_can_start(locked, shown_sha256, reason, by)
-        locked.state, locked.reason = MigrationState.RUNNING, tidy
-        locked.started_at, locked.started_by_id = clock.now(), by.user_id
-        locked.cases_done, locked.cases_total = 0, read.open_cases(locked.from_version).count()
-        locked.save()
-        _record(by, "flow.migration_started", locked, cases=locked.cases_total)
-    elif locked.state != MigrationState.RUNNING:
-        raise Refused("This is over: the cases were moved, or it was cancelled")
-    if in_worker:
-        enqueue_on_commit(migration_running.carry_out_in_worker, migration=locked.pk)
-    return locked
+    recorded(by, "flow.migration_counted", locked)
 
 
 @transaction.atomic
 def cancel(*, migration: FlowMigration, by: Actor) -> None:
     """End a migration: cases it has moved stay where they are now, the others stay where they were."""
     permissions.check_user_can_shape_flows(by)
-    locked = _locked(migration)
+    locked = locked_migration(migration)
     if locked.state == MigrationState.CANCELLED:
         return
     if locked.state == MigrationState.DONE:
         raise Refused("Every case has been looked at, so there is nothing to cancel")
     locked.state, locked.counting, locked.finished_at = MigrationState.CANCELLED, False, clock.now()
     locked.save(update_fields=["state", "counting", "finished_at"])
-    _record(by, "flow.migration_cancelled", locked)
+    recorded(by, "flow.migration_cancelled", locked)
 
 
-def _check_can_start(migration: FlowMigration, shown_sha256: str, reason: str, by: Actor) -> str:
-    """The reason tidied up."""
-    if by.user_id is None:
-        raise Refused("Somebody has to start this in their own name")
-    if migration.sha256 != shown_sha256:
-        raise Conflict(CHANGED)
-    if migration.counted_sha256 != migration.sha256 or migration.state != MigrationState.READY:
-        raise Refused("Count the cases first: nobody knows yet what this means for them")
-    if migration.definition.live_version_id != migration.to_version_id:
-        raise Refused("The version this leads to is no longer live")
-    tidy = reason.strip()
-    if not 0 < len(tidy) <= MAX_REASON:
-        raise Refused(f"Enter the reason, in {MAX_REASON} characters or fewer", field="reason")
-    return tidy
-
-
-def _locked(migration: FlowMigration) -> FlowMigration:
+def locked_migration(migration: FlowMigration) -> FlowMigration:
+    """The migration as it is now, held until the transaction ends."""
     FlowMigration.objects.select_for_update(of=("self",)).get(pk=migration.pk)
     return read.by_pk(migration.pk)
 
 
-def _record(by: Actor, action: str, migration: FlowMigration, **detail: str | int) -> None:
+def recorded(by: Actor, action: str, migration: FlowMigration, **detail: str | int) -> None:
+    """Leave the trail of what was done to a migration: always with the hash of its plan."""
     versions = {"from": migration.from_version.number, "to": migration.to_version.number}
     audit.record(by=by, action=action, target=migration, detail={"sha256": migration.sha256, **versions, **detail})

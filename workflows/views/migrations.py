@@ -1,4 +1,4 @@
-"""Moving open cases to the live version of their flow: prepared, counted, started and watched by a clinical lead."""
+"""Moving open cases to the live version of their flow: prepared and counted by one, confirmed by another, watched."""
 
 from uuid import UUID
 
@@ -11,14 +11,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.forms import refusals_on
 from core.moving import MigrationState
 from governance import gate
+from governance.actors import Actor
 from governance.enums import Action
-from workflows import permissions, policies
-from workflows.migration_forms import StartMovingForm, StateMapForm
+from workflows import move_policies, permissions, policies
+from workflows.migration_forms import AskForm, ConfirmForm, SendBackForm, StateMapForm
 from workflows.models import FlowMigration
 from workflows.presenters import migration_page
 from workflows.selectors import definitions as definitions_seen
 from workflows.selectors import migrations as read
-from workflows.services import migrations
+from workflows.services import migration_confirming, migrations
 
 
 @never_cache
@@ -69,6 +70,8 @@ def migration(request: HttpRequest, key: str, migration_id: UUID) -> HttpRespons
         "page": migration_page,
         "may_move": may_move,
         "editable": read.is_editable(shown),
+        "confirmers": read.confirmers(shown).count(),
+        "cannot_confirm": migration_page.why_cannot_confirm(actor, shown),
         "working": shown.counting or shown.state == MigrationState.RUNNING,
     }
     return render(request, "workflows/migration.jinja", context)
@@ -87,21 +90,63 @@ def count(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
-    """The last look before the cases are moved; posted again, it goes on where it stopped."""
+def ask(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
+    """Ask a second person to confirm the move."""
     actor = request.actor  # type: ignore[attr-defined]
     permissions.check_user_can_shape_flows(actor)
     shown = read.migration_by_id(actor, key, migration_id)
-    form = StartMovingForm(request.POST if request.method == "POST" else None, initial={"shown": shown.sha256})
+    form = AskForm(
+        request.POST if request.method == "POST" else None, initial={"shown": shown.sha256, "reason": shown.reason}
+    )
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             said = form.cleaned_data
-            migrations.start_moving(migration=shown, shown_sha256=said["shown"], reason=said["reason"], by=actor)
-            messages.success(request, "The cases are being moved. You can leave this page; the work goes on")
+            migration_confirming.ask(migration=shown, shown_sha256=said["shown"], reason=said["reason"], by=actor)
+            messages.success(request, "Asked for. The cases are moved when a second person has confirmed it")
+            return _back(shown)
+    return render(request, "workflows/migration_ask.jinja", {"migration": shown, "form": form, "page": migration_page})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
+    """All that a second person has to read, and their word: the cases are moved from then on."""
+    actor, shown = _second_person(request, key, migration_id)
+    initial = {"shown": move_policies.read_sha256(shown)}
+    form = ConfirmForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        with refusals_on(form):
+            migration_confirming.confirm(migration=shown, shown_sha256=form.cleaned_data["shown"], by=actor)
+            messages.success(request, "Confirmed. The cases are being moved. You can leave this page; the work goes on")
             return _back(shown)
     return render(
-        request, "workflows/migration_start.jinja", {"migration": shown, "form": form, "page": migration_page}
+        request, "workflows/migration_confirm.jinja", {"migration": shown, "form": form, "page": migration_page}
     )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def send_back(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
+    """A second person does not confirm the move, and says why."""
+    actor, shown = _second_person(request, key, migration_id)
+    form = SendBackForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        with refusals_on(form):
+            migration_confirming.send_back(migration=shown, reason=form.cleaned_data["reason"], by=actor)
+            messages.success(request, "Sent back. Whoever asked for it is told why")
+            return _back(shown)
+    return render(request, "workflows/migration_send_back.jinja", {"migration": shown, "form": form})
+
+
+@require_POST
+def go_on(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
+    """Go on where a confirmed move stopped."""
+    actor = request.actor  # type: ignore[attr-defined]
+    permissions.check_user_can_shape_flows(actor)
+    shown = read.migration_by_id(actor, key, migration_id)
+    migration_confirming.go_on(migration=shown, by=actor)
+    messages.success(request, "The cases are being moved. You can leave this page; the work goes on")
+    return _back(shown)
 
 
 @require_POST
@@ -113,6 +158,16 @@ def cancel(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
     migrations.cancel(migration=shown, by=actor)
     messages.success(request, "Cancelled. Cases that have not moved stay where they are")
     return _back(shown)
+
+
+def _second_person(request: HttpRequest, key: str, migration_id: UUID) -> tuple[Actor, FlowMigration]:
+    """Somebody who may confirm this move, and the move while it waits for that; others are told why not."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    permissions.check_user_can_confirm_moves(actor)
+    shown = read.migration_by_id(actor, key, migration_id)
+    move_policies.check_waits(shown)
+    move_policies.check_is_second_person(shown, actor)
+    return actor, shown
 
 
 def _map_form(request: HttpRequest, shown: FlowMigration) -> StateMapForm:

@@ -1,11 +1,8 @@
 """Moves the open plans of a form to another version: says what it would mean, or makes the drafts."""
 
 import datetime
-import json
 from argparse import ArgumentParser
 from typing import Any
-
-from django.core.management.base import BaseCommand, CommandError
 
 from careplan_forms.enums import MigrationOutcome
 from careplan_forms.models import FormDefinition, FormMigration, FormVersion
@@ -13,18 +10,17 @@ from careplan_forms.presenters.migration_page import sentence
 from careplan_forms.selectors import migrations as read
 from careplan_forms.services import migration_running, migrations
 from core import clock
-from core.exceptions import ForewordError, NotAllowed
-from core.moving import Progress, every_tenth
+from core.commands import AnsweringCommand, check_at_least_one
+from core.exceptions import Refused
 from governance.actors import Actor
 from governance.enums import RoleKey
 from governance.selectors.capacities import actor_by_email
 
-FINE, NOT_RIGHT, NOT_DONE = 0, 1, 2
 #: Days from today until open drafts leave the old version, unless somebody says otherwise.
 DAYS = 14
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Exit code 0: done, or the dry run found that every plan carries over. 1: the dry run found plans that need a
     clinician or lose an answer. 2: it could not be done.
     """
@@ -43,24 +39,10 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="EMAIL", help="the clinical lead who moves the plans")
         parser.add_argument("--until", metavar="DATE", help=f"last day for open drafts (default: in {DAYS} days)")
         parser.add_argument("--batch", type=int, default=migration_running.BATCH, help="plans in one transaction")
-        parser.add_argument("--report", choices=["text", "json"], default="text", help="how to print the result")
+        super().add_arguments(parser)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            report = self._run(options)
-        except NotAllowed as refusal:
-            raise _impossible("; ".join(reason.text for reason in refusal.decision.reasons)) from None
-        except ForewordError as refusal:
-            raise _impossible(str(refusal)) from None
-        if options["report"] == "json":
-            self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
-        clean = all(row["total"] == row[MigrationOutcome.CARRIES_OVER] for row in report["migrations"])
-        if options["dry_run"] and not clean:
-            raise SystemExit(NOT_RIGHT)
-
-    def _run(self, options: dict[str, Any]) -> dict[str, Any]:
-        if options["batch"] < 1:
-            raise _impossible("--batch must be 1 or more")
+    def answer(self, options: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        check_at_least_one(options, "batch")
         version = _version(options["form"], options["to"])
         by = Actor.job("migrate_plans") if options["dry_run"] else _lead(options["by"])
         until = _until(options["until"])
@@ -68,17 +50,19 @@ class Command(BaseCommand):
         for migration in _open_migrations(version, by):
             counts = self._count(migration)
             row = {"from": migration.from_version.number, "to": version.number, **counts}
-            self._say(f"Version {row['from']} to {row['to']}. {sentence(counts)}.", options)
+            self.say(f"Version {row['from']} to {row['to']}. {sentence(counts)}.")
             if not options["dry_run"]:
                 row["moved"] = self._move(migration, until, by, options)
             rows.append(row)
         if not rows:
-            self._say(f"Every open plan stands on version {version.number}.", options)
-        return {"form": options["form"], "to": version.number, "dry_run": options["dry_run"], "migrations": rows}
+            self.say(f"Every open plan stands on version {version.number}.")
+        clean = all(row["total"] == row[MigrationOutcome.CARRIES_OVER] for row in rows)
+        report = {"form": options["form"], "to": version.number, "dry_run": options["dry_run"], "migrations": rows}
+        return report, options["dry_run"] and not clean
 
     def _count(self, migration: FormMigration) -> dict[str, Any]:
         most = read.open_plans(migration.from_version).count()
-        return migration_running.dry_run(migration=migration, most=most, progress=self._progress("counted"))
+        return migration_running.dry_run(migration=migration, most=most, progress=self.progress("plans counted"))
 
     def _move(self, migration: FormMigration, until: datetime.date, by: Actor, options: dict[str, Any]) -> int:
         fresh = read.migration_by_id(migration.public_id)
@@ -86,31 +70,19 @@ class Command(BaseCommand):
             migration=fresh, shown_sha256=fresh.sha256, deadline=until, by=by, in_worker=False
         )
         moved = migration_running.carry_out(
-            migration=running, batch=options["batch"], progress=self._progress("prepared")
+            migration=running, batch=options["batch"], progress=self.progress("plans prepared")
         )
-        self._say(f"Prepared {moved} plans. Clinicians find them in their worklist under “Form has changed”.", options)
+        self.say(f"Prepared {moved} plans. Clinicians find them in their worklist under “Form has changed”.")
         return moved
-
-    def _progress(self, word: str) -> Progress:
-        """On the error stream, so that a report can be piped on."""
-        return every_tenth(self.stderr.write, f"plans {word}")
-
-    def _say(self, text: str, options: dict[str, Any]) -> None:
-        if options["report"] == "text":
-            self.stdout.write(text)
-
-
-def _impossible(text: str) -> CommandError:
-    return CommandError(text, returncode=NOT_DONE)
 
 
 def _version(key: str, number: int | None) -> FormVersion:
     definition = FormDefinition.objects.filter(key=key).select_related("live_version").first()
     if definition is None:
-        raise _impossible(f"There is no form with the key {key}")
+        raise Refused(f"There is no form with the key {key}")
     version = definition.live_version if number is None else definition.versions.filter(number=number).first()
     if version is None:
-        raise _impossible(f"{key} has no version {number}" if number else f"No version of {key} is live")
+        raise Refused(f"{key} has no version {number}" if number else f"No version of {key} is live")
     return version
 
 
@@ -124,10 +96,10 @@ def _open_migrations(version: FormVersion, by: Actor) -> list[FormMigration]:
 
 def _lead(email: str | None) -> Actor:
     if not email:
-        raise _impossible("Say with --by which clinical lead moves the plans, or use --dry-run")
+        raise Refused("Say with --by which clinical lead moves the plans, or use --dry-run")
     found = actor_by_email(email, RoleKey.CLINICAL_LEAD)
     if found is None:
-        raise _impossible("There is no account with that address that is on a staff list as clinical lead")
+        raise Refused("There is no account with that address that is on a staff list as clinical lead")
     return found
 
 
@@ -137,4 +109,4 @@ def _until(text: str | None) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise _impossible("--until must be a date, such as 2027-03-31") from None
+        raise Refused("--until must be a date, such as 2027-03-31") from None

@@ -2,10 +2,13 @@
 
 import pytest
 
+from governance.models import Organisation
+from tests.factories import governance as people
 from tests.factories import workflows as flows
+from workflows import move_policies
 from workflows.models import FlowCase, FlowMigration
 from workflows.selectors import migrations as read
-from workflows.services import migration_counting, migration_running, migrations
+from workflows.services import migration_confirming, migration_counting, migration_running, migrations
 
 
 def second_spec(waiting="waiting", **state):
@@ -30,9 +33,25 @@ def counted(migration):
     return read.by_pk(migration.pk)
 
 
-def started(migration, lead, reason="The old version asked too little"):
+def second_person(lead):
+    """Somebody beside the lead who may confirm a move: the host's clinical safety officer."""
+    return people.staff(Organisation.objects.get(pk=lead.organisation_id), role="clinical_safety_officer")
+
+
+def asked(migration, lead, reason="The old version asked too little"):
     ready = counted(migration)
-    return migrations.start_moving(migration=ready, shown_sha256=ready.sha256, reason=reason, by=lead, in_worker=False)
+    return migration_confirming.ask(migration=ready, shown_sha256=ready.sha256, reason=reason, by=lead)
+
+
+def confirmed(migration, by):
+    """What waits, confirmed by somebody who has read it as it is."""
+    shown = read.by_pk(migration.pk)
+    sha256 = move_policies.read_sha256(shown)
+    return migration_confirming.confirm(migration=shown, shown_sha256=sha256, by=by, in_worker=False)
+
+
+def started(migration, lead):
+    return confirmed(asked(migration, lead), second_person(lead))
 
 
 def carried_out(migration, lead, **options):

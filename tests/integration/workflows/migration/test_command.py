@@ -3,17 +3,12 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from governance.models import User
+from core.exceptions import Refused
 from tests.factories import workflows as flows
-from tests.integration.workflows.migration.conftest import make_live, second_spec, states
+from tests.integration.workflows.migration.conftest import asked, confirmed, make_live, second_spec, states
 from workflows.models import FlowMigration
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def email(clinical_lead):
-    return User.objects.get(pk=clinical_lead.user_id).email
 
 
 @pytest.fixture
@@ -34,18 +29,35 @@ def test_without_confirmation_it_says_what_would_stay_and_moves_nothing(behind, 
     assert states() == [(1, "waiting")] * 2
 
 
-def test_a_map_and_a_confirmation_move_them(behind, email, capsys):
+def test_no_command_moves_what_nobody_has_confirmed(behind, clinical_lead, safety_officer, capsys):
     call_command("migrate_cases", "letter", "--to", "2", "--map", "waiting=queue")
     assert "2 open cases: 2 move, 0 stay" in capsys.readouterr().out
-    assert states() == [(1, "waiting")] * 2
-    arguments = ["--confirm", "--by", email, "--reason", "The queue has a name", "--batch", "1", "--report", "json"]
-    call_command("migrate_cases", "letter", "--to", "2", *arguments)
+    made = FlowMigration.objects.get()
+    for prepare in (lambda: None, lambda: asked(made, clinical_lead)):
+        prepare()
+        with pytest.raises(CommandError, match="No move that was confirmed") as ended:
+            call_command("migrate_cases", "letter", "--to", "2", "--carry-out")
+        assert ended.value.returncode == 2 and states() == [(1, "waiting")] * 2
+    confirmed(made, safety_officer)
+    call_command("migrate_cases", "letter", "--to", "2", "--carry-out", "--batch", "1", "--report", "json")
     report = json.loads(capsys.readouterr().out)
-    assert report["moved"] is True and report["migrations"][0]["moved"] == 2
+    assert report["carry_out"] is True and report["migrations"][0]["moved"] == 2
     assert states() == [(2, "queue")] * 2
-    assert FlowMigration.objects.get().reason == "The queue has a name"
-    call_command("migrate_cases", "letter", "--to", "2", "--confirm", "--by", email)
+    call_command("migrate_cases", "letter", "--to", "2", "--carry-out")
     assert "Every open case stands on version 2." in capsys.readouterr().out
+
+
+def test_a_map_that_a_command_changes_has_to_be_confirmed_anew(behind, clinical_lead, safety_officer, capsys):
+    call_command("migrate_cases", "letter", "--to", "2", "--map", "waiting=queue")
+    made = FlowMigration.objects.get()
+    asked(made, clinical_lead)
+    call_command("migrate_cases", "letter", "--to", "2")
+    assert FlowMigration.objects.get().state == "waiting"
+    with pytest.raises(SystemExit):
+        call_command("migrate_cases", "letter", "--to", "2", "--map", "waiting=")
+    assert FlowMigration.objects.get().state == "ready"
+    with pytest.raises(Refused, match="Nobody has asked"):
+        confirmed(made, safety_officer)
 
 
 @pytest.mark.parametrize(
@@ -57,18 +69,11 @@ def test_a_map_and_a_confirmation_move_them(behind, email, capsys):
         (["letter", "--to", "2", "--map", "waiting=approved"], "choose a state"),
         (["letter", "--to", "2", "--map", "elsewhere=queue"], "no state “elsewhere”"),
         (["letter", "--to", "2", "--batch", "0"], "--batch"),
-        (["letter", "--to", "2", "--confirm"], "--by"),
-        (["letter", "--to", "2", "--confirm", "--by", "nobody@example.org"], "There is no account"),
+        (["letter", "--to", "2", "--carry-out"], "No move that was confirmed"),
     ],
 )
 def test_what_cannot_be_done_ends_with_two_and_a_sentence(behind, arguments, said):
     with pytest.raises(CommandError, match=said) as ended:
         call_command("migrate_cases", *arguments)
     assert ended.value.returncode == 2
-    assert states() == [(1, "waiting")] * 2
-
-
-def test_a_reason_is_asked_for_before_anything_moves(behind, email):
-    with pytest.raises(CommandError, match="Enter the reason"):
-        call_command("migrate_cases", "letter", "--to", "2", "--map", "waiting=queue", "--confirm", "--by", email)
     assert states() == [(1, "waiting")] * 2

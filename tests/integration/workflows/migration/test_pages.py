@@ -6,7 +6,7 @@ from django.urls import reverse
 from core import clock
 from tests.factories import workflows as flows
 from tests.factories.governance import client_of
-from tests.integration.workflows.migration.conftest import carried_out, counted, make_live, second_spec, states
+from tests.integration.workflows.migration.conftest import asked, carried_out, counted, make_live, second_spec, states
 from tests.integration.workflows.test_views import soup_of, words
 from workflows.models import FlowCase, FlowMigration
 from workflows.presenters.cases import case_panel
@@ -20,7 +20,7 @@ def address(name, migration):
     return reverse(f"workflows:{name}", args=[KEY, migration.public_id])
 
 
-def test_a_lead_prepares_counts_and_starts_a_move(migration, clinical_lead, run_on_commit):
+def test_a_lead_prepares_counts_and_asks_and_cannot_confirm(migration, clinical_lead, safety_officer, run_on_commit):
     client = client_of(clinical_lead)
     page = soup_of(client.get(reverse("workflows:moves", args=[KEY])))
     assert "Version 1 : 3 cases open" in words(page)
@@ -33,19 +33,53 @@ def test_a_lead_prepares_counts_and_starts_a_move(migration, clinical_lead, run_
     )
     counted(migration)
     page = words(soup_of(client.get(address("migration", migration))))
-    assert "3 open cases: 3 move, 0 stay." in page and "Move the cases" in page
+    assert "3 open cases: 3 move, 0 stay." in page and "Ask a second person" in page
     said = {"shown": migration.sha256, "reason": "Asked too little", "sure": "on"}
-    response = client.post(address("start_migration", migration), {**said, "reason": ""})
-    assert "Enter the reason" in words(soup_of(response)) and states() == [(1, "waiting")] * 3
-    client.post(address("start_migration", migration), said)
+    response = client.post(address("ask_migration", migration), {**said, "reason": ""})
+    assert "Enter the reason" in words(soup_of(response))
+    client.post(address("ask_migration", migration), said)
+    page = words(soup_of(client.get(address("migration", migration))))
+    assert "Waits for a second person" in page and "1 person can." in page and "Read it and confirm" not in page
+    assert "somebody else has to confirm it" in page
+    assert client.get(address("confirm_migration", migration)).status_code == 400
+    assert FlowMigration.objects.get().state == "waiting" and states() == [(1, "waiting")] * 3
+
+
+def test_a_second_person_reads_everything_and_confirms(migration, clinical_lead, safety_officer):
+    asked(migration, clinical_lead)
+    client = client_of(safety_officer)
+    page = soup_of(client.get(address("migration", migration)))
+    assert "Read it and confirm" in words(page) and "Keep where the cases go" not in words(page)
+    page = soup_of(client.get(address("confirm_migration", migration)))
+    for told in ("3 open cases: 3 move, 0 stay", "Reason: The old version asked too little", "Where the cases go"):
+        assert told in words(page)
+    assert [words(cell) for cell in page.select("table")[0].select("tbody tr > *")] == [
+        "Waiting for a doctor",
+        "With a doctor",
+    ]
+    said = {"shown": page.select_one("input[name=shown]")["value"]}
+    assert "Confirm that you have read" in words(soup_of(client.post(address("confirm_migration", migration), said)))
+    assert client.post(address("confirm_migration", migration), said | {"sure": "on", "shown": "0"}).status_code == 409
+    assert FlowMigration.objects.get().state == "waiting"
+    client.post(address("confirm_migration", migration), said | {"sure": "on"})
     running = FlowMigration.objects.get()
     assert (running.state, running.cases_total) == ("running", 3)
-    assert "Go on, if it has stopped" in words(soup_of(client.get(address("migration", migration))))
-    assert client.post(address("start_migration", migration), said).status_code == 302
+    lead = client_of(clinical_lead)
+    assert "Go on, if it has stopped" in words(soup_of(lead.get(address("migration", migration))))
+    assert lead.post(address("go_on_migration", migration)).status_code == 302
     migration_running.carry_out(migration=running)
-    page = words(soup_of(client.get(address("migration", migration))))
-    assert "Done: 3 of 3 cases looked at" in page and "Reason: Asked too little" in page
-    assert states() == [(2, "waiting")] * 3
+    page = words(soup_of(lead.get(address("migration", migration))))
+    assert "Done: 3 of 3 cases looked at" in page and "Reason: The old version asked too little" in page
+    assert "Confirmed by" in page and states() == [(2, "waiting")] * 3
+
+
+def test_a_second_person_sends_it_back_and_the_lead_reads_why(migration, clinical_lead, safety_officer):
+    asked(migration, clinical_lead)
+    client = client_of(safety_officer)
+    assert "Enter the reason" in words(soup_of(client.post(address("send_back_migration", migration), {"reason": ""})))
+    client.post(address("send_back_migration", migration), {"reason": "Too many stay"})
+    page = words(soup_of(client_of(clinical_lead).get(address("migration", migration))))
+    assert "A second person sent this back: Too many stay" in page and "Ask a second person to confirm it" in page
 
 
 def test_where_cases_go_is_changed_on_the_page_and_a_nonsense_choice_is_refused(migration, clinical_lead):
@@ -67,7 +101,7 @@ def test_others_who_read_flows_see_it_and_can_do_nothing(migration, ig_officer):
     client = client_of(ig_officer)
     page = soup_of(client.get(address("migration", migration)))
     assert page.select("main form") == []
-    for name in ("count_migration", "start_migration", "cancel_migration"):
+    for name in ("count_migration", "ask_migration", "go_on_migration", "cancel_migration", "confirm_migration"):
         assert client.post(address(name, migration)).status_code == 403
     assert client.post(address("migration", migration), {"shown": migration.sha256}).status_code == 403
     assert client.post(reverse("workflows:propose_migration", args=[KEY, 1])).status_code == 403

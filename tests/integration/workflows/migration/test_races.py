@@ -1,18 +1,28 @@
 """A decision and the move of its case at one moment, and two workers: each comes first or second, never into it."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 
+from core import clock
 from core.exceptions import Refused
 from tests.factories import workflows as flows
 from tests.factories.races import lost, race, won
-from tests.integration.core.test_processes import wait_for
+from tests.integration.careplan_forms.migration.test_races import _in_hand
+from tests.integration.core.test_processes import ROOT, environment, wait_for
 from tests.integration.workflows.migration.conftest import make_live, second_spec, started
-from workflows.models import FlowCase, FlowCaseMove, FlowDecision, FlowEvent, FlowMigration
+from workflows.models import FlowCase, FlowCaseMove, FlowDecision, FlowEvent, FlowMigration, FlowTask
 from workflows.selectors.chains import verify_case_chain
 from workflows.services import migration_running, migrations, timers
+from workflows.services.stuck import stuck
+
+__all__ = ["environment"]
 
 pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 CASES = 6
@@ -99,6 +109,72 @@ def test_a_decision_that_waits_for_the_move_of_its_case_finds_it_moved(prepare, 
     stands = FlowCase.objects.select_related("version").get(pk=opened[0].pk)
     assert (stands.version.number, stands.outcome) == (2, "approved")
     assert verify_case_chain(stands) == []
+
+
+SCRIPT = """
+import django; django.setup()
+import time
+from tests.factories import workflows as flows
+from tests.integration.workflows.migration.test_races import remembered
+from workflows.models import FlowCase, FlowMigration
+from workflows.services import migration_running
+write = migration_running._write
+def slowly(*args):
+    write(*args)
+    time.sleep(0.1)
+migration_running._write = slowly
+with flows.letters() as kind:
+    remembered(kind, FlowCase.objects.all())
+    migration_running.carry_out(migration=FlowMigration.objects.get(state="running"), batch=1)
+"""
+
+
+def remembered(kind, cases):
+    """Letters live in memory: those of these cases, for a process that did not write them."""
+    for case in cases:
+        letter = kind.write(case.owner)
+        kind.letters[case.subject_id] = replace(kind.letters.pop(letter.id), id=case.subject_id)
+
+
+def test_a_worker_killed_in_the_middle_again_and_again_moves_every_case_once(
+    letters, post, doctor, first, clinical_lead, environment, rounds
+):
+    """Killed at another place each time; the last one runs to its end."""
+    kills = max(3, rounds // 8)
+    number = 4 * kills
+    opened = post(number)
+    make_live(flows.version(first.definition, second_spec()))
+    migration = started(migrations.propose_migration(old=first, by=clinical_lead), clinical_lead)
+    tasks = FlowTask.objects.count()
+    for turn in range(kills):
+        _killed_after(environment, least=3 * turn + 2)
+        found = FlowCaseMove.objects.count()
+        assert 3 * turn + 2 <= found < number
+        assert found == FlowMigration.objects.get().cases_done == FlowEvent.objects.filter(kind="migrated").count()
+        assert FlowCase.objects.filter(version=migration.to_version).count() == found
+    left = number - found
+    assert migration_running.carry_out(migration=migration) == left
+    assert migration_running.carry_out(migration=migration) == 0
+    assert FlowMigration.objects.get().state == "done"
+    assert FlowCaseMove.objects.values("case").distinct().count() == FlowCaseMove.objects.count() == number
+    assert FlowTask.objects.count() == 2 * tasks and FlowTask.objects.filter(closed_at=None).count() == tasks
+    for case in FlowCase.objects.select_related("version").filter(pk__in=[case.pk for case in opened]):
+        assert (case.version.number, case.state) == (2, "waiting")
+        assert case.events.filter(kind="migrated").count() == 1 and verify_case_chain(case) == []
+    assert list(stuck(clock.now())) == []
+
+
+def _killed_after(environment, least):
+    """A process that carries on with the move, killed for real when it has moved so many cases."""
+    process = subprocess.Popen([sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment)
+    try:
+        wait_for(lambda: FlowCaseMove.objects.count() >= least)
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    # What it had in hand is rolled back by the database once its connection is seen to be gone.
+    if connection.vendor == "postgresql":
+        wait_for(lambda: not _in_hand())
 
 
 def _somebody_waits():

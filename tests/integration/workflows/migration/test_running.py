@@ -6,7 +6,7 @@ import json
 import pytest
 
 from core import clock
-from core.exceptions import Conflict, NotAllowed, Refused
+from core.exceptions import Conflict, Refused
 from governance.models import AuditEvent
 from tests.factories import governance as people
 from tests.factories import workflows as flows
@@ -14,7 +14,7 @@ from tests.integration.workflows.migration.conftest import carried_out, counted,
 from workflows.models import FlowCase, FlowCaseMove, FlowDecision, FlowEvent, FlowMigration, FlowTask, FlowTimer
 from workflows.selectors import migrations as read
 from workflows.selectors.chains import verify_case_chain
-from workflows.services import clocks, migration_running, migrations, tasks
+from workflows.services import clocks, migration_confirming, migration_running, migrations, tasks
 from workflows.services.stuck import stuck
 
 pytestmark = pytest.mark.django_db
@@ -185,26 +185,6 @@ def test_a_case_decided_before_its_batch_is_left_alone(migration, clinical_lead,
     assert verify_case_chain(case) == []
 
 
-def test_nothing_starts_uncounted_unseen_unreasoned_or_towards_a_version_not_live(migration, clinical_lead, first):
-    def start(of, **changes):
-        said = {"shown_sha256": of.sha256, "reason": "So", "by": clinical_lead, "in_worker": False} | changes
-        return migrations.start_moving(migration=of, **said)
-
-    with pytest.raises(Refused, match="Count the cases first"):
-        start(migration)
-    ready = counted(migration)
-    with pytest.raises(Refused, match="Enter the reason"):
-        start(ready, reason="  ")
-    with pytest.raises(Conflict):
-        start(ready, shown_sha256="0" * 64)
-    with pytest.raises(NotAllowed):
-        start(ready, by=people.staff(people.organisation(), role="doctor"))
-    make_live(flows.version(first.definition, second_spec(due_hours=48)))
-    with pytest.raises(Refused, match="no longer live"):
-        start(ready)
-    assert states() == [(1, "waiting")] * 3
-
-
 def test_a_changed_map_has_to_be_counted_again(migration, clinical_lead):
     ready = counted(migration)
     edited = migrations.edit_map(
@@ -228,9 +208,7 @@ def test_cancelling_keeps_what_was_moved_and_moves_no_more(migration, clinical_l
     assert migration_running.carry_out(migration=running) == 0
     assert states() == [(2, "waiting"), (1, "waiting"), (1, "waiting")]
     with pytest.raises(Refused, match="over"):
-        migrations.start_moving(
-            migration=running, shown_sha256=running.sha256, reason="Again", by=clinical_lead, in_worker=False
-        )
+        migration_confirming.go_on(migration=running, by=clinical_lead)
 
 
 def test_what_is_kept_of_a_count_names_nobody(migration, nurse, doctor):
