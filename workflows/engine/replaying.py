@@ -1,73 +1,23 @@
 """What another version of a flow would have said to decisions that were taken, asked only what was kept of them.
 
 To each question there are three answers: the decision would have stood, it would have been refused, or nobody can say,
-because what the rule looks at (consent, training, a staff list, the care team) was of that day and is not kept with the
-decision. The third is never turned into one of the others.
+because what the rule looks at (consent, training, a staff list) was of that day and is not kept with the decision. The
+third is never turned into one of the others.
 """
 
-import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from workflows.engine.lint import EXEMPTION_GUARD
 from workflows.engine.lint_deciding import UNCHANGED_GUARD
+from workflows.engine.past import Past, PastCase, Question
 from workflows.engine.quorum import Vote, heard, needed
-from workflows.engine.spec import ANY_ROLE, ActorRule, ReasonRule, Scope, Spec, Transition
+from workflows.engine.replay_standing import fits, standing
+from workflows.engine.spec import ReasonRule, Spec, Transition
+
+__all__ = ["Past", "PastCase", "Question", "Rules", "Verdict", "replay"]
 
 EARLIER_GUARD = "not_earlier_decider"
-#: Roles of people who decide on their own care; anybody else's role rules their scope out.
-PERSON_SIDE = frozenset({"", "patient", "delegate"})
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One decision as it was kept. `step` is what the version it was taken on said of it, where that is known, and
-    `state_label` what it called the state;
-    `awaits` how many more decisions the step waited for after this one; `counted` whether the answer is wanted.
-    """
-
-    transition: str
-    from_state: str
-    to_state: str
-    at: datetime.datetime
-    user: str = ""
-    on_behalf_of: str = ""
-    organisation: str = ""
-    role: str = ""
-    reason: str = ""
-    sha256: str = ""
-    alone: bool = False
-    opening: bool = False
-    ticked: frozenset[str] = frozenset()
-    awaits: int = 0
-    step: Transition | None = None
-    state_label: str = ""
-    counted: bool = True
-
-    @property
-    def people(self) -> frozenset[str]:
-        """Everybody whose decision it is."""
-        return frozenset({self.user, self.on_behalf_of} - {""})
-
-
-@dataclass(frozen=True, slots=True)
-class PastCase:
-    """A case with its decisions in the order they were taken."""
-
-    ref: str
-    owner: str
-    opened_by: str
-    decisions: Sequence[Past]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Something that cannot be asked of the past: `kind` is scope, roles, authors, reason, checklist, event, gate or
-    guard, `name` which one.
-    """
-
-    kind: str
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +87,7 @@ def _judge(rules: Rules, step: Transition, past: Past, case: PastCase, walk: _Wa
     unasked: list[Question] = []
     asked = (
         *_reason(step, past),
-        *_standing(step, past, case),
+        *standing(step, past, case),
         *_alone(rules, step, past),
         *_guards(rules, step, past, walk.earlier),
         *_quorum(step, past, case, walk),
@@ -156,54 +106,6 @@ def _reason(step: Transition, past: Past) -> Iterator[str | Question]:
         yield "reason-missing" if asked_then else Question("reason")
     if set(step.checklist) - past.ticked:
         yield Question("checklist")
-
-
-def _standing(step: Transition, past: Past, case: PastCase) -> Iterator[str | Question]:
-    """Whether the step is for whoever took it: one of the new rules fits, or none can, or it cannot be said."""
-    if step.on_event and (past.step is None or past.step.on_event != step.on_event):
-        yield Question("event", step.on_event)
-        return
-    if step.on_event and not step.actors:
-        return
-    fits = {rule: _fits(rule, past, case) for rule in step.actors}
-    if any(fits.values()) or _was_let_in_by(fits, past, case):
-        return
-    unknown = [rule for rule, answer in fits.items() if answer is None]
-    if not unknown:
-        yield "not-yours"
-    for rule in unknown:
-        yield Question("roles") if past.on_behalf_of else Question("scope", str(rule.scope))
-
-
-def _was_let_in_by(rules: Iterable[ActorRule], past: Past, case: PastCase) -> bool:
-    """Whether whatever let the decider in then would let them in here: all that can have done so is here too."""
-    if past.step is None:
-        return False
-    possible = {rule for rule in past.step.actors if _fits(rule, past, case) is not False}
-    return bool(possible) and possible <= set(rules)
-
-
-def _fits(rule: ActorRule, past: Past, case: PastCase) -> bool | None:
-    """Whether the decider stood in that relation to the case; None when what was kept does not say."""
-    role: bool | None = rule.role in (ANY_ROLE, past.role)
-    if past.on_behalf_of and rule.role != ANY_ROLE:
-        role = None
-    if role is False:
-        return False
-    scope = _in_scope(rule.scope, past, case)
-    return False if scope is False else None if None in (role, scope) else True
-
-
-def _in_scope(scope: Scope, past: Past, case: PastCase) -> bool | None:
-    if scope is Scope.OWNER_ORG:
-        return past.organisation == case.owner
-    if scope is Scope.SUBMITTER:
-        return past.opening or (past.on_behalf_of or past.user) == case.opened_by
-    if scope is Scope.AUTHOR and not past.opening:
-        return (None if past.on_behalf_of else True) if past.alone else False
-    if scope is Scope.PATIENT_OR_PROXY and past.role not in PERSON_SIDE:
-        return False
-    return None
 
 
 def _alone(rules: Rules, step: Transition, past: Past) -> Iterator[str | Question]:
@@ -238,7 +140,7 @@ def _guards(rules: Rules, step: Transition, past: Past, earlier: Sequence[Past])
 
 def _quorum(step: Transition, past: Past, case: PastCase, walk: _Walk) -> Iterator[str | Question]:
     """With the last decision of a round: were there enough of them for the other version?"""
-    fitting = frozenset(n for n, rule in enumerate(step.actors) if _fits(rule, past, case) is not False)
+    fitting = frozenset(n for n, rule in enumerate(step.actors) if fits(rule, past, case) is not False)
     walk.votes = [vote for vote in walk.votes if not vote.people & past.people]
     walk.votes.append(Vote(past.people, past.organisation, fitting))
     if step.quorum and not past.awaits and heard(step.quorum, walk.votes) < needed(step.quorum, len(step.actors)):

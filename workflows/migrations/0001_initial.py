@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('role_at_time', models.CharField(blank=True, max_length=30)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('reason', models.TextField(blank=True)),
-                ('evidence', models.JSONField(default=dict, help_text='Guards passed, and the exemption relied on, if any')),
+                ('evidence', models.JSONField(default=dict, help_text='Guards passed, rules that fitted, and the exemption relied on, if any')),
                 ('at', models.DateTimeField()),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='workflows.flowcase')),
             ],

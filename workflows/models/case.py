@@ -116,7 +116,9 @@ class FlowDecision(ImmutableModel):
     role_at_time = models.CharField(max_length=30, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     reason = models.TextField(blank=True)
-    evidence = models.JSONField(default=dict, help_text="Guards passed, and the exemption relied on, if any")
+    evidence = models.JSONField(
+        default=dict, help_text="Guards passed, rules that fitted, and the exemption relied on, if any"
+    )
     at = models.DateTimeField()
 
     #: Not a column: what the effects of the step made, by effect, for whoever has just taken it.

@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from workflows.engine.replaying import Past, PastCase, Rules, replay
 from workflows.engine.spec import Spec, Transition
 from workflows.models import FlowCase, FlowCaseMove, FlowDecision, FlowDefinition, FlowVersion
 from workflows.selectors.inbox import readable_spec
+from workflows.selectors.past_places import Places
 
 #: Cases read at one go, with their decisions.
 CHUNK = 500
@@ -68,10 +70,13 @@ def _past_cases(keys: list[int], since: datetime.datetime, versions: _Versions) 
     moved = FlowCaseMove.objects.filter(case__in=keys, outcome=FlowCaseMove.Outcome.MOVED)
     for move in moved.select_related("migration__from_version").order_by("at", "pk"):
         moves[move.case_id].append(move)
-    cases = FlowCase.objects.select_related("version").in_bulk(keys)
+    cases, places = FlowCase.objects.select_related("version").in_bulk(keys), Places(keys)
     for key in keys:
         case = cases[key]
-        rows = (_past(row, _version_at(row, case, moves[key]), versions, since) for row in decisions[key])
+        rows = (
+            replace(_past(row, _version_at(row, case, moves[key]), versions, since), **places.of(row))
+            for row in decisions[key]
+        )
         yield PastCase(str(case.public_id), str(case.owner_id), str(case.opened_by_id or ""), tuple(rows))
 
 
@@ -98,6 +103,7 @@ def _past(row: FlowDecision, version: FlowVersion, versions: _Versions, since: d
         opening=bool(row.evidence.get("opening")),
         ticked=frozenset(row.evidence.get("ticked", ())),
         awaits=row.awaits,
+        parts=frozenset(row.evidence["parts"]) if "parts" in row.evidence else None,
         step=step,
         state_label=state_label,
         counted=row.at >= since,

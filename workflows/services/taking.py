@@ -103,13 +103,14 @@ def _evidence(step: Transition, ctx: GuardContext, counted: votes.Round) -> dict
         "guards": [use.name for use in step.guards],
         "opening": step.on_open,
         "alone": ctx.alone and not step.on_open,
+        "parts": sorted(ctx.parts),
     }
     if evidence["alone"] and ctx.exemption:
         evidence["exemption"] = ctx.exemption
     if step.checklist:
         evidence["ticked"] = list(step.checklist)
     if step.quorum:
-        evidence |= {"parts": sorted(ctx.parts), "heard": counted.heard, "needed": counted.needed}
+        evidence |= {"heard": counted.heard, "needed": counted.needed}
     if counted.heard < counted.needed:
         evidence["awaits"] = counted.needed - counted.heard
     return evidence

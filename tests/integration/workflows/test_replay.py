@@ -17,7 +17,7 @@ from workflows import catalogue
 from workflows.engine.loading import load_spec
 from workflows.models import FlowDecision
 from workflows.selectors import replays
-from workflows.services import migrations
+from workflows.services import migrations, tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,37 @@ def test_what_a_draft_would_refuse_or_does_not_have_is_found(decided):
     assert report.lost == {("waiting", "return"): 1}
 
 
+def scoped(scope, role="any"):
+    """The letter flow with its decisions open to whoever stands in that scope."""
+    document = flows.spec()
+    for step in document["transitions"][1:]:
+        step["actors"] = [{"role": role, "scope": scope}]
+    return document
+
+
+def test_who_had_the_task_is_answered_by_the_tasks_as_they_were_put_away(letters, practice, nurse, doctor):
+    live = flows.live_flow()
+    for takes in (True, False):
+        case = flows.open_case(letters.write(practice, nurse), nurse)
+        if takes:
+            tasks.claim(by=doctor, task=case.tasks.get(), now=clock.now())
+        flows.fire(case, "approve", doctor)
+    report = ask(live.definition, scoped("named_user"))
+    assert (report.sure, report.refused_decisions, report.unasked) == (3, 1, {})
+
+
+def test_whether_somebody_was_at_the_host_is_answered_by_its_history(decided, practice):
+    assert ask(decided, scoped("host")).refused_decisions == 3
+    practice.care_setting = "host"
+    practice.save()
+    assert ask(decided, scoped("host")).refused_decisions == 3, "it became the host afterwards"
+    practice.history.update(care_setting="host")
+    assert ask(decided, scoped("host")).sure == 6
+    practice.history.update(history_date=clock.now() + datetime.timedelta(days=1))
+    report = ask(decided, scoped("host"))
+    assert (report.refused_decisions, report.unasked.total()) == (0, 3), "of before its history nothing is said"
+
+
 def test_decisions_before_the_period_are_not_asked(decided):
     assert ask(decided, strict(), now=clock.now() + datetime.timedelta(days=91)).cases == 0
 
@@ -87,7 +118,7 @@ def test_reading_takes_few_queries_however_many_cases(
 ):
     for _ in range(5):
         flows.fire(flows.open_case(letters.write(practice, nurse), nurse), "approve", doctor)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(8):
         assert ask(decided, flows.spec()).cases == 8
 
 

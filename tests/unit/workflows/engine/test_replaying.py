@@ -49,6 +49,24 @@ def test_a_step_for_another_role_would_not_have_been_theirs():
     assert one(letter(), organisation="2").refusals == ("not-yours",)
 
 
+@pytest.mark.parametrize(("scope", "kept"), [("host", "at_host"), ("named_user", "had_task")])
+def test_who_was_at_the_host_and_who_had_the_task_is_answered_where_it_was_kept(scope, kept):
+    document = changed(actors=[{"role": "doctor", "scope": scope}])
+    assert one(document, **{kept: True}).unasked == one(document, **{kept: True}).refusals == ()
+    assert one(document, **{kept: False}).refusals == ("not-yours",)
+
+
+def test_the_rules_that_fitted_on_the_day_answer_for_themselves():
+    """The care team of that day is known where the old version asked for it, also of a colleague's decision."""
+    document = changed(actors=[{"role": "doctor", "scope": "sharing_org"}])
+    step = load_spec(document).transition("approve", "waiting")
+    assert one(document, step=step, parts=frozenset({0}), on_behalf_of="9").unasked == ()
+    assert one(document, step=step, parts=frozenset()).refusals == ("not-yours",)
+    wider = changed(actors=[{"role": "any", "scope": "sharing_org"}])
+    assert one(wider, step=step, parts=frozenset({0})).unasked == ()
+    assert one(wider, step=step, parts=frozenset()).unasked == (Question("scope", "sharing_org"),)
+
+
 @pytest.mark.parametrize("scope", ["sharing_org", "host", "named_user"])
 def test_a_scope_of_which_nothing_is_kept_is_not_guessed(scope):
     verdict = one(changed(actors=[{"role": "doctor", "scope": scope}]))
