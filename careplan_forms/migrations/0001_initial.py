@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('draft', 'Being prepared'), ('ready', 'Ready to be carried out'), ('waiting', 'Waits for a second person'), ('running', 'Being carried out'), ('done', 'Carried out'), ('cancelled', 'Cancelled')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Being prepared'), ('ready', 'Counted'), ('waiting', 'Waits for a second person'), ('running', 'Being carried out'), ('done', 'Carried out'), ('cancelled', 'Cancelled')], default='draft', max_length=10)),
                 ('counts', models.JSONField(default=dict, help_text='What the dry run found: numbers and opaque references')),
                 ('counted_sha256', models.CharField(blank=True, max_length=64)),
                 ('counted_at', models.DateTimeField(blank=True, null=True)),

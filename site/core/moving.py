@@ -16,7 +16,7 @@ class MigrationState(models.TextChoices):
     """How far moving records to another version has come."""
 
     DRAFT = "draft", "Being prepared"
-    READY = "ready", "Ready to be carried out"
+    READY = "ready", "Counted"
     WAITING = "waiting", "Waits for a second person"
     RUNNING = "running", "Being carried out"
     DONE = "done", "Carried out"

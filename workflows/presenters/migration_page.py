@@ -12,6 +12,7 @@ from workflows.models import FlowCaseMove, FlowMigration
 #: References shown for one organisation and reason.
 MOST_SHOWN = 20
 _GONE = "An organisation that is gone"
+_MOVED = FlowCaseMove.Outcome.MOVED
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,11 @@ def where(migration: FlowMigration) -> list[tuple[str, str]]:
     ]
 
 
+def what_became(outcomes: dict[str, int]) -> list[tuple[str, int]]:
+    """(outcome in words, cases), those that moved first."""
+    return [(_words(code), outcomes[code]) for code in sorted(outcomes, key=lambda code: (code != _MOVED, code))]
+
+
 def why_cannot_confirm(viewer: Actor, migration: FlowMigration) -> str:
     """Why the viewer is not the second person this move waits for, in a sentence; empty for whoever can be."""
     try:
@@ -98,7 +104,7 @@ def why_cannot_confirm(viewer: Actor, migration: FlowMigration) -> str:
 
 
 def _organisation(name: str, row: dict[str, Any]) -> OrganisationLine:
-    moved = row["counts"].get(FlowCaseMove.Outcome.MOVED, 0)
+    moved = row["counts"].get(_MOVED, 0)
     lists = [
         f"{_words(code)}: {', '.join(ref[:8] for ref in refs[:MOST_SHOWN])}"
         + (f" and {len(refs) - MOST_SHOWN} more" if len(refs) > MOST_SHOWN else "")

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from core.exceptions import Absent
 from core.moving import EDITABLE
@@ -59,6 +59,12 @@ def in_chunks(version: FlowVersion) -> Iterator[list[FlowCase]]:
 def is_editable(migration: FlowMigration) -> bool:
     """Whether where its cases go can still be changed."""
     return migration.state in EDITABLE
+
+
+def became(migration: FlowMigration) -> dict[str, int]:
+    """What became of the cases that were looked at so far: outcome → how many."""
+    rows = migration.moves.values_list("outcome").annotate(number=Count("pk")).order_by("outcome")
+    return dict(rows)
 
 
 def confirmers(migration: FlowMigration) -> QuerySet[User]:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.forms import refusals_on
 from core.moving import MigrationState
 from governance import gate
-from governance.actors import Actor
 from governance.enums import Action
 from workflows import move_policies, permissions, policies
 from workflows.migration_forms import AskForm, ConfirmForm, SendBackForm, StateMapForm
@@ -72,6 +71,7 @@ def migration(request: HttpRequest, key: str, migration_id: UUID) -> HttpRespons
         "editable": read.is_editable(shown),
         "confirmers": read.confirmers(shown).count(),
         "cannot_confirm": migration_page.why_cannot_confirm(actor, shown),
+        "became": migration_page.what_became(read.became(shown)),
         "working": shown.counting or shown.state == MigrationState.RUNNING,
     }
     return render(request, "workflows/migration.jinja", context)
@@ -111,7 +111,11 @@ def ask(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
     """All that a second person has to read, and their word: the cases are moved from then on."""
-    actor, shown = _second_person(request, key, migration_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    permissions.check_user_can_confirm_moves(actor)
+    shown = read.migration_by_id(actor, key, migration_id)
+    if request.method == "GET" and migration_page.why_cannot_confirm(actor, shown):
+        return _back(shown)  # where it stands why
     initial = {"shown": move_policies.read_sha256(shown)}
     form = ConfirmForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
@@ -128,12 +132,16 @@ def confirm(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def send_back(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
     """A second person does not confirm the move, and says why."""
-    actor, shown = _second_person(request, key, migration_id)
-    form = SendBackForm(request.POST or None)
+    actor = request.actor  # type: ignore[attr-defined]
+    permissions.check_user_can_confirm_moves(actor)
+    shown = read.migration_by_id(actor, key, migration_id)
+    if request.method == "GET" and migration_page.why_cannot_confirm(actor, shown):
+        return _back(shown)
+    form = SendBackForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             migration_confirming.send_back(migration=shown, reason=form.cleaned_data["reason"], by=actor)
-            messages.success(request, "Sent back. Whoever asked for it is told why")
+            messages.success(request, "Sent back. Whoever asked for it is told")
             return _back(shown)
     return render(request, "workflows/migration_send_back.jinja", {"migration": shown, "form": form})
 
@@ -156,18 +164,8 @@ def cancel(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
     permissions.check_user_can_shape_flows(actor)
     shown = read.migration_by_id(actor, key, migration_id)
     migrations.cancel(migration=shown, by=actor)
-    messages.success(request, "Cancelled. Cases that have not moved stay where they are")
+    messages.success(request, "Cancelled. Every case stays where it is now")
     return _back(shown)
-
-
-def _second_person(request: HttpRequest, key: str, migration_id: UUID) -> tuple[Actor, FlowMigration]:
-    """Somebody who may confirm this move, and the move while it waits for that; others are told why not."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    permissions.check_user_can_confirm_moves(actor)
-    shown = read.migration_by_id(actor, key, migration_id)
-    move_policies.check_waits(shown)
-    move_policies.check_is_second_person(shown, actor)
-    return actor, shown
 
 
 def _map_form(request: HttpRequest, shown: FlowMigration) -> StateMapForm:

@@ -8,8 +8,10 @@ from tests.factories import workflows as flows
 from tests.factories.governance import client_of
 from tests.integration.workflows.migration.conftest import asked, carried_out, counted, make_live, second_spec, states
 from tests.integration.workflows.test_views import soup_of, words
+from workflows import move_policies
 from workflows.models import FlowCase, FlowMigration
 from workflows.presenters.cases import case_panel
+from workflows.selectors import migrations as read
 from workflows.services import migration_running, migrations
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +43,11 @@ def test_a_lead_prepares_counts_and_asks_and_cannot_confirm(migration, clinical_
     page = words(soup_of(client.get(address("migration", migration))))
     assert "Waits for a second person" in page and "1 person can." in page and "Read it and confirm" not in page
     assert "somebody else has to confirm it" in page
-    assert client.get(address("confirm_migration", migration)).status_code == 400
+    for name in ("confirm_migration", "send_back_migration"):
+        assert client.get(address(name, migration)).url == address("migration", migration)
+    shown = {"shown": move_policies.read_sha256(read.by_pk(migration.pk)), "sure": "on"}
+    refused = words(soup_of(client.post(address("confirm_migration", migration), shown)))
+    assert "somebody else has to confirm it" in refused
     assert FlowMigration.objects.get().state == "waiting" and states() == [(1, "waiting")] * 3
 
 
@@ -70,7 +76,7 @@ def test_a_second_person_reads_everything_and_confirms(migration, clinical_lead,
     migration_running.carry_out(migration=running)
     page = words(soup_of(lead.get(address("migration", migration))))
     assert "Done: 3 of 3 cases looked at" in page and "Reason: The old version asked too little" in page
-    assert "Confirmed by" in page and states() == [(2, "waiting")] * 3
+    assert "Confirmed by" in page and "Moved: 3 cases" in page and states() == [(2, "waiting")] * 3
 
 
 def test_a_second_person_sends_it_back_and_the_lead_reads_why(migration, clinical_lead, safety_officer):
