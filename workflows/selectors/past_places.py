@@ -15,7 +15,7 @@ class Places:
 
     def __init__(self, cases: Iterable[int]) -> None:
         self._hosting = _hosting()
-        self._tasks: dict[tuple[int, datetime.datetime], set[tuple[int, int]]] = defaultdict(set)
+        self._tasks: dict[tuple[int, datetime.datetime | None], set[tuple[int, int]]] = defaultdict(set)
         done = FlowTask.objects.filter(case__in=list(cases), closed_at__isnull=False, claimed_by__isnull=False)
         for case, at, user, place in done.values_list("case", "closed_at", "claimed_by", "organisation"):
             self._tasks[case, at].add((user, place))
