@@ -164,12 +164,10 @@ def move_form_under(world: World, plan: CarePlan) -> FormMigration:
     return made
 
 
-def move_prepared(lead: Actor) -> FlowMigration:
+def move_prepared(lead: Actor, key: str = "moved") -> FlowMigration:
     """A flow of its own with two versions, and the move between them, counted."""
     kept = FlowVersion.objects.get(definition__key="plan-nurse-or-patient", live_for__isnull=False)
-    first = flows.version(
-        flows.definition("moved", subject_kind="plan_submission", applies_when={"moved": True}), kept.spec
-    )
+    first = flows.version(flows.definition(key, subject_kind="plan_submission", applies_when={key: True}), kept.spec)
     second = flows.version(first.definition, kept.spec | {"title": "The next"})
     first.definition.live_version = second
     first.definition.save(update_fields=["live_version"])

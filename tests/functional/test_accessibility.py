@@ -187,9 +187,9 @@ def test_moving_cases_and_telling_stories_to_a_flow(inspect, world):
 
 
 def test_a_move_of_cases_at_every_stage(inspect, world):
-    """Waiting, as whoever asked and as the second person; sent back empty; carried out; cancelled."""
+    """Waiting, as whoever asked and as the second person; sent back; carried out."""
     lead, second = world.actor("clinical-lead"), world.actor("safety")
-    migration, planner = practice_world.move_prepared(lead), inspect(lead)
+    migration, planner = practice_world.move_prepared(lead, "moved-by-two"), inspect(lead)
     here = f"/tasks/flows/{migration.definition.key}/cases/{migration.public_id}/"
     waiting = practice_world.move_asked_for(migration, lead)
     planner.look(here)
