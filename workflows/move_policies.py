@@ -1,7 +1,7 @@
 """When cases may be moved to another version: counted, asked for by one person, read and confirmed by another."""
 
 from core.exceptions import Conflict, Refused
-from core.moving import MigrationState
+from core.moving import MigrationState, check_as_counted
 from governance.actors import Actor
 from workflows.engine import state_map as maps
 from workflows.engine.loading import sha256_of
@@ -11,6 +11,7 @@ CHANGED = "Somebody changed where the cases go while you were reading. Look at i
 RECOUNTED = (
     "This is not what you were shown: it was changed or counted again meanwhile. Read it again before you go on."
 )
+UNCOUNTED = "Count the cases first: nobody knows yet what this means for them"
 SECOND_PERSON = "You planned this move or asked for it, so somebody else has to confirm it"
 NOT_ASKED = "Nobody has asked for this move to be confirmed, so it cannot be"
 MAX_REASON = 500
@@ -78,12 +79,7 @@ def planners(migration: FlowMigration) -> set[int]:
 
 
 def _check_counted(migration: FlowMigration, shown_sha256: str) -> None:
-    if migration.sha256 != shown_sha256:
-        raise Conflict(CHANGED)
-    if migration.counted_sha256 != migration.sha256 or migration.state == MigrationState.DRAFT:
-        raise Refused("Count the cases first: nobody knows yet what this means for them")
-    if migration.definition.live_version_id != migration.to_version_id:
-        raise Refused("The version this leads to is no longer live")
+    check_as_counted(migration, shown_sha256, changed=CHANGED, uncounted=UNCOUNTED)
 
 
 _OVER = "Somebody has decided on this already: the cases are being moved, or it is over"

@@ -19,11 +19,12 @@ from careplan_forms.services import migration_running
 from core import clock
 from core.exceptions import Conflict, Refused
 from core.jobs import enqueue_on_commit
-from core.moving import EDITABLE, OPEN, MigrationState
+from core.moving import EDITABLE, OPEN, MigrationState, check_as_counted
 from governance.actors import Actor
 from governance.services import audit
 
 CHANGED = "Somebody changed this mapping while you were reading it. Look at it again before you go on."
+UNCOUNTED = "Try the mapping first: nobody knows yet what it means for the plans"
 
 
 @transaction.atomic
@@ -83,7 +84,7 @@ def edit_mapping(*, migration: FormMigration, mapping: dict[str, Any], shown_sha
     if mapping_sha256(mapping) == locked.sha256:
         return locked
     locked.mapping, locked.sha256 = mapping, mapping_sha256(mapping)
-    locked.state, locked.counts, locked.counted_sha256, locked.counted_at = MigrationState.DRAFT, {}, "", None
+    locked.forget_count()
     locked.edited_at, locked.edited_by_id = clock.now(), by.user_id
     locked.save()
     audit.record(by=by, action="form.migration_edited", target=locked, detail={"sha256": locked.sha256})
@@ -146,12 +147,7 @@ def cancel(*, migration: FormMigration, by: Actor) -> None:
 def _check_can_start(migration: FormMigration, shown_sha256: str, deadline: datetime.date, by: Actor) -> None:
     if by.user_id is None:
         raise Refused("Somebody has to start this in their own name")
-    if migration.sha256 != shown_sha256:
-        raise Conflict(CHANGED)
-    if migration.counted_sha256 != migration.sha256 or migration.state != MigrationState.READY:
-        raise Refused("Try the mapping first: nobody knows yet what it means for the plans")
-    if migration.definition.live_version_id != migration.to_version_id:
-        raise Refused("The version this leads to is no longer live")
+    check_as_counted(migration, shown_sha256, changed=CHANGED, uncounted=UNCOUNTED)
     if deadline <= clock.today():
         raise Refused("The last day for open drafts must be in the future", field="deadline")
 

@@ -5,8 +5,11 @@ changes the records themselves waits in between for a second person; plans are c
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import models
+
+from core.exceptions import Conflict, Refused
 
 #: Told how many records are done, of how many.
 Progress = Callable[[int, int], None]
@@ -27,6 +30,20 @@ class MigrationState(models.TextChoices):
 EDITABLE = (MigrationState.DRAFT, MigrationState.READY, MigrationState.WAITING)
 #: While it is in one of these, there is something left to do.
 OPEN = (*EDITABLE, MigrationState.RUNNING)
+
+
+def check_as_counted(migration: Any, shown_sha256: str, *, changed: str, uncounted: str) -> None:
+    """What would be carried out is what was shown and counted, towards a version that is live: `migration` is a
+    `VersionMigration` of whatever moves.
+
+    Raises Conflict with the words `changed` when something else stands there now, Refused with `uncounted`.
+    """
+    if migration.sha256 != shown_sha256:
+        raise Conflict(changed)
+    if migration.counted_sha256 != migration.sha256 or migration.state == MigrationState.DRAFT:
+        raise Refused(uncounted)
+    if migration.definition.live_version_id != migration.to_version_id:
+        raise Refused("The version this leads to is no longer live")
 
 
 def carry_on(

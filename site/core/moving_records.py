@@ -37,3 +37,7 @@ class VersionMigration(models.Model):
 
     def __str__(self) -> str:
         return f"migration {str(self.public_id)[:8]}"
+
+    def forget_count(self) -> None:
+        """What was counted no longer holds, since what decides about the records has changed; the caller saves it."""
+        self.state, self.counts, self.counted_sha256, self.counted_at = MigrationState.DRAFT, {}, "", None

@@ -70,7 +70,7 @@ def edit_map(*, migration: FlowMigration, state_map: Mapping[str, str], shown_sh
     if digest == locked.sha256:
         return locked
     locked.state_map, locked.sha256 = dict(state_map), digest
-    locked.state, locked.counts, locked.counted_sha256, locked.counted_at = MigrationState.DRAFT, {}, "", None
+    locked.forget_count()
     locked.edited_at, locked.edited_by_id = clock.now(), by.user_id
     locked.asked_at, locked.asked_by = None, None
     locked.save()
