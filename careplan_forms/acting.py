@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import BigIntegerField
+
 from careplan_forms.enums import DelegateCapacity
 from careplan_forms.models import CarePlan, Delegation, PatientAccount
 from careplan_forms.portal_permissions import DELEGATE_PERMISSION
@@ -10,7 +12,14 @@ from core import clock
 from governance.acting import Capacity, capacity_sources
 from governance.actors import Actor, reference
 from governance.enums import ActorKind, RoleKey
+from governance.selectors.prepared import Prepared, Slot
 from governance.services.grants import Grantable, grantable
+
+_USER = Slot("user", BigIntegerField())
+_ACCOUNTS = Prepared(lambda: PatientAccount.objects.filter(user=_USER).order_by("-opened_at", "-pk"))
+_DELEGATIONS = Prepared(
+    lambda: Delegation.objects.filter(user=_USER).select_related("plan__patient").order_by("-given_at", "-pk")
+)
 
 
 def capacities(user: Any) -> list[Capacity]:
@@ -19,8 +28,7 @@ def capacities(user: Any) -> list[Capacity]:
 
 
 def _own(user: Any) -> list[Capacity]:
-    rows = PatientAccount.objects.filter(user=user.pk).order_by("-opened_at", "-pk")
-    newest = sorted(rows, key=lambda row: row.ended_at is not None)[:1]
+    newest = sorted(_ACCOUNTS.models(user=user.pk), key=lambda row: row.ended_at is not None)[:1]
     return [_as_the_person(user, row) for row in newest]
 
 
@@ -37,7 +45,7 @@ def _as_the_person(user: Any, row: PatientAccount) -> Capacity:
 def _for_others(user: Any) -> list[Capacity]:
     """One for each person, whatever the number of their plans; a live delegation speaks before an ended one."""
     today = clock.today()
-    rows = Delegation.objects.filter(user=user.pk).select_related("plan__patient").order_by("-given_at", "-pk")
+    rows = _DELEGATIONS.models(user=user.pk)
     found: dict[int, Delegation] = {}
     for row in sorted(rows, key=lambda row: not _is_live(row, today)):
         found.setdefault(row.plan.patient_id, row)

@@ -63,6 +63,11 @@ def _rows(**conditions: Slot) -> QuerySet:
 
 _ALL = Prepared(_rows)
 _CHOSEN = Prepared(lambda: _rows(public_id=Slot("entry", UUIDField())))
+_LED = Prepared(
+    lambda: live_lead_grants(Slot("user", BigIntegerField()), Slot("at", DateTimeField())).select_related(
+        "content_object"
+    )
+)
 
 
 def _entries(user: User, chosen: str = "") -> list[Capacity]:
@@ -105,8 +110,7 @@ def _listed(
 
 
 def _led(user: User) -> list[Capacity]:
-    rows = live_lead_grants(user.pk, clock.now()).select_related("content_object")
-    return [_leading(user, row.content_object) for row in rows]
+    return [_leading(user, row.content_object) for row in _LED.models(user=user.pk, at=clock.now())]
 
 
 def _leading(user: User, organisation: Organisation) -> Capacity:
