@@ -18,7 +18,7 @@ ALLOWED = re.compile(
 )
 TOOLS_ONLY = re.compile(r"\bGPL|GNU General Public", re.IGNORECASE)
 #: Packages whose metadata do not say; read by a person in the package itself.
-READ_BY_US = {"axe-playwright-python": "MIT", "fhirpathpy": "MIT"}
+READ_BY_US = {"fhirpathpy": "MIT"}
 
 
 def licence_of(name: str) -> str:

@@ -4,13 +4,15 @@ import re
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, Locator, Page, Response
 
 from tests.functional.driving import screens
 from tests.functional.driving.recorder import Recorder
 
-SHOTS = Path(__file__).resolve().parents[3] / "test-results"
+REPOSITORY = Path(__file__).resolve().parents[3]
+SHOTS = REPOSITORY / "test-results"
+#: Pinned beside the design system's own packages; `make assets` fetches it.
+AXE = REPOSITORY / "site" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Two frames later, what watches sizes (a table that scrolls takes the focus) has seen the present one.
 _DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -91,7 +93,7 @@ class Visitor:
         `without` are selectors of what is not ours to mend.
         """
         if not self.page.evaluate("() => typeof axe === 'object'"):
-            self.page.evaluate(AXE_SCRIPT)
+            self.page.evaluate(AXE.read_text())
         self.page.evaluate(_DRAWN)
         given = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"], **options}
         context = {"include": [["html"]], "exclude": [[selector] for selector in without]}
