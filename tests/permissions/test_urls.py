@@ -1,10 +1,14 @@
 """Every address × every persona × GET and POST against the table; side doors stay closed."""
 
+from collections import Counter, defaultdict
+from functools import cache
+
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from governance.enums import ADMIN_ROLES
+from tests import bed
 from tests.factories import governance as make
 from tests.permissions import doors, personas
 from tests.permissions.table import ADMIN_PREFIX, TABLE
@@ -51,7 +55,9 @@ def test_every_door_opens_to_whom_the_table_says_and_to_nobody_else(world, name)
     for persona in personas.ALL:
         client = world.client(persona)
         for route, row in section(name):
-            for method, expected in (("GET", row.get), ("POST", row.post)):
+            for method, expected in expectations(row):
+                if persona not in knocking(route, method):
+                    continue
                 found = doors.outcome(client, method, row.path or doors.address(route))
                 if found != expected.of(persona):
                     wrong.append(f"{method} {route} for {persona}: {found}, not {expected.of(persona)}")
@@ -60,16 +66,71 @@ def test_every_door_opens_to_whom_the_table_says_and_to_nobody_else(world, name)
     assert wrong == []
 
 
+def expectations(row):
+    return (("GET", row.get), ("POST", row.post))
+
+
+def cells():
+    """The whole table: route, method, persona, answer."""
+    for route, row in TABLE.items():
+        for method, expected in expectations(row):
+            for persona in personas.ALL:
+                yield route, method, persona, expected.of(persona)
+
+
+@cache
+def turns():
+    """One persona for each answer the table expects at each address, everybody in turn, the rarest first."""
+    alike, chances, taken = defaultdict(list), Counter(), Counter()
+    for route, method, persona, answer in cells():
+        alike[route, method, answer].append(persona)
+        chances[persona, method, answer] += 1
+    chosen = set()
+    for (route, method, answer), people in alike.items():
+        keys = {persona: (persona, method, answer) for persona in people}
+        persona = min(people, key=lambda each: (taken[keys[each]], chances[keys[each]]))
+        taken[keys[persona]] += 1
+        chosen.add((route, method, persona))
+    return chosen
+
+
+def knocking(route, method):
+    """Who knocks at an address: everybody on SQLite, on another database one persona of each answer by turns.
+
+    Who is let in is decided in Python from what is known of the persona, which is asked of the database in the same
+    words at every address; what an address itself asks depends on the answer. So both meet the other database.
+    """
+    return [each for each in personas.ALL if bed.uses_sqlite() or (route, method, each) in turns()]
+
+
+def test_every_answer_at_an_address_and_every_answer_to_a_persona_has_its_turn():
+    met = [cell for cell in cells() if cell[:3] in turns()]
+    assert {(route, method, answer) for route, method, _, answer in met} == {
+        (route, method, answer) for route, method, _, answer in cells()
+    }
+    assert {cell[1:] for cell in met} == {cell[1:] for cell in cells()}
+
+
+@cache
 def admin_routes():
     return [route for route in doors.routes() if route.startswith(ADMIN_PREFIX)]
 
 
-@pytest.mark.parametrize("persona", ["stranger", "learner", "patient", "doctor", "suspended"])
+OUTSIDERS = ("stranger", "learner", "patient", "doctor", "suspended")
+
+
+def outsiders_at(route):
+    """Who knocks at an address of the administration: all of them, on another database one by turns (`knocking`)."""
+    turn = admin_routes().index(route) % len(OUTSIDERS)
+    return OUTSIDERS if bed.uses_sqlite() else OUTSIDERS[turn : turn + 1]
+
+
+@pytest.mark.parametrize("persona", OUTSIDERS)
 def test_no_address_of_the_administration_opens_to_outsiders(world, persona):
     client = world.client(persona)
     opened = []
     for route in admin_routes():
-        if route.startswith((*ADMIN_EXITS, *ADMIN_FURNITURE)):
+        if route.startswith((*ADMIN_EXITS, *ADMIN_FURNITURE)) or persona not in outsiders_at(route):
             continue
         for method in ("GET", "POST"):
             found = doors.outcome(client, method, doors.address(route))
