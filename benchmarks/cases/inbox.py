@@ -68,7 +68,6 @@ def _fill(here: Organisation, sent: list[uuid.UUID]) -> None:
                 owner=here,
                 state=asked.state,
                 opened_at=now,
-                entered_at=now,
                 closed_at=None if number < OPEN else now,
             )
         )

@@ -10,7 +10,16 @@ from workflows.engine.loading import sha256_of
 
 #: The fields of a decision its digest covers: all of them.
 DECISION_FIELDS = (
-    *("transition", "from_state", "to_state", "user_id_text", "user_label", "on_behalf_of", "organisation_ref"),
+    *(
+        "visit",
+        "transition",
+        "from_state",
+        "to_state",
+        "user_id_text",
+        "user_label",
+        "on_behalf_of",
+        "organisation_ref",
+    ),
     *("role_at_time", "sha256", "reason", "evidence", "at"),
 )
 

@@ -1,6 +1,5 @@
 """What happens: a case of one subject, the tasks it gives people, their decisions, and every event in order."""
 
-import datetime
 import uuid
 from typing import Any
 
@@ -24,8 +23,9 @@ class FlowCase(models.Model):
     state = models.CharField(max_length=40)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField(help_text="When it came into its state: decisions count from here on")
-    visit = models.PositiveIntegerField(default=1, help_text="How many times it has come into a state")
+    visit = models.PositiveIntegerField(
+        default=1, help_text="How many times it has come into a state: tasks, timers and decisions belong to one visit"
+    )
     due_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=40, blank=True)
@@ -44,9 +44,11 @@ class FlowCase(models.Model):
     def __str__(self) -> str:
         return f"case {str(self.public_id)[:8]} {self.state}"
 
-    def enter(self, state: str, now: datetime.datetime) -> None:
-        """Come into a state, be it the same again: what was timed until now is over. The caller saves."""
-        self.state, self.entered_at = state, now
+    def enter(self, state: str) -> None:
+        """Come into a state, be it the same again: what was asked, timed and decided until now is over. The caller
+        saves.
+        """
+        self.state = state
         self.visit += 1
 
 
@@ -58,6 +60,7 @@ class FlowTask(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(FlowCase, on_delete=models.PROTECT, related_name="tasks")
+    visit = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=40)
     role = models.CharField(max_length=30)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="flow_tasks")
@@ -106,6 +109,7 @@ class FlowDecision(ImmutableModel):
     """One person's decision on one transition, bound to the hash of what they were shown."""
 
     case = models.ForeignKey(FlowCase, on_delete=models.PROTECT, related_name="decisions")
+    visit = models.PositiveIntegerField(default=1)
     transition = models.CharField(max_length=40)
     from_state = models.CharField(max_length=40)
     to_state = models.CharField(max_length=40)

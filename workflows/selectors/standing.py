@@ -28,8 +28,7 @@ def subjects_of(cases: Iterable[FlowCase]) -> dict[tuple[str, UUID], Subject]:
 
 def voted(cases: Iterable[FlowCase]) -> frozenset[int]:
     """The keys of the cases on which somebody has decided since they came into their state, and more have to."""
-    here = {"from_state": F("case__state"), "at__gte": F("case__entered_at")}
-    rows = FlowDecision.objects.filter(case__in=[case.pk for case in cases], **here)
+    rows = FlowDecision.objects.filter(case__in=[case.pk for case in cases], visit=F("case__visit"))
     return frozenset(row.case_id for row in rows.only("case", "evidence") if row.awaits)
 
 

@@ -64,8 +64,7 @@ def round_of(case: FlowCase, subject: Subject, step: Transition, rows: Sequence[
 
 def given(case: FlowCase) -> list[FlowDecision]:
     """The decisions since the case came into its state that did not move it on, in order."""
-    rows = case.decisions.filter(from_state=case.state, at__gte=case.entered_at).order_by("at", "pk")
-    return [row for row in rows if not row.completed]
+    return [row for row in case.decisions.filter(visit=case.visit).order_by("pk") if not row.completed]
 
 
 def changed(subject: Subject, step: Transition, sha256: str) -> bool:

@@ -75,7 +75,7 @@ def fire(
         step = policies.transition_from(locked, spec, transition)
         policies.check_in_bulk(step, in_bulk)
         decision = take(Step(by, locked, subject, spec, step, reason, now, ticked), shown_sha256=shown_sha256)
-    for name in ("state", "entered_at", "visit", "due_at", "closed_at", "outcome", "subject_sha256"):
+    for name in ("state", "visit", "due_at", "closed_at", "outcome", "subject_sha256"):
         setattr(case, name, getattr(locked, name))
     return decision
 
@@ -113,7 +113,6 @@ def _insert(by: Actor, subject: Subject, version: FlowVersion, state: str, now: 
         owner_id=subject.owner_id,
         state=state,
         opened_at=now,
-        entered_at=now,
         opened_by_id=by.user_id,
     )
     try:

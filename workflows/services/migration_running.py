@@ -87,9 +87,9 @@ def _move(migration: FlowMigration, judged: Judged, now: datetime.datetime) -> N
         clocks.rename_kept(case=case, state_map=migration.state_map)
     kept = tasks.leave_state(case=case, state=source, target=target, now=now)
     case.version = new
-    case.enter(judged.target, now)
+    case.enter(judged.target)
     tasks.enter_state(case=case, state=target, now=now, kept=kept)
-    case.save(update_fields=["version", "state", "entered_at", "visit", "due_at"])
+    case.save(update_fields=["version", "state", "visit", "due_at"])
     _hand_on(case, taken)
     detail = {
         "from_version": old.number,

@@ -83,6 +83,7 @@ def _decide(step: Step, ctx: GuardContext, counted: votes.Round) -> FlowDecision
     evidence = _evidence(step.transition, ctx, counted)
     return FlowDecision.objects.create(
         case=step.case,
+        visit=step.case.visit,
         transition=step.transition.key,
         from_state=step.transition.source,
         to_state=step.transition.source if evidence.get("awaits") else step.transition.target,
@@ -121,13 +122,13 @@ def _move(step: Step) -> None:
     target = step.spec.state(step.transition.target)
     source = step.spec.state(step.transition.source)
     kept = tasks.leave_state(case=step.case, state=source, target=target, now=step.now)
-    step.case.enter(target.key, step.now)
+    step.case.enter(target.key)
     step.case.subject_sha256 = step.subject.content_sha256
     if target.kind is StateKind.FINAL:
         step.case.closed_at, step.case.outcome, step.case.due_at = step.now, target.outcome, None
     else:
         tasks.enter_state(case=step.case, state=target, now=step.now, kept=kept)
-    step.case.save(update_fields=["state", "entered_at", "visit", "subject_sha256", "closed_at", "outcome", "due_at"])
+    step.case.save(update_fields=["state", "visit", "subject_sha256", "closed_at", "outcome", "due_at"])
 
 
 def _run_effects(step: Step, decision: FlowDecision, ctx: GuardContext) -> dict[str, Any]:

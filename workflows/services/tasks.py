@@ -20,7 +20,15 @@ def enter_state(*, case: FlowCase, state: State, now: datetime.datetime, kept: c
     """
     case.due_at = clocks.start(case=case, state=state, now=now, kept=kept)
     rows = [
-        FlowTask(case=case, state=state.key, role=role, organisation_id=place, opened_at=now, due_at=case.due_at)
+        FlowTask(
+            case=case,
+            visit=case.visit,
+            state=state.key,
+            role=role,
+            organisation_id=place,
+            opened_at=now,
+            due_at=case.due_at,
+        )
         for role, place in asked(case, state.waits_for)
     ]
     FlowTask.objects.bulk_create(rows)
@@ -42,7 +50,7 @@ def close_part(*, case: FlowCase, step: Transition, counted: votes.Round, now: d
     again. Somebody is always asked: where no task could add anything (two organisations are needed, and the care team
     is one), all stay, with their reminders and their escalation.
     """
-    tasks = list(case.tasks.filter(state=case.state, opened_at__gte=case.entered_at))
+    tasks = list(case.tasks.filter(visit=case.visit))
     verdicts = [votes.may_add(counted, case, step, task) for task in tasks]
     for task, goes_on in zip(tasks, verdicts, strict=True):
         if goes_on is False and task.closed_at is None and set(verdicts) != {False}:

@@ -52,7 +52,6 @@ def many(letters, count, by, owner, due=None):
             owner=owner,
             state="waiting",
             opened_at=now - DAY,
-            entered_at=now - DAY,
         )
         for _ in range(count)
     ]

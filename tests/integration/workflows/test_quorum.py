@@ -51,6 +51,12 @@ def open_tasks(case):
     return {(task.role, task.organisation_id) for task in case.tasks.filter(closed_at=None)}
 
 
+def test_a_decision_counts_though_the_case_came_here_while_it_was_being_sent(two, doctor, third_doctor):
+    before = clock.now() - datetime.timedelta(minutes=1)
+    flows.fire(two, "approve", doctor, now=before)
+    assert flows.fire(two, "approve", third_doctor).completed
+
+
 def test_the_first_of_two_is_kept_and_the_case_stays(two, letters, doctor):
     decision = flows.fire(two, "approve", doctor)
     assert (decision.completed, decision.awaits, decision.made) == (False, 1, None)

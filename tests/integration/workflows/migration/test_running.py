@@ -1,6 +1,5 @@
 """Moving cases: what becomes of each, of its tasks and its history, and that nothing is moved twice or half."""
 
-import datetime
 import json
 
 import pytest
@@ -224,9 +223,12 @@ def test_only_a_version_that_is_not_live_is_left(first, clinical_lead):
 def test_cases_with_votes_stay_until_the_others_have_decided(migration, clinical_lead, doctor):
     voted, left = FlowCase.objects.order_by("pk")[:2]
     given = {"transition": "approve", "from_state": "waiting", "to_state": "waiting", "evidence": {"awaits": 1}}
-    FlowDecision.objects.create(case=voted, at=clock.now(), user_id_text=str(doctor.user_id), **given)
-    long_ago = left.entered_at - datetime.timedelta(days=1)
-    FlowDecision.objects.create(case=left, at=long_ago, user_id_text=str(doctor.user_id), **given)
+    FlowDecision.objects.create(
+        case=voted, visit=voted.visit, at=clock.now(), user_id_text=str(doctor.user_id), **given
+    )
+    FlowDecision.objects.create(
+        case=left, visit=left.visit - 1, at=clock.now(), user_id_text=str(doctor.user_id), **given
+    )
     assert counted(migration).counts["reasons"] == {"votes_lost": 1}
     carried_out(migration, clinical_lead)
     assert states() == [(1, "waiting"), (2, "waiting"), (2, "waiting")]
