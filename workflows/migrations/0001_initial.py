@@ -312,7 +312,7 @@ class Migration(migrations.Migration):
             name='FlowCaseMove',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('moved', 'Moved'), ('no_mapped_state', 'Nobody has said where cases in this state go'), ('nobody_holds_the_role', 'Nobody who could decide holds the role that the new state waits for'), ('votes_lost', 'Votes that were given would be lost'), ('subject_gone', 'What it decides on is not there any more')], max_length=30)),
+                ('outcome', models.CharField(choices=[('moved', 'Moved'), ('no_mapped_state', 'Cases in this state stay, as it was planned'), ('nobody_holds_the_role', 'Nobody who could decide holds the role that the new state waits for'), ('votes_lost', 'Votes that were given would be lost'), ('subject_gone', 'What it decides on is not there any more')], max_length=30)),
                 ('from_state', models.CharField(max_length=40)),
                 ('to_state', models.CharField(blank=True, max_length=40)),
                 ('at', models.DateTimeField()),

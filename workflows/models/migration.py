@@ -59,7 +59,7 @@ class FlowCaseMove(ImmutableModel):
 
     class Outcome(models.TextChoices):
         MOVED = "moved", "Moved"
-        NO_STATE = "no_mapped_state", "Nobody has said where cases in this state go"
+        NO_STATE = "no_mapped_state", "Cases in this state stay, as it was planned"
         NOBODY = "nobody_holds_the_role", "Nobody who could decide holds the role that the new state waits for"
         VOTES = "votes_lost", "Votes that were given would be lost"
         GONE = "subject_gone", "What it decides on is not there any more"

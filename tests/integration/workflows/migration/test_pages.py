@@ -100,7 +100,7 @@ def test_where_cases_go_is_changed_on_the_page_and_a_nonsense_choice_is_refused(
     counted(migration)
     page = words(soup_of(client.get(address("migration", migration))))
     assert "3 open cases: 0 move, 3 stay" in page
-    assert "Nobody has said where cases in this state go: 3 cases" in page
+    assert "Cases in this state stay, as it was planned: 3 cases" in page
 
 
 def test_others_who_read_flows_see_it_and_can_do_nothing(migration, ig_officer):

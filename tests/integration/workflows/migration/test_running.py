@@ -140,6 +140,18 @@ def test_cases_stay_where_only_their_author_could_decide_in_the_new_state(
     assert counted(onto(first, clinical_lead, second_spec())).counts["reasons"] == {"nobody_holds_the_role": 1}
 
 
+def test_cases_stay_where_the_new_state_asks_a_care_team_that_has_no_member(
+    letters, practice, nurse, doctor, first, clinical_lead
+):
+    flows.open_case(letters.write(practice, nurse), nurse)
+    flows.open_case(letters.write(practice, nurse, sharing_organisation_ids=frozenset({practice.pk})), nurse)
+    document = second_spec(waits_for=[{"role": "doctor", "scope": "sharing_org"}])
+    migration = onto(first, clinical_lead, document)
+    assert counted(migration).counts["reasons"] == {"nobody_holds_the_role": 1}
+    carried_out(migration, clinical_lead)
+    assert states() == [(1, "waiting"), (2, "waiting")]
+
+
 def test_cases_whose_subject_is_gone_stay(migration, letters, clinical_lead):
     gone = FlowCase.objects.earliest("pk")
     del letters.letters[gone.subject_id]
