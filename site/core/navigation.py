@@ -9,10 +9,12 @@ template has to ask.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 from core.registry import Registry
 
@@ -39,7 +41,7 @@ class NavItem:
 
     def address(self) -> str:
         """Where it leads, or an empty text when this deployment has no such page."""
-        return self.path or url_if_any(self.url_name)
+        return self.path or _standing_address(self.url_name, get_script_prefix(), settings.ROOT_URLCONF)
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ footer: Registry[NavItem] = Registry("footer links")
 account_panel: Registry[Callable[[HttpRequest], AccountPanel]] = Registry("account panel")
 
 HELP = NavItem("Help", path="/help/", shown_to=everybody)
+SIGN_IN, SIGN_OUT = NavItem("Sign in", "account_login"), NavItem("Sign out", "account_logout")
 
 for _order, _label, _path in (
     (10, "Accessibility statement", "/accessibility-statement/"),
@@ -99,6 +102,12 @@ def url_if_any(name: str, *args: Any, **kwargs: Any) -> str:
         return reverse(name, args=args, kwargs=kwargs)
     except NoReverseMatch:
         return ""
+
+
+@cache
+def _standing_address(name: str, prefix: str, urlconf: str) -> str:
+    """What stands on every page is looked up once: where a name leads does not change while the process runs."""
+    return url_if_any(name)
 
 
 def links(items: Iterable[NavItem], actor: Any, path: str = "") -> list[Link]:
@@ -125,6 +134,6 @@ def chrome(request: HttpRequest | None) -> Chrome:
         signed_in=bool(getattr(user, "is_authenticated", False)),
         account=panel,
         account_links=links(panel.links, actor, request.path),
-        sign_in=url_if_any("account_login"),
-        sign_out=url_if_any("account_logout"),
+        sign_in=SIGN_IN.address(),
+        sign_out=SIGN_OUT.address(),
     )

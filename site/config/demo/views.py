@@ -54,7 +54,7 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
     user = get_object_or_404(User, email=persona.email)
     if not user.is_active:
         return render(request, "demo/closed.jinja", {"persona": persona})
-    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, user, backend="governance.identity.stores.AccountBackend")
     request.session[DEMO_FLAG] = True
     urgent = SETTINGS.get(persona.org) in URGENT_SETTINGS
     return redirect("careplan_forms:emergency-search" if urgent else LANDING.get(persona.role, "/"))
