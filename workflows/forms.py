@@ -187,11 +187,25 @@ class AwayForm(NHSForm):
         return self.cleaned_data.get("absent") or self._own
 
 
-class TogetherForm(NHSForm):
-    """A step of several cases: the one reason for all of them, where the flow asks for it."""
+class _ShownCases(forms.MultipleChoiceField):
+    """Cases as they were shown; what became of them since is said of each when the step is taken."""
 
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
+class TogetherForm(NHSForm):
+    """A step of several cases: for which of them, and the one reason for all where the flow asks for it."""
+
+    case = _ShownCases(
+        label="Which tasks?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one task"},
+    )
     reason = LongTextField(label="Reason", max_length=MAX_REASON, required=False)
 
-    def __init__(self, *args: Any, needs_reason: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs_reason: str, offered: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["case"].choices = offered  # type: ignore[attr-defined]
+        self.fields["case"].initial = [value for value, _ in offered]
         ask_for_reason(self, needs_reason)

@@ -11,6 +11,7 @@ from workflows.models import FlowCase, FlowTask
 from workflows.registry import Subject
 from workflows.selectors.standing import subjects_of
 from workflows.services import cases
+from workflows.services.bulk import Outcome
 from workflows.services.explanations import TransitionView
 
 
@@ -58,6 +59,29 @@ def together(viewer: Actor, tasks: Iterable[FlowTask]) -> Together:
     return Together(
         tuple(Group(f"{key[0]}-{key[1]}", step, tuple(items)) for key, (step, items) in groups.items()), tuple(others)
     )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of one case, by the name it was chosen under; `problem` is empty when it was decided."""
+
+    label: str
+    link: str
+    problem: str
+    awaits: int
+
+
+def told(outcomes: Sequence[Outcome]) -> list[Told]:
+    """What became of each, those that were not decided first."""
+    subjects = subjects_of(outcome.case for outcome in outcomes)
+    rows = [_told(outcome, subjects.get((outcome.case.subject_kind, outcome.case.subject_id))) for outcome in outcomes]
+    return sorted(rows, key=lambda row: not row.problem)
+
+
+def _told(outcome: Outcome, subject: Subject | None) -> Told:
+    label, link = (subject.label, subject.link) if subject else ("No longer there", "")
+    awaits = outcome.decision.awaits if outcome.decision else 0
+    return Told(label, link, outcome.problem.rstrip("."), awaits)
 
 
 def chosen(values: Sequence[str]) -> list[tuple[UUID, str, str]]:

@@ -10,11 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core import clock
-from core.exceptions import Refused
 from governance.actors import Actor
 from workflows import permissions
 from workflows.forms import TogetherForm
-from workflows.presenters.together import Group, Together, chosen, together
+from workflows.presenters.together import Group, Together, chosen, together, told
 from workflows.selectors import assigning as seen
 from workflows.selectors import cases as cases_seen
 from workflows.services import bulk
@@ -31,22 +30,26 @@ def decide(request: HttpRequest) -> HttpResponse:
     forms = [_form(request, group, group.key == sent) for group in shown.groups]
     if request.method == "GET" or any(form.is_bound and not form.is_valid() for form in forms):
         return _page(request, shown, forms)
-    picked = chosen(request.POST.getlist("case"))
-    if not picked:
-        raise Refused("Choose at least one task to decide on")
     outcomes = bulk.decide_many(
         by=actor,
-        chosen=[bulk.Chosen(cases_seen.by_public_id(actor, each), sha, state) for each, state, sha in picked],
+        chosen=[
+            bulk.Chosen(cases_seen.by_public_id(actor, each), sha, state)
+            for each, state, sha in chosen(request.POST.getlist(f"{sent}-case"))
+        ],
         transition=request.POST.get("step", ""),
         reason=request.POST.get(f"{sent}-reason", ""),
         now=clock.now(),
     )
-    context = {"outcomes": outcomes, "done": sum(outcome.decision is not None for outcome in outcomes)}
-    return render(request, "workflows/together_done.jinja", context)
+    return render(request, "workflows/together_done.jinja", {"rows": told(outcomes)})
 
 
 def _form(request: HttpRequest, group: Group, sent: bool) -> TogetherForm:
-    return TogetherForm(request.POST if sent else None, prefix=group.key, needs_reason=group.step.needs_reason)
+    return TogetherForm(
+        request.POST if sent else None,
+        prefix=group.key,
+        needs_reason=group.step.needs_reason,
+        offered=[(item.value, item.label) for item in group.items],
+    )
 
 
 def _page(request: HttpRequest, shown: Together, forms: list[TogetherForm]) -> HttpResponse:
@@ -54,6 +57,7 @@ def _page(request: HttpRequest, shown: Together, forms: list[TogetherForm]) -> H
         "groups": list(zip(shown.groups, forms, strict=True)),
         "others": shown.others,
         "tasks": _ids(request),
+        "has_errors": any(form.errors for form in forms),
         "back": reverse("workflows:inbox"),
     }
     return render(request, "workflows/together.jinja", context)

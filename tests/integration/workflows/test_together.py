@@ -82,18 +82,33 @@ def test_too_many_are_refused_as_a_whole(three, letters, doctor):
     assert states(three) == ["waiting"] * 3
 
 
-def test_the_page_shows_what_can_be_decided_together_and_says_what_became_of_each(three, letters, doctor):
+def send(client, cases, group, values, **more):
+    tasks = [case.tasks.order_by("pk").first().public_id for case in cases]
+    sent = {"task": tasks, "group": group, "step": "return", f"{group}-case": values} | more
+    return client.post(reverse("workflows:together"), sent).content.decode()
+
+
+def test_the_page_shows_what_can_be_decided_together_and_says_what_became_of_each(three, letters, doctor, other_doctor):
     client = people.client_of(doctor)
+    group = f"{three[0].version_id}-return"
     tasks = [case.tasks.get().public_id for case in three]
     page = client.get(reverse("workflows:together"), {"task": [*tasks, "no id"]}).content.decode()
-    assert page.count('name="case"') == 3 and "Approve" not in page
+    assert page.count(f'name="{group}-case"') == 3 and "Approve" not in page
     values = [f"{case.public_id} waiting {letters.load(case.subject_id).content_sha256}" for case in three]
-    group = f"{three[0].version_id}-return"
-    sent = {"task": tasks, "group": group, "step": "return", "case": values[:2]}
-    assert "Enter the reason" in client.post(reverse("workflows:together"), sent).content.decode()
-    done = client.post(reverse("workflows:together"), sent | {f"{group}-reason": "Not now"}).content.decode()
-    assert "2 of 2 recorded" in done
-    assert states(three) == ["returned", "returned", "waiting"]
+    asked = send(client, three, group, values[:2])
+    assert "Enter the reason" in asked and "<title>Error: " in asked and asked.count(" checked") == 2
+    nothing = send(client, three, group, [], **{f"{group}-reason": "Not now"})
+    assert "Choose at least one task" in nothing and "Not now" in nothing
+    flows.fire(three[0], "approve", other_doctor)
+    done = send(client, three, group, values[:2], **{f"{group}-reason": "Not now"})
+    assert "1 of 2 decided" in done
+    assert all(letters.load(case.subject_id).label in done for case in three[:2]) and ".." not in done
+    assert states(three) == ["approved", "returned", "waiting"]
+
+
+def test_who_chose_nothing_is_told_to_choose(three, doctor):
+    page = people.client_of(doctor).get(reverse("workflows:together")).content.decode()
+    assert "You have not chosen a task" in page
 
 
 def test_tasks_of_others_are_not_shown(three, nurse):
