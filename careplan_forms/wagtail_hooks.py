@@ -129,7 +129,9 @@ class SignOffMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def register_sign_off() -> MenuItem:
-    return SignOffMenuItem("Sign-off", reverse("forms_sign_off"), name="sign-off", icon_name="circle-check", order=160)
+    return SignOffMenuItem(
+        "Form sign-off", reverse("forms_sign_off"), name="sign-off", icon_name="circle-check", order=160
+    )
 
 
 class BringMenuItem(MenuItem):

@@ -33,8 +33,9 @@ def account_panel(request: HttpRequest) -> AccountPanel:
 
 def register() -> None:
     """Called once the apps are ready."""
-    stopped = "A system of your organisation does not answer and is told no more."
-    topics.add("webhook.stopped", Topic("Systems that are told no more", stopped))
+    stopped = "A system of your organisation does not answer and was switched off."
+    topics.add("webhook.stopped", Topic("Connected systems that were switched off", stopped))
+    topics.add("webhook.test", Topic("Tests of connected systems", "A connected system is tested."))
     navigation.account_panel.add("governance", account_panel)
     navigation.menu.add(
         "organisations",

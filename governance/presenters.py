@@ -43,7 +43,7 @@ def outcome_words(row: Notification) -> tuple[str, str]:
         return f"Could not be sent, given up {staff_moment(row.failed_at)}", "bad"
     if row.outcome == Notification.Outcome.NOT_NEEDED:
         return Notification.Outcome.NOT_NEEDED.label, "neutral"
-    tried = f", tried {row.attempts} times" if row.attempts > 1 else ""
+    tried = {0: "", 1: ", tried once"}.get(row.attempts, f", tried {row.attempts} times")
     return f"Waiting{tried}", "waiting"
 
 

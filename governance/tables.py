@@ -13,7 +13,7 @@ from core.pagination import KeysetTable
 from core.tables import NHSTable
 from governance import presenters
 from governance.models import Notification, Organisation, StaffListEntry
-from governance.notices import topic
+from governance.notices import topic, topics
 from governance.selectors import organisations, staff
 
 _COLOURS = {"good": "green", "attention": "yellow", "bad": "red", "waiting": "blue", "neutral": "grey"}
@@ -58,7 +58,7 @@ class SentTable(KeysetTable):
     to = tables.Column(verbose_name="To", empty_values=())
     channel = tables.Column(verbose_name="How")
     outcome = tables.Column(verbose_name="What became of it", empty_values=())
-    read_at = tables.Column(verbose_name="Read")
+    read_at = tables.Column(verbose_name="Read", empty_values=())
 
     class Meta(KeysetTable.Meta):
         model = Notification
@@ -66,13 +66,13 @@ class SentTable(KeysetTable):
         fields = ("created_at", "about_ref", "topic", "to", "channel", "outcome", "read_at")
 
     def render_created_at(self, value: Any) -> str:
-        return staff_moment(value)
+        return format_html('<span class="fw-number">{}</span>', staff_moment(value))
 
     def render_about_ref(self, record: Notification) -> str:
         return f"{record.about_kind} {record.about_ref}".replace("_", " ").strip() or "Nothing particular"
 
     def render_topic(self, value: str) -> str:
-        return f"{topic(value).label} ({value})"
+        return f"{topic(value).label} ({value})" if value in topics else f"Something that happened ({value})"
 
     def render_to(self, record: Notification) -> str:
         return str(record.user or record.webhook)
@@ -80,8 +80,10 @@ class SentTable(KeysetTable):
     def render_outcome(self, record: Notification) -> Markup:
         return tag(*presenters.outcome_words(record))
 
-    def render_read_at(self, value: Any) -> str:
-        return staff_moment(value)
+    def render_read_at(self, value: Any, record: Notification) -> str:
+        if record.channel != Notification.Channel.IN_APP:
+            return "Cannot be known"
+        return staff_moment(value) or "No"
 
 
 class StaffTable(NHSTable):

@@ -38,6 +38,7 @@ urlpatterns = [
     path("<uuid:public_id>/sent/", webhooks.sent, name="sent"),
     path("<uuid:public_id>/webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/<uuid:public_id>/stop/", webhooks.stop, name="webhook_stop"),
+    path("webhooks/<uuid:public_id>/test/", webhooks.send_test, name="webhook_test"),
     path("webhooks/<uuid:public_id>/start/", webhooks.start, name="webhook_start"),
     path("<uuid:public_id>/staff/new/", staff.new, name="staff_new"),
 ]

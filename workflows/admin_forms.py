@@ -1,6 +1,7 @@
 """The forms behind sign-off and the editing of flows in the administration."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from workflows import registry
 from workflows.engine.reading import SLUG
@@ -32,9 +34,14 @@ class ProposalForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """One role's decision on exactly the bytes with this hash."""
+    """One role's decision on exactly the bytes with this hash; each of its `warnings` is read before it is approved."""
 
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    warnings = forms.MultipleChoiceField(
+        label="I have read each of these warnings, and it may stand",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     comment = forms.CharField(
         label="Comment",
         help_text="Needed when you send it back: say what has to change",
@@ -44,35 +51,40 @@ class DecisionForm(forms.Form):
     )
     decision = forms.ChoiceField(choices=[("approve", "Approve"), ("reject", "Send back")], widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, warnings: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["warnings"].choices = [(text, text) for text in dict.fromkeys(warnings)]  # type: ignore[attr-defined]
+        if not warnings:
+            del self.fields["warnings"]
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("decision") == "reject" and not (cleaned.get("comment") or "").strip():
             self.add_error("comment", "Say what has to change")
+        if cleaned.get("decision") == "approve" and not self._has_read(cleaned):
+            self.add_error("warnings", "Tick each warning that you have read and that may stand")
         return cleaned
+
+    def _has_read(self, cleaned: dict[str, Any]) -> bool:
+        field: Any = self.fields.get("warnings")
+        return field is None or len(set(cleaned.get("warnings", ()))) == len(field.choices)
 
 
 class FlowDecisionForm(DecisionForm):
-    """The same on a flow: its warnings are read and its exemption is agreed to before it is approved."""
+    """The same on a flow: its exemption is agreed to before it is approved."""
 
     exemption = forms.BooleanField(required=False)
-    warnings = forms.BooleanField(required=False, label="I have read the warnings above, and they may stand")
 
-    def __init__(self, *args: Any, exemption: str, warned: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, exemption: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["exemption"].label = f"I agree to this exemption: {exemption}"
-        for name, shown in (("exemption", bool(exemption)), ("warnings", warned)):
-            if not shown:
-                del self.fields[name]
+        if not exemption:
+            del self.fields["exemption"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        sentences = {
-            "exemption": "Tick the box if you agree to the exemption",
-            "warnings": "Read the warnings, then tick the box",
-        }
-        for name, sentence in sentences.items():
-            if cleaned.get("decision") == "approve" and name in self.fields and not cleaned.get(name):
-                self.add_error(name, sentence)
+        if cleaned.get("decision") == "approve" and "exemption" in self.fields and not cleaned.get("exemption"):
+            self.add_error("exemption", "Tick the box if you agree to the exemption")
         return cleaned
 
 
@@ -81,6 +93,8 @@ class ConditionsWidget(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = value if isinstance(value, dict) else {}
+        if (attrs or {}).get("disabled"):
+            return format_html("<p>{}</p>", _said(chosen))
         parts = [
             format_html(
                 "<fieldset><legend>{}</legend>{}</fieldset>", kind.label, self._selects(name, key, kind, chosen)
@@ -160,6 +174,8 @@ class FlowForm(WagtailAdminModelForm):
         kinds = [(key, kind.label) for key, kind in registry.subjects.items()]
         self.fields["subject_kind"].choices = [("", "Choose from the list"), *sorted(kinds, key=lambda pair: pair[1])]
         self.fields["title"].required = True
+        self.fields["note"].widget = AdminAutoHeightTextInput()
+        self.fields["key"].error_messages["required"] = "Enter a key"
         if self.instance.pk is not None:
             self.fields["key"].disabled = True
             self.fields["key"].help_text = "The key cannot change"
@@ -183,6 +199,16 @@ class FlowForm(WagtailAdminModelForm):
             if default and flow_drafts.others_by_default(self.instance, kind):
                 self.add_error("is_default", "This kind of subject has a default flow already")
         return cleaned
+
+
+def _said(chosen: dict[str, Any]) -> str:
+    """Conditions that cannot change any more, in words."""
+    facts = {fact.name: fact for _, kind in registry.subjects.items() for fact in kind.facts}
+    labels = [
+        f"{facts[name].label}: {dict(facts[name].values).get(value, value)}" if name in facts else f"{name}: {value}"
+        for name, value in sorted(chosen.items())
+    ]
+    return "; ".join(labels) or "Whenever no other flow applies"
 
 
 def _parsed(text: str) -> Any:

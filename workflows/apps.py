@@ -28,7 +28,9 @@ class WorkflowsConfig(AppConfig):
         panels.makers.add("vacancies", vacancies.panel)
         register_permission_policy(FlowDefinition, FlowPolicy(FlowDefinition))
         navigation.menu.add("tasks", navigation.NavItem("Tasks", "workflows:inbox", order=20, shown_to=_is_listed))
-        navigation.menu.add("flows", navigation.NavItem("Flows", "workflows:flows", order=80, shown_to=_reads_flows))
+        also = ("workflows:routing", "workflows:bring")
+        flows = navigation.NavItem("Flows", "workflows:flows", order=80, shown_to=_reads_flows, also=also)
+        navigation.menu.add("flows", flows)
 
 
 def _is_listed(actor: Any) -> bool:

@@ -26,11 +26,7 @@ class DecisionForm(NHSForm):
         required=False,
         error_messages={"required": "Choose for whom you decide"},
     )
-    ticked = forms.MultipleChoiceField(
-        label="Before you decide",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Tick everything in the list before you decide"},
-    )
+    ticked = forms.MultipleChoiceField(label="Before you decide", widget=forms.CheckboxSelectMultiple)
     reason = LongTextField(label="Reason", max_length=MAX_REASON, required=False)
 
     def __init__(
@@ -45,7 +41,7 @@ class DecisionForm(NHSForm):
         super().__init__(*args, **kwargs)
         ask_for_reason(self, needs_reason)
         if checklist:
-            self.fields["ticked"].choices = [(text, text) for text in checklist]  # type: ignore[attr-defined]
+            offer_ticks(self, "ticked", checklist, "Tick everything in the list before you decide")
         else:
             del self.fields["ticked"]
         if stand_ins:
@@ -88,11 +84,18 @@ class DecisionForm(NHSForm):
             "ticked": given.get("ticked", ()),
         }
 
-    def clean_ticked(self) -> list[str]:
-        found: list[str] = self.cleaned_data["ticked"]
-        if len(found) < len(self.fields["ticked"].choices):  # type: ignore[attr-defined]
-            raise forms.ValidationError("Tick everything in the list before you decide")
-        return found
+
+def offer_ticks(form: NHSForm, name: str, texts: Sequence[str], sentence: str) -> None:
+    """The texts as boxes that are all ticked before the form is taken; `sentence` says so to whoever left one."""
+    field: Any = form.fields[name]
+    field.choices = [(text, text) for text in dict.fromkeys(texts)]
+    field.error_messages["required"] = sentence
+
+    def check_all(ticked: list[str]) -> None:
+        if len(set(ticked)) < len(field.choices):
+            raise forms.ValidationError(sentence)
+
+    field.validators = [*field.validators, check_all]
 
 
 def ask_for_reason(form: NHSForm, rule: str) -> None:
@@ -126,14 +129,21 @@ class BringFlowForm(NHSForm):
 
 
 class SignForm(NHSForm):
-    """A signature under the hash of a version and, when it has one, under its exemption."""
+    """A signature under the hash of a version and, when it has one, under its exemption; each warning is read first."""
 
     sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    warnings = forms.MultipleChoiceField(
+        label="I have read each of these warnings, and it may stand", widget=forms.CheckboxSelectMultiple
+    )
     read = forms.BooleanField(label="I have read this version and I agree that it may be used")
     exemption = forms.BooleanField()
 
-    def __init__(self, *args: Any, exemption: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, exemption: str, warnings: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if warnings:
+            offer_ticks(self, "warnings", warnings, "Tick each warning that you have read and that may stand")
+        else:
+            del self.fields["warnings"]
         self.fields["read"].error_messages["required"] = "Tick the box if you agree that it may be used"
         if exemption:
             self.fields["exemption"].label = f"I agree to this exemption: {exemption}"
@@ -163,8 +173,8 @@ class AwayForm(NHSForm):
         help_text="They can only do what they may do themselves. Both names stand in the record",
         error_messages={"required": "Choose a colleague"},
     )
-    starts_on = DateField(label="First day away", subject="first day")
-    ends_on = DateField(label="Last day away", subject="last day")
+    starts_on = DateField(label="First day away", subject="the first day away")
+    ends_on = DateField(label="Last day away", subject="the last day away")
     reason = forms.CharField(
         label="Note (optional)",
         max_length=200,

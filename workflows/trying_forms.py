@@ -13,6 +13,7 @@ from workflows.form_fields import MAX_FILE_BYTES, JSONFileField
 from workflows.models import FlowVersion
 from workflows.policies import spec_of
 from workflows.selectors.replays import DAYS
+from workflows.unfinished import in_file
 
 MOST_DAYS = 366
 
@@ -49,7 +50,7 @@ class ReplayForm(NHSForm):
         try:
             return load_spec(load_file(file.read()).spec) if file else None
         except SpecError as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(in_file(error)) from None
 
     def spec(self) -> Spec:
         """The flow to ask."""
@@ -78,7 +79,7 @@ class ScenariosForm(NHSForm):
         try:
             said["scenarios"] = load_scenarios(file.read() if file else text.encode())
         except SpecError as error:
-            self.add_error("file" if file else "text", str(error))
+            self.add_error("file" if file else "text", in_file(error) if file else str(error))
         return said
 
     def scenarios(self) -> ScenarioFile:

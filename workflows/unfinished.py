@@ -11,6 +11,12 @@ _PLACE = re.compile(
 _THINGS = {"states": "State", "transitions": "Step"}
 
 
+def in_file(error: SpecError) -> str:
+    """“The file has a fault at flow.states[2].label: this is missing”; what is said without a place stays."""
+    place, colon, said = str(error).partition(": ")
+    return f"The file has a fault at {place}: {said}" if colon and " " not in place else str(error)
+
+
 def in_words(error: SpecError) -> str:
     """“Step 2, name: this is missing”, counted as the drawing counts."""
     found = _PLACE.match(str(error))

@@ -46,10 +46,12 @@ def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
         definitions.withdraw_candidate(candidate=shown, by=_actor(request))
         messages.success(request, "Taken back. The form can be edited again.")
         return redirect("forms_candidate", public_id=public_id)
-    form = DecisionForm(request.POST or None, initial={"sha256": shown.sha256})
+    context = _candidate_context(_actor(request), shown)
+    warnings = context["report"].warnings_in_words
+    form = DecisionForm(request.POST or None, warnings=warnings, initial={"sha256": shown.sha256})
     if request.method == "POST" and form.is_valid() and _decide(request, shown, form):
         return redirect("forms_candidate", public_id=public_id)
-    context = _candidate_context(_actor(request), shown) | {"form": form}
+    context["form"] = form
     return _page(request, "candidate", f"{shown.document['title']}: for sign-off", context, [_sign_off_crumb()])
 
 
@@ -151,7 +153,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _sign_off_crumb() -> dict[str, str]:
-    return {"url": reverse("forms_sign_off"), "label": "Sign-off"}
+    return {"url": reverse("forms_sign_off"), "label": "Form sign-off"}
 
 
 def edit_crumb(definition: FormDefinition) -> dict[str, str]:

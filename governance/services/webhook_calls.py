@@ -128,7 +128,7 @@ def _tell_officers(by: Actor, hook: Webhook) -> None:
     notifications.tell(
         users=User.objects.filter(pk__in={row.user_id for row in rows}),
         topic="webhook.stopped",
-        text=f"A system of {hook.organisation.name} does not answer and is told no more",
+        text=f"A system of {hook.organisation.name} does not answer and was switched off",
         link=reverse("governance:organisation", args=[hook.organisation.public_id]),
         key=f"webhook:{hook.pk}:{hook.stopped_at:%Y%m%d%H%M%S}" if hook.stopped_at else "",
         about=("webhook", str(hook.public_id)),

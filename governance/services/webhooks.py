@@ -48,6 +48,28 @@ def stop_webhook(*, webhook: Webhook, by: Actor) -> Webhook:
     return row
 
 
+@transaction.atomic
+def send_test(*, webhook: Webhook, by: Actor) -> Notification:
+    """Call an address once, to see whether it answers; what becomes of it stands among what was sent.
+
+    Raises Refused for one that is switched off.
+    """
+    gate.check(by, Action.WEBHOOK_SET, webhook.organisation)
+    if webhook.stopped_at is not None:
+        raise Refused("Switch the system on before you send it a test")
+    row = Notification.objects.create(
+        channel=Notification.Channel.WEBHOOK,
+        webhook=webhook,
+        organisation_id=webhook.organisation_id,
+        topic="webhook.test",
+        about_kind="webhook",
+        about_ref=str(webhook.public_id),
+        next_attempt_at=clock.now(),
+    )
+    audit.record(by=by, action="webhook.tested", target=webhook)
+    return row
+
+
 def start_webhook(*, webhook: Webhook, by: Actor) -> Webhook:
     """Call an address that was stopped again, under the secret it had. What was given up stays given up."""
     gate.check(by, Action.WEBHOOK_SET, webhook.organisation)

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.forms import refusals_on
 from core.pagination import keyset_page
+from governance import gate
+from governance.enums import Action
 from governance.forms import SentForm, WebhookForm
 from governance.selectors import notices
 from governance.services import audit
@@ -29,6 +31,7 @@ def webhooks(request: HttpRequest, public_id: UUID) -> HttpResponse:
             _, secret = service.register_webhook(organisation=row, by=request.actor, **form.cleaned_data)
             form = WebhookForm()
     context = {"organisation": row, "form": form, "hooks": notices.webhooks_of(row, request.actor), "secret": secret}
+    context["may_read_sent"] = gate.decide(request.actor, Action.NOTICE_READ, row).allowed
     return render(request, "governance/webhooks.jinja", context)
 
 
@@ -37,7 +40,16 @@ def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Tell a system no more."""
     hook = notices.webhook(public_id, request.actor)
     service.stop_webhook(webhook=hook, by=request.actor)
-    messages.success(request, "The system is told no more")
+    messages.success(request, "The system is switched off. It is told nothing more")
+    return redirect("governance:webhooks", hook.organisation.public_id)
+
+
+@require_POST
+def send_test(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Call a system once, to see whether it answers."""
+    hook = notices.webhook(public_id, request.actor)
+    service.send_test(webhook=hook, by=request.actor)
+    messages.success(request, "The test is on its way. “What was sent to these systems” says what became of it")
     return redirect("governance:webhooks", hook.organisation.public_id)
 
 
@@ -46,7 +58,7 @@ def start(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Tell a system again."""
     hook = notices.webhook(public_id, request.actor)
     service.start_webhook(webhook=hook, by=request.actor)
-    messages.success(request, "The system is told again")
+    messages.success(request, "The system is switched on")
     return redirect("governance:webhooks", hook.organisation.public_id)
 
 

@@ -31,13 +31,16 @@ def signed_in(actor: Any) -> bool:
 
 @dataclass(frozen=True)
 class NavItem:
-    """One link: `url_name` is reversed without arguments; `path` is for pages of the CMS."""
+    """One link: `url_name` is reversed without arguments; `path` is for pages of the CMS. `also` names pages that stand
+    elsewhere and belong to it.
+    """
 
     label: str
     url_name: str = ""
     path: str = ""
     order: int = 100
     shown_to: Callable[[Any], bool] = signed_in
+    also: tuple[str, ...] = ()
 
     def address(self) -> str:
         """Where it leads, or an empty text when this deployment has no such page."""
@@ -114,9 +117,14 @@ def links(items: Iterable[NavItem], actor: Any, path: str = "") -> list[Link]:
     """The items this actor is shown, in order; the longest address that begins `path` is the current one."""
     shown = [(item, item.address()) for item in sorted(items, key=lambda item: (item.order, item.label))]
     shown = [(item, href) for item, href in shown if href and item.shown_to(actor)]
-    under = [href for _, href in shown if href != "/" and path.startswith(href)] or [path]
-    current = max(under, key=len)
+    under = [(len(start), href) for item, href in shown for start in _starts(item, href) if path.startswith(start)]
+    current = max(under)[1] if under else path
     return [Link(item.label, href, current=href == current) for item, href in shown]
+
+
+def _starts(item: NavItem, href: str) -> list[str]:
+    """What the addresses below an item begin with; everything begins with the home page's, so that is none."""
+    return [start for start in (href, *map(url_if_any, item.also)) if start not in ("", "/")]
 
 
 def chrome(request: HttpRequest | None) -> Chrome:

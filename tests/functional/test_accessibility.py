@@ -155,12 +155,15 @@ def test_organisations_agreements_staff_and_audit(inspect, world):
         inspector.look(path)
     inspector.visitor.open(f"{here}/sent/?about=x")
     inspector.look_at_errors(f"{here}/sent/")
-    inspector.send_empty(f"{here}/webhooks/", "Add system")
+    inspector.send_empty(f"{here}/webhooks/", "Connect")
+    inspector.visitor.fill("Address", "https://hooks.example/told")
+    inspector.visitor.press("Connect")
+    inspector.inspect("the secret of a connected system")
     for path in ("", "plan-nurse-or-patient/", "plan-nurse-or-patient/1/"):
         inspector.look(f"/tasks/flows/{path}")
     for path in ("1/try/", "cases/", "replay/"):
         inspector.look(f"/tasks/flows/plan-nurse-or-patient/{path}")
-    for path in ("", "away/", "away/new/", "team/", "together/"):
+    for path in ("", "away/", "away/new/", "team/", "together/", "which-flow/"):
         inspector.look(f"/tasks/{path}")
     inspector.done()
 

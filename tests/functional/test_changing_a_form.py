@@ -90,6 +90,8 @@ def test_a_new_question_reaches_the_plans_by_preview_two_approvals_and_a_dry_run
         reader = visit(world.actor(officer))
         reader.open(f"/admin/forms/candidates/{candidate.public_id}/")
         assert ASKS in reader.text and "1 open plan" in reader.text
+        for box in reader.page.locator("fieldset.fw-ticks input").all():
+            box.check()
         reader.press("Approve")
     assert FormDefinition.objects.get(pk=definition.pk).live_version.number == 2
     assert CarePlan.objects.get(pk=plan.pk).form_version.number == 1, "an open plan keeps its version"

@@ -127,6 +127,7 @@ GOVERNANCE = {
     "organisations/<uuid:public_id>/sent/": Row(get=absent(*MANAGERS)),
     "organisations/<uuid:public_id>/webhooks/": both(absent("ig_officer")),
     "organisations/webhooks/<uuid:public_id>/stop/": Row(post=absent("ig_officer")),
+    "organisations/webhooks/<uuid:public_id>/test/": Row(post=absent("ig_officer")),
     "organisations/webhooks/<uuid:public_id>/start/": Row(post=absent("ig_officer")),
     "organisations/<uuid:public_id>/staff/new/": both(absent(*MANAGERS)),
 }

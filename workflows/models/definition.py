@@ -59,7 +59,7 @@ class FlowDefinition(SignedOff, PreviewedFlow):
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return self.name or self.key
 
 
 class FlowCandidate(Candidate):

@@ -1,10 +1,12 @@
 """Out of office: one colleague may decide for another, in one organisation, for a time."""
 
+import datetime
 import uuid
 
 from django.conf import settings
 from django.db import models
 
+from core import clock
 from governance.models import Organisation
 
 
@@ -41,6 +43,11 @@ class FlowDelegation(models.Model):
                 name="delegation_to_somebody_else", condition=~models.Q(from_user=models.F("to_user"))
             ),
         ]
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day away: it counts until the midnight after it."""
+        return clock.today(self.ends_at - datetime.timedelta(microseconds=1))
 
     def __str__(self) -> str:
         return f"delegation {self.pk}"

@@ -125,7 +125,7 @@ def _condition(known: tuple[registry.Fact, ...], name: str, wanted: Any) -> str:
 
 
 def _state(state: State) -> StateRow:
-    meanings = {"start": "A case begins here", "work": "Somebody works", "wait": "Something is awaited"}
+    meanings = {"start": "A case begins here", "work": "Somebody works on it", "wait": "Something is awaited"}
     parts = []
     if state.reminder_hours:
         parts.append(f"reminder after {time_words(state.reminder_hours, state.counts)}")
@@ -137,15 +137,19 @@ def _state(state: State) -> StateRow:
     return StateRow(
         label=state.label,
         meaning=meanings.get(state.kind, f"The end: {state.outcome}"),
-        waits_for=permissions.who_words(state.waits_for, OWNER),
-        deadline="; ".join(parts),
+        waits_for=_capital(permissions.who_words(state.waits_for, OWNER)),
+        deadline=_capital("; ".join(parts)),
     )
 
 
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def time_words(hours: int, counts: Counts) -> str:
-    """So long, and on which days: "48 hours", "2 working days", "36 hours of working days"."""
+    """So long, and on which days: "48 hours", "14 days", "2 working days", "36 hours of working days"."""
     if counts is Counts.EVERY_DAY:
-        return f"{hours} hours"
+        return f"{hours // 24} days" if hours > 48 and not hours % 24 else f"{hours} hours"
     days, rest = divmod(hours, 24)
     return f"{hours} hours of working days" if rest else f"{days} working day{'s' if days > 1 else ''}"
 
@@ -170,7 +174,7 @@ def _step(spec: Spec, step: Transition, number: int) -> StepRow:
         label=step_label(step),
         source=spec.state(step.source).label,
         target=spec.state(step.target).label,
-        who=permissions.quorum_words(step, OWNER),
+        who=_capital(permissions.quorum_words(step, OWNER)),
         conditions=tuple(_conditions(step)),
         consequences=tuple(_label(use, registry.effects) for use in step.effects),
     )

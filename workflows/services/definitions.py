@@ -14,6 +14,7 @@ from workflows.engine.lint import Finding
 from workflows.engine.loading import SpecError, load_file, load_spec, sha256_of
 from workflows.models import FlowActivation, FlowCandidate, FlowDefinition, FlowVersion, FlowVersionApproval
 from workflows.services import flow_drafts
+from workflows.unfinished import in_file
 
 
 @transaction.atomic
@@ -109,7 +110,7 @@ def bring_in(*, by: Actor, content: bytes, change_note: str, now: datetime.datet
     try:
         brought = load_file(content)
     except SpecError as error:
-        raise Refused(str(error), field="file") from None
+        raise Refused(in_file(error), field="file") from None
     routing = {name: getattr(brought, name) for name in ("subject_kind", "applies_when", "priority", "is_default")}
     definition = define(by=by, key=brought.key, name=brought.name, **routing)
     newest = definition.versions.order_by("-number").first()

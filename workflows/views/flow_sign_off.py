@@ -48,7 +48,7 @@ def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = FlowDecisionForm(
         request.POST or None,
         exemption=shown.document.get("exemption", ""),
-        warned=bool(view.warnings),
+        warnings=[f"{row.place}: {row.message}" for row in view.warnings],
         initial={"sha256": shown.sha256},
     )
     if request.method == "POST" and form.is_valid() and _decide(actor, request, shown, form):

@@ -62,6 +62,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     form = SignForm(
         request.POST if request.method == "POST" else None,
         exemption=view.exemption,
+        warnings=[f"{row.place}: {row.message}" for row in view.warnings],
         initial={"sha256": row.sha256},
     )
     if form.is_bound and form.is_valid():

@@ -15,6 +15,7 @@ import {
 } from "./nhsuk-frontend-10.6.1.js";
 import { startAutosave } from "./autosave.js";
 import { startConditions } from "./conditions.js";
+import { startDrawing } from "./drawings.js";
 import { startHiding } from "./hiding.js";
 import { startPolling } from "./polling.js";
 import { startRadios } from "./radios.js";
@@ -30,6 +31,7 @@ document.querySelectorAll("[data-form-rules]").forEach(startConditions);
 document.querySelectorAll("form[data-autosave-url]").forEach(startAutosave);
 document.querySelectorAll("[data-poll-url]").forEach(startPolling);
 document.querySelectorAll("[data-hide-after]").forEach(startHiding);
+document.querySelectorAll("[data-drawing]").forEach(startDrawing);
 document.querySelectorAll("[data-row-keys]").forEach(startRows);
 startSessionWarning(document.getElementById("session-warning"));
 document.querySelectorAll("[data-print]").forEach((button) => {

@@ -73,14 +73,17 @@ def test_the_list_costs_the_same_however_long(client_of, lead, practice, told, d
 def test_the_secret_of_a_system_is_shown_once(client_of, host_officer, practice):
     client, address = client_of(host_officer), f"/organisations/{practice.public_id}/webhooks/"
     page = client.post(address, {"url": "https://hooks.example/a"}).content.decode()
-    assert re.search(r"<code[^>]*>[\w-]{43}</code>", page)
+    assert re.search(r'id="secret" type="text" value="[\w-]{43}" readonly', page)
     again = client.get(address).content.decode()
-    assert "<code" not in again and "https://hooks.example/a" in again
+    assert 'id="secret"' not in again and "https://hooks.example/a" in again
     hook = Webhook.objects.get()
     stopped = client.post(f"/organisations/webhooks/{hook.public_id}/stop/", follow=True).content.decode()
     assert "Stopped by information governance" in stopped
     started = client.post(f"/organisations/webhooks/{hook.public_id}/start/", follow=True).content.decode()
-    assert "Told" in started
+    assert "nhsuk-tag--green" in started and "Send a test" in started
+    client.post(f"/organisations/webhooks/{hook.public_id}/test/")
+    sent = client.get(f"/organisations/{practice.public_id}/sent/?channel=webhook").content.decode()
+    assert "Tests of connected systems" in sent and "Cannot be known" in sent
 
 
 @pytest.mark.parametrize("url", ["", "http://hooks.example/", "https://10.0.0.1/", "javascript:alert(1)"])

@@ -31,6 +31,23 @@ def test_the_longest_matching_address_is_the_current_one():
     assert current == ["/plans/drafts/"]
 
 
+def test_a_page_that_stands_elsewhere_belongs_to_the_item_that_names_it():
+    items = [
+        NavItem("Tasks", "workflows:inbox", shown_to=everybody),
+        NavItem("Flows", "workflows:flows", shown_to=everybody, also=("workflows:routing",)),
+    ]
+    current = {path: [link.label for link in links(items, None, path) if link.current] for path in _PLACES}
+    assert current == _PLACES
+
+
+_PLACES = {
+    "/tasks/": ["Tasks"],
+    "/tasks/away/": ["Tasks"],
+    "/tasks/flows/a/": ["Flows"],
+    "/tasks/which-flow/": ["Flows"],
+}
+
+
 def test_an_unknown_name_has_no_address():
     assert url_if_any("no-such-page") == ""
     assert url_if_any("healthz") == "/healthz"

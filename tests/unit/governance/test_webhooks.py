@@ -1,4 +1,4 @@
-"""Systems that are told: signed, once, with references alone, and no more when they do not answer."""
+"""Connected systems: signed, once, with references alone, and no more when they do not answer."""
 
 import datetime
 import hashlib
@@ -157,3 +157,17 @@ def test_only_information_governance_of_the_host_says_which_systems_are_told(hoo
             webhooks.register_webhook(organisation=practice, url="https://hooks.example/", by=actor)
         with pytest.raises((NotAllowed, Absent)):
             webhooks.stop_webhook(webhook=hook[0], by=actor)
+
+
+def test_a_test_is_one_call_and_stands_among_what_was_sent(hook, system, host_officer, lead, job_actor):
+    row, _ = hook
+    webhooks.send_test(webhook=row, by=host_officer)
+    assert calls(job_actor) == 1
+    told = json.loads(system.told[0][2])
+    assert told["event"] == "webhook.test" and told["about"] == {"kind": "webhook", "id": str(row.public_id)}
+    assert Notification.objects.get().outcome == Notification.Outcome.SENT
+    assert AuditEvent.objects.filter(action="webhook.tested").exists()
+    with pytest.raises(NotAllowed):
+        webhooks.send_test(webhook=row, by=lead)
+    with pytest.raises(Refused):
+        webhooks.send_test(webhook=webhooks.stop_webhook(webhook=row, by=host_officer), by=host_officer)

@@ -17,6 +17,7 @@ from careplan_forms.models import (
     FormVersion,
     ValueSet,
 )
+from careplan_forms.presenters.sign_off import report_page
 from careplan_forms.selectors import definitions as read
 from careplan_forms.selectors import form_drafts
 from careplan_forms.services import definitions
@@ -34,6 +35,12 @@ KINDS = {FormDefinition: DefinitionViewSet(), FormSection: SectionViewSet(), Val
 
 def address(row, view="edit", *more):
     return reverse(KINDS[type(row)].get_url_name(view), args=[row.pk, *more])
+
+
+def approval(candidate):
+    """What an officer sends who has ticked every warning."""
+    warnings = report_page(candidate, candidate.definition, False).warnings_in_words
+    return {"sha256": candidate.sha256, "decision": "approve", "warnings": warnings}
 
 
 @pytest.fixture
@@ -253,7 +260,7 @@ def test_edit_and_approve_in_one_post_edits_nothing_and_approves_only_what_was_p
 ):
     definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=ig_officer)
     where = reverse("forms_candidate", args=[candidate.public_id])
-    said = {"sha256": candidate.sha256, "decision": "approve", "comment": "", "document": "{}", "title": "Mine"}
+    said = approval(candidate) | {"comment": "", "document": "{}", "title": "Mine"}
     assert browser(safety_officer).post(where, said).status_code == 302
     version = FormVersion.objects.get()
     assert version.document == candidate.document and version.sha256 == candidate.sha256
@@ -292,13 +299,14 @@ def test_a_lead_proposes_and_two_people_sign_off(browser, lead, safety_officer, 
     where = reverse("forms_candidate", args=[candidate.public_id])
     shown = officer.get(where).content.decode()
     assert re.search(rf'name="sha256" value="{candidate.sha256}"', shown)
-    assert officer.post(where, {"sha256": candidate.sha256, "decision": "approve"}).status_code == 302
+    assert officer.post(where, approval(candidate) | {"warnings": []}).status_code == 400
+    assert officer.post(where, approval(candidate)).status_code == 302
     assert read.live_version("winter-plan") is None
     said = re.sub(r"\s+", " ", officer.get(where).content.decode())
     assert "Approved by" in said and "Information governance</dt><dd> Waiting" in said
     assert "You have decided on this" in said and 'value="approve"' not in said
     assert "Clinical safety: approved by" in officer.get(reverse("forms_sign_off")).content.decode()
-    browser(ig_officer).post(where, {"sha256": candidate.sha256, "decision": "approve"})
+    browser(ig_officer).post(where, approval(candidate))
     assert read.live_version("winter-plan").number == 1
     sent = browser(lead).get(reverse("forms_sign_off")).content.decode()
     assert "What you sent" in sent and "Version 1" in sent
@@ -312,14 +320,14 @@ def test_the_page_of_a_changed_candidate_answers_409_with_what_changed(
     definitions.update_sections_from_document(definition=definition, document=newer, by=lead)
     definitions.create_candidate(definition=definition, by=lead)
     where = reverse("forms_candidate", args=[candidate.public_id])
-    answer = browser(safety_officer).post(where, {"sha256": candidate.sha256, "decision": "approve"})
+    answer = browser(safety_officer).post(where, approval(candidate))
     assert answer.status_code == 409 and "Is it warm enough?" in answer.content.decode()
     assert not FormVersion.objects.exists()
 
 
 def test_another_hash_than_the_one_shown_answers_409(browser, safety_officer, candidate):
     where = reverse("forms_candidate", args=[candidate.public_id])
-    answer = browser(safety_officer).post(where, {"sha256": "f" * 64, "decision": "approve"})
+    answer = browser(safety_officer).post(where, approval(candidate) | {"sha256": "f" * 64})
     assert answer.status_code == 409 and not FormVersion.objects.exists()
 
 
@@ -328,7 +336,7 @@ def test_an_author_is_told_that_somebody_else_decides(browser, lead, candidate):
     client = browser(lead)
     page = client.get(where).content.decode()
     assert "somebody else has to decide" in page and 'value="approve"' not in page
-    answer = client.post(where, {"sha256": candidate.sha256, "decision": "approve"})
+    answer = client.post(where, approval(candidate))
     assert answer.status_code == 403 and not FormCandidateApproval.objects.exists()
 
 
@@ -368,5 +376,5 @@ def test_versions_are_listed_and_moved_by_those_who_sign_off(browser, lead, safe
 
 def test_the_menu_is_tidy_for_a_lead(browser, lead, definition):
     page = browser(lead).get("/admin/").content.decode()
-    assert "Form designer" in page and "Sign-off" in page
+    assert "Form designer" in page and "Form sign-off" in page
     assert '"name": "help"' not in page and '"name": "reports"' not in page
