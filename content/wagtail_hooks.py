@@ -4,6 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin import messages
 
@@ -12,6 +15,12 @@ from content.services import reviewing
 
 # By now Wagtail has connected its own mails.
 reviewing.register()
+
+
+@hooks.register("insert_editor_js")
+def name_fields_of_blocks() -> SafeString:
+    """Wagtail leaves a block that is one field without a name for whoever hears the page."""
+    return format_html('<script src="{}" defer></script>', static("content/page_editor.js"))
 
 
 @hooks.register("construct_page_action_menu")

@@ -7,13 +7,14 @@ import pytest
 
 from careplan_forms.models import FormDefinition, ValueSet
 from config.demo.plan_world import TEAMS
+from content.models import InformationPage
 from governance.models import Agreement, Organisation, StaffListEntry
 from tests.factories import governance as make
 from tests.functional import practice_world
 from tests.functional.driving import screens
 from tests.functional.driving.visitor import Visitor
 from tests.functional.emergency_plans import readable
-from workflows.models import FlowCase
+from workflows.models import FlowCase, FlowDefinition
 from workflows.services import migration_confirming
 
 #: Wagtail's own: a button beside the fields, 21 px wide on a phone, and the nameless pictures of who else has the page
@@ -385,6 +386,9 @@ def test_our_additions_to_the_administration(inspect, world):
     paths += [f"{here}/{definition.public_id}/paper/draft/", f"{here}/{definition.public_id}/languages/cy/"]
     moved = definition.live_version.document["sections"][1]["items"][0]["uid"]
     paths.append(f"{here}/{definition.public_id}/move/?uid={moved}")
+    flow = FlowDefinition.objects.get(key="plan-review")
+    paths += [f"/admin/flows/definitions/edit/{flow.pk}/", f"/admin/flows/{flow.public_id}/propose/"]
+    paths += [f"/admin/pages/{InformationPage.objects.first().pk}/edit/", "/admin/reports/workflow_tasks/"]
     for path in paths:
         inspector.visitor.resize(1280, 800)
         inspector.visitor.open(path)
