@@ -10,13 +10,14 @@ from careplan_forms.services import submissions
 from careplan_forms.services.approvals import APPROVE
 from governance.actors import Actor
 from governance.enums import RoleKey
-from workflows import permissions, policies
-from workflows.engine.spec import ActorRule, Scope
 from workflows.models import FlowCase
 from workflows.presenters.deciding import Offer, offers
 from workflows.selectors.cases import subject_of
 from workflows.selectors.decided import SinceThen, since_last
+from workflows.services import cases
+from workflows.services.explanations import WhoCan
 
+TELL_THE_LEAD = "Your organisation’s lead has to add somebody to the staff list"
 #: Steps with a place of their own on the page.
 APART = (RETURN, "withdraw")
 
@@ -68,13 +69,16 @@ def what_follows(by: Actor, submission: PlanSubmission, step: str) -> str:
     case = submissions.open_case_of(submission)
     if case is None:
         return recorded
-    rules = policies.spec_of(case.version).state(case.state).waits_for
-    words = dict.fromkeys(_next(by, rule, case.owner.name) for rule in rules)
-    return f"{recorded} It now waits for {' or '.join(words)}" if words else recorded
+    asked = cases.who_must_act(case)
+    able = [who for who in asked if not who.is_vacant]
+    words = " or ".join(dict.fromkeys(_next(by, who) for who in able or asked))
+    if asked and not able:
+        return f"{recorded} It now waits for {words}: nobody there can do so now. {TELL_THE_LEAD}"
+    return f"{recorded} It now waits for {words}" if words else recorded
 
 
-def _next(by: Actor, rule: ActorRule, owner: str) -> str:
+def _next(by: Actor, who: WhoCan) -> str:
     """Somebody in one's own role is a second one: one has decided, and it waits for somebody else."""
-    if rule.role == by.role and rule.scope is Scope.OWNER_ORG:
-        return f"a second {RoleKey(rule.role).label.lower()}"
-    return permissions.rule_words(rule, owner)
+    if who.role == by.role and who.organisation_id == by.organisation_id:
+        return f"a second {RoleKey(who.role).label.lower()}"
+    return who.words

@@ -54,7 +54,7 @@ def _listed(viewer: Actor, show: str, today: datetime.date) -> QuerySet[CarePlan
         return rows.filter(pk__in=_drafted_by(viewer))
     if show == "approve":
         waiting = subjects_waiting_for(viewer, SUBMISSION_KIND)
-        return rows.filter(waiting_submission__public_id__in=waiting, owner=viewer.organisation_id)
+        return rows.filter(waiting_submission__public_id__in=waiting)
     if show == "returned":
         return rows.filter(returned_submission__isnull=False)
     if show == "form_changed":

@@ -1,5 +1,6 @@
 """The practice world the browser tests walk through, smaller than the demo's."""
 
+import copy
 import datetime
 from dataclasses import dataclass
 
@@ -14,13 +15,13 @@ from config.demo.plan_world import PlanWorld
 from content.services.seeding import seed_content
 from core import clock
 from governance.actors import Actor
-from governance.models import Agreement, AgreementEvent, OrgContact
+from governance.models import Agreement, AgreementEvent, OrgContact, User
 from tests.factories import governance as make
 from tests.factories import workflows as flows
 from workflows import move_policies
-from workflows.models import FlowMigration, FlowVersion
+from workflows.models import FlowCase, FlowMigration, FlowVersion
 from workflows.selectors import migrations as flow_moves
-from workflows.services import migration_confirming, migration_counting
+from workflows.services import delegations, migration_confirming, migration_counting
 from workflows.services import migration_running as moving_cases
 from workflows.services import migrations as flow_migrations
 
@@ -114,6 +115,27 @@ def approved_plan(world: World, first: Person, second: Person) -> WorkedPlan:
     approvals.approve(by=world.actor("gp"), submission=sent, shown_sha256=sent.content_sha256, now=clock.now())
     worked.plan.refresh_from_db()
     return worked
+
+
+def listed_and_stood_in_for(world: World, worked: WorkedPlan) -> Actor:
+    """A flow that asks to tick a list before this submission is approved; gives the GP's partner, who stands in."""
+    case = FlowCase.objects.get(subject_id=worked.submission.public_id)
+    document = copy.deepcopy(case.version.spec)
+    for step in document["transitions"]:
+        if step["key"] == "approve":
+            step["checklist"] = ["I have spoken to the person", "The family know where the paper form is"]
+    definition = flows.definition("listed", subject_kind="plan_submission", applies_when={"listed": True})
+    FlowCase.objects.filter(pk=case.pk).update(version=flows.version(definition, document))
+    gp, partner = world.actor("gp"), world.actor("gp-partner")
+    delegations.delegate(
+        by=gp,
+        absent=User.objects.get(pk=gp.user_id),
+        colleague=User.objects.get(pk=partner.user_id),
+        starts_on=clock.today(),
+        ends_on=clock.today() + datetime.timedelta(days=3),
+        now=clock.now(),
+    )
+    return partner
 
 
 def draft_plan(world: World, person: Person) -> CarePlan:

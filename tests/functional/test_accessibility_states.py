@@ -275,3 +275,29 @@ def test_the_designer_s_own_pages_with_errors(inspect, world):
             visitor.recorder.expected_statuses.add(400)
             press_last(visitor)
     inspector.done()
+
+
+def test_deciding_on_a_plan_for_a_colleague_with_a_list_to_tick(inspect, world):
+    worked = practice_world.worked_plan(world, world.person(22), world.person(23))
+    partner = practice_world.listed_and_stood_in_for(world, worked)
+    here = f"/plans/{worked.plan.public_id}/submissions/{worked.submission.public_id}/"
+    inspector = inspect(partner)
+    visitor = inspector.visitor
+    inspector.look(here)
+    visitor.resize(1280, 800)
+    visitor.press("Approve this plan")
+    inspector.look_at_errors("approving without the list")
+    visitor.resize(1280, 800)
+    form = visitor.page.locator("form:has(#approve-reason)")
+    for box in form.locator("[name=ticked]").all():
+        box.check()
+    form.locator("[name=acting]").last.check()
+    visitor.press("Approve this plan")
+    inspector.inspect("the interruption for a colleague")
+    visitor.resize(1280, 800)
+    visitor.press("Approve, with this CPR decision")
+    inspector.inspect("approved for a colleague")
+    for path in ("", "versions/", "versions/2/"):
+        inspector.look(f"/plans/{worked.plan.public_id}/{path}")
+    inspector.look(here)
+    inspector.done()

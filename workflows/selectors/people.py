@@ -62,6 +62,11 @@ def host_ids() -> list[int]:
     return list(hosts.order_by("pk").values_list("pk", flat=True))
 
 
+def organisation_names(organisation_ids: Iterable[int]) -> dict[int, str]:
+    """What organisations are called."""
+    return dict(Organisation.objects.filter(pk__in=set(organisation_ids)).values_list("pk", "name"))
+
+
 def names(user_ids: Iterable[int]) -> dict[int, str]:
     """How colleagues know these people; for pages only."""
     return {user.pk: user.display_name for user in User.objects.filter(pk__in=set(user_ids))}

@@ -8,7 +8,7 @@ from governance.actors import Actor
 from governance.decisions import Reason
 from workflows import permissions, policies, registry
 from workflows.engine.lint import EXEMPTION_GUARD, publishes
-from workflows.engine.spec import ANY_ROLE, PERSONAL_SCOPES, ActorRule, Scope, Spec, Transition
+from workflows.engine.spec import ANY_ROLE, PERSONAL_SCOPES, QUEUED_SCOPES, ActorRule, Scope, Spec, State, Transition
 from workflows.models import FlowCase
 from workflows.policies import EARLIER_DECIDER_GUARD
 from workflows.registry import Subject
@@ -38,13 +38,15 @@ class TransitionView:
 @dataclass(frozen=True)
 class WhoCan:
     """Some people a step is for. `holders` counts those who hold the role there now and did not write or decide on
-    the subject where that bars; it is None for people who are not counted (whoever sent it, the person).
+    the subject where that bars; it is None for people who are not counted (whoever sent it, the person). `elsewhere`
+    says that they are at an organisation of the care team.
     """
 
     words: str
     role: str
     organisation_id: int | None
     holders: int | None
+    elsewhere: bool = False
 
     @property
     def is_vacant(self) -> bool:
@@ -64,26 +66,45 @@ def explain(case: FlowCase, actor: Actor) -> list[TransitionView]:
 
 
 def who_can(case: FlowCase, transition: str) -> list[WhoCan]:
-    """Who may take a step out of the case's state, and how many of them there are at this moment."""
+    """Who may take a step out of the case's state, and how many of them there are at this moment. An organisation of
+    the care team with nobody in the role is left out where others are named: it need not have any.
+    """
     spec = policies.spec_of(case.version)
     step = policies.transition_from(case, spec, transition)
     subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
     barred = subject.author_ids if _bars_authors(case, spec, step) else frozenset()
     barred |= votes.round_of(case, subject, step).deciders | _deciders_barred(case, step)
-    return [found for rule in step.actors for found in _who(case, subject, rule, barred)]
+    found = [who for rule in step.actors for who in _who(case, subject, rule, barred)]
+    return [who for who in found if not (who.elsewhere and who.is_vacant)] or found
 
 
 def who_must_act(case: FlowCase) -> list[WhoCan]:
-    """Whom the case waits for in its state, and how many of them may act on this subject."""
+    """Whom the case waits for in its state, and how many of them may act on this subject; where nobody can, also those
+    who may take the same steps and can.
+    """
     spec = policies.spec_of(case.version)
     subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
     barred = authors_barred(case, spec, subject)
     barred = barred.union(*(_deciders_barred(case, step) for step in _publishing(case, spec)))
-    rules = spec.state(case.state).waits_for
+    state = spec.state(case.state)
     several = any(step.quorum for step in spec.out_of(case.state))
     asked = votes.asked_still(case) if several else None
-    found = [who for rule in rules for who in _who(case, subject, rule, barred, asked)]
+    found = [who for rule in state.waits_for for who in _who(case, subject, rule, barred, asked)]
+    if found and all(who.is_vacant for who in found):
+        found += [
+            who for rule in others(spec, state) for who in _who(case, subject, rule, barred, asked) if who.holders
+        ]
     return [who for who in found if asked is None or (who.role, who.organisation_id) in asked]
+
+
+def others(spec: Spec, state: State) -> list[ActorRule]:
+    """Whom a state does not wait for though they may take the steps of those it waits for: asked where none of those
+    can.
+    """
+    asked = set(state.waits_for)
+    steps = [step for step in spec.out_of(state.key) if asked & set(step.actors)]
+    rules = dict.fromkeys(rule for step in steps for rule in step.actors if rule.scope in QUEUED_SCOPES)
+    return [rule for rule in rules if rule not in asked]
 
 
 def authors_barred(case: FlowCase, spec: Spec, subject: Subject) -> frozenset[int]:
@@ -140,7 +161,16 @@ def _who(
         Scope.HOST: people.host_ids,
     }[rule.scope]()
     done = {place: (asked or {}).get((rule.role, place), frozenset()) for place in places}
-    return [WhoCan(words, rule.role, place, _count(rule.role, place, barred | done[place])) for place in places]
+    counted = {place: _count(rule.role, place, barred | done[place]) for place in places}
+    if rule.scope is Scope.SHARING_ORG:
+        named = people.organisation_names(places)
+        return [WhoCan(_elsewhere(rule, named[place]), rule.role, place, counted[place], True) for place in places]
+    return [WhoCan(words, rule.role, place, counted[place]) for place in places]
+
+
+def _elsewhere(rule: ActorRule, place: str) -> str:
+    """Somebody of the care team, with the name of their organisation: they have to be found there."""
+    return f"{permissions.rule_words(ActorRule(rule.role, Scope.OWNER_ORG), place)} (care team)"
 
 
 def _count(role: str, organisation_id: int, barred: frozenset[int]) -> int:

@@ -7,16 +7,17 @@ from django.db import transaction
 from core.exceptions import Conflict, Refused
 from governance.actors import Actor
 from governance.services import audit
-from workflows import permissions, registry
+from workflows import permissions, policies, registry
 from workflows.engine.spec import ActorRule, Scope, State, Transition
 from workflows.models import FlowCase, FlowTask
 from workflows.selectors import people, votes
-from workflows.services import clocks, vacancies
+from workflows.services import clocks, explanations, vacancies
 
 
 def enter_state(*, case: FlowCase, state: State, now: datetime.datetime, kept: clocks.Kept | None = None) -> None:
-    """Ask those the state waits for that a case has entered, and set its deadline, reminder and escalation; the
-    caller saves the case. `kept` is what was left of the state's time when its clock was stopped.
+    """Ask those the state waits for that a case has entered, or where none of them can act also those who may take the
+    same steps and can; set its deadline, reminder and escalation. The caller saves the case. `kept` is what was left of
+    the state's time when its clock was stopped.
     """
     case.due_at = clocks.start(case=case, state=state, now=now, kept=kept)
     rows = [
@@ -29,7 +30,7 @@ def enter_state(*, case: FlowCase, state: State, now: datetime.datetime, kept: c
             opened_at=now,
             due_at=case.due_at,
         )
-        for role, place in asked(case, state.waits_for)
+        for role, place in [*asked(case, state.waits_for), *_asked_instead(case, state)]
     ]
     FlowTask.objects.bulk_create(rows)
     vacancies.report(by=Actor.job("vacancies"), tasks=rows, now=now)
@@ -129,6 +130,16 @@ def asked(case: FlowCase, rules: tuple[ActorRule, ...]) -> list[tuple[str, int]]
         places = _places(case, rule.scope)
         pairs.update({(rule.role, place): None for place in places})
     return list(pairs)
+
+
+def _asked_instead(case: FlowCase, state: State) -> list[tuple[str, int]]:
+    spec = policies.spec_of(case.version)
+    if not explanations.others(spec, state):
+        return []
+    waited = set(asked(case, state.waits_for))
+    able = [who for who in explanations.who_must_act(case) if who.holders]
+    pairs = [(who.role, who.organisation_id) for who in able if who.organisation_id is not None]
+    return [pair for pair in pairs if pair not in waited]
 
 
 def _places(case: FlowCase, scope: Scope) -> list[int]:

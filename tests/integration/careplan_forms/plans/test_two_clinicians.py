@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from careplan_forms.models import CarePlan, CarePlanVersion, PlanSummary
-from careplan_forms.services import approvals, submissions
+from careplan_forms.services import approvals, sharing, submissions
 from core import clock
-from core.exceptions import Conflict, NotAllowed, Refused
+from core.exceptions import Absent, Conflict, NotAllowed, Refused
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories.workflows import version as flow_version
@@ -163,6 +163,80 @@ def test_where_only_its_author_could_be_the_second_it_is_reported_and_never_fall
     assert [problem.code for problem in stuck(clock.now())] == ["only_its_authors"]
     people.staff(practice, role="doctor")
     assert list(stuck(clock.now())) == []
+
+
+@pytest.fixture
+def care_team(approved, doctor):
+    """A hospice with a doctor and a care home with none, both of the person's care team; the practice has one doctor,
+    who writes another CPR decision.
+    """
+    hospice, home = people.organisation(name="Hilltop Hospice"), people.organisation(name="Rosewood")
+    for place in (hospice, home):
+        sharing.add_organisation(by=doctor, plan=approved, organisation=place, now=clock.now())
+    people.staff(home, role="care_home")
+    return people.staff(hospice, role="doctor")
+
+
+def own_change(doctor, approved):
+    make.save(doctor, approved, cpr=make.CPR_DO_NOT)
+    sent = make.submission(doctor, CarePlan.objects.get(pk=approved.pk))
+    make.agree(doctor, sent)
+    return sent
+
+
+def test_where_only_its_author_could_be_the_second_the_doctors_of_the_care_team_are_asked(
+    approved, doctor, care_team, practice
+):
+    sent = own_change(doctor, approved)
+    case = submissions.open_case_of(sent)
+    asked = case.tasks.filter(closed_at=None).values_list("role", "organisation_id")
+    assert sorted(asked) == [("doctor", doctor.organisation_id), ("doctor", care_team.organisation_id)]
+    assert [(who.words, who.holders) for who in cases.who_can(case, "approve")] == [
+        (f"a doctor at {practice.name}", 0),
+        ("a doctor at Hilltop Hospice (care team)", 1),
+    ]
+    assert listed(care_team) and list(stuck(clock.now())) == []
+    page = people.client_of(doctor).get(page_of(sent)).content.decode()
+    assert "A doctor at Hilltop Hospice (care team)." in page and "Rosewood" not in page.split("Who can do this")[1]
+    done = people.client_of(care_team).post(page_of(sent), posted(sent, "approve"))
+    assert done["Location"] == reverse("careplan_forms:plan-approved", args=[sent.plan.public_id, 2])
+    version = CarePlanVersion.objects.get(number=2)
+    assert (version.approved_by_id, version.approver_organisation) == (care_team.user_id, "Hilltop Hospice")
+    assert not version.written_and_approved_by_one
+    assert PlanSummary.objects.get().facts["cpr.decision"] == ["do_not_attempt"]
+
+
+def test_the_author_is_told_who_else_is_asked(approved, doctor, care_team):
+    make.save(doctor, approved, cpr=make.CPR_DO_NOT)
+    sent = make.submission(doctor, CarePlan.objects.get(pk=approved.pk))
+    answer = people.client_of(doctor).post(page_of(sent), posted(sent, "agree"), follow=True)
+    assert "It now waits for a doctor at Hilltop Hospice (care team)" in answer.content.decode()
+
+
+def test_where_nobody_at_all_could_be_the_second_that_is_said(approved, doctor):
+    make.save(doctor, approved, cpr=make.CPR_DO_NOT)
+    sent = make.submission(doctor, CarePlan.objects.get(pk=approved.pk))
+    answer = people.client_of(doctor).post(page_of(sent), posted(sent, "agree"), follow=True)
+    assert "nobody there can do so now. Your organisation’s lead has to add somebody" in answer.content.decode()
+
+
+def test_the_care_team_is_not_asked_while_a_colleague_can(approved, doctor, care_team, other_doctor):
+    sent = own_change(doctor, approved)
+    tasks = submissions.open_case_of(sent).tasks.filter(closed_at=None)
+    assert [task.organisation_id for task in tasks] == [doctor.organisation_id]
+    assert not listed(care_team)
+
+
+def test_the_care_team_gives_no_first_signature_and_none_without_agreement_to_share(approved, doctor, care_team, nurse):
+    make.save(nurse, approved, cpr=make.CPR_DO_NOT)
+    sent = make.submission(nurse, CarePlan.objects.get(pk=approved.pk))
+    with pytest.raises(NotAllowed) as refusal:
+        make.agree(care_team, sent)
+    assert "not-yours" in codes(refusal)
+    make.agree(nurse, sent)
+    make.consent(nurse, approved.patient, "withdrawn")
+    with pytest.raises(Absent):
+        make.approve(care_team, sent)
 
 
 @pytest.fixture
