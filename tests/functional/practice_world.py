@@ -117,8 +117,8 @@ def approved_plan(world: World, first: Person, second: Person) -> WorkedPlan:
     return worked
 
 
-def listed_and_stood_in_for(world: World, worked: WorkedPlan) -> Actor:
-    """A flow that asks to tick a list before this submission is approved; gives the GP's partner, who stands in."""
+def listed_and_stood_in_for(worked: WorkedPlan) -> Actor:
+    """A flow that asks to tick a list before this submission is approved; gives a doctor who stands in for another."""
     case = FlowCase.objects.get(subject_id=worked.submission.public_id)
     document = copy.deepcopy(case.version.spec)
     for step in document["transitions"]:
@@ -126,10 +126,11 @@ def listed_and_stood_in_for(world: World, worked: WorkedPlan) -> Actor:
             step["checklist"] = ["I have spoken to the person", "The family know where the paper form is"]
     definition = flows.definition("listed", subject_kind="plan_submission", applies_when={"listed": True})
     FlowCase.objects.filter(pk=case.pk).update(version=flows.version(definition, document))
-    gp, partner = world.actor("gp"), world.actor("gp-partner")
+    practice = worked.plan.owner
+    absent, partner = make.staff(practice, "doctor"), make.staff(practice, "doctor")
     delegations.delegate(
-        by=gp,
-        absent=User.objects.get(pk=gp.user_id),
+        by=absent,
+        absent=User.objects.get(pk=absent.user_id),
         colleague=User.objects.get(pk=partner.user_id),
         starts_on=clock.today(),
         ends_on=clock.today() + datetime.timedelta(days=3),

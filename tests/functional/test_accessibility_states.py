@@ -279,7 +279,7 @@ def test_the_designer_s_own_pages_with_errors(inspect, world):
 
 def test_deciding_on_a_plan_for_a_colleague_with_a_list_to_tick(inspect, world):
     worked = practice_world.worked_plan(world, world.person(22), world.person(23))
-    partner = practice_world.listed_and_stood_in_for(world, worked)
+    partner = practice_world.listed_and_stood_in_for(worked)
     here = f"/plans/{worked.plan.public_id}/submissions/{worked.submission.public_id}/"
     inspector = inspect(partner)
     visitor = inspector.visitor
