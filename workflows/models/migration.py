@@ -46,6 +46,11 @@ class FlowMigration(VersionMigration):
                 | models.Q(started_at__isnull=False, started_by__isnull=False),
             ),
             models.CheckConstraint(
+                name="case_migration_asked_at_and_by",
+                condition=models.Q(asked_at=None, asked_by=None)
+                | models.Q(asked_at__isnull=False, asked_by__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="case_migration_confirmed_by_another",
                 condition=models.Q(started_by=None, state__in=["draft", "ready", "waiting", "cancelled"])
                 | models.Q(asked_by__isnull=False, started_by__isnull=False)
