@@ -7,17 +7,12 @@ from governance import policies
 from governance.decisions import Reason
 from governance.enums import AgreementState, RoleKey, TrainingState
 from governance.facts import ActorFacts
+from governance.helping import ACTING_FOR, DESK, GUARDIAN, LEAD, MINE, SERVICE_DESK
 
 Clause = Callable[[ActorFacts], list[Reason]]
 
 #: One provider (content): the address of the course with this key, or an empty text.
 lesson_links: Registry[Callable[[str], str]] = Registry("lesson links")
-
-LEAD = "Your organisation lead"
-GUARDIAN = "Your organisation's Caldicott Guardian"
-DESK = "The information governance team"
-#: One's own organisation: for its lead the page that mends it, for everybody else who that is.
-MINE = "/organisations/mine/"
 
 _AGREEMENT_WORDS = {
     None: ("agreement-none", "Your organisation has no information sharing agreement", DESK),
@@ -56,14 +51,14 @@ def account(facts: ActorFacts) -> list[Reason]:
     """The account exists and is active."""
     if facts.account_active:
         return []
-    return [Reason("account-closed", "Your account is closed", "The service desk")]
+    return [Reason("account-closed", "Your account is closed", SERVICE_DESK)]
 
 
 def listed(facts: ActorFacts) -> list[Reason]:
     """On the staff list today, in an organisation that is open and not suspended."""
     if facts.entry is None or facts.organisation is None:
         text = "You are not on the staff list of an organisation you have chosen to act for"
-        return [Reason("not-listed", text, LEAD, "/organisations/acting-for/")]
+        return [Reason("not-listed", text, LEAD, ACTING_FOR)]
     name = facts.organisation.name
     reasons = list(organisation_open(facts))
     if facts.entry.is_suspended:
@@ -81,10 +76,10 @@ def organisation_open(facts: ActorFacts) -> list[Reason]:
     """The organisation is neither suspended nor closed."""
     if facts.organisation is None:
         text = "You are not acting for an organisation"
-        return [Reason("no-organisation", text, LEAD, "/organisations/acting-for/")]
+        return [Reason("no-organisation", text, LEAD, ACTING_FOR)]
     if facts.organisation.is_suspended:
         text = f"{facts.organisation.name} is suspended from the service"
-        return [Reason("organisation-suspended", text, DESK, MINE)]
+        return [Reason("organisation-suspended", text, DESK)]
     if facts.organisation.closed_on and facts.organisation.closed_on < facts.today:
         return [Reason("organisation-closed", f"{facts.organisation.name} has closed", DESK)]
     return []
@@ -98,7 +93,7 @@ def agreement(facts: ActorFacts) -> list[Reason]:
     if state in policies.IN_FORCE:
         return []
     code, text, fixer = _AGREEMENT_WORDS[state]
-    return [Reason(code, text, fixer, MINE)]
+    return [Reason(code, text, fixer, MINE if fixer == GUARDIAN else "")]
 
 
 def trained(facts: ActorFacts) -> list[Reason]:
@@ -162,7 +157,7 @@ def connected(facts: ActorFacts) -> list[Reason]:
 def for_a_person(facts: ActorFacts) -> list[Reason]:
     """Staff read plans on the staff's pages; their own, or that of somebody they act for, as that and not as staff."""
     text = "You are not acting for yourself, or for somebody you care for"
-    return [Reason("not-for-a-person", text, "You: choose whom you act for", "/organisations/acting-for/")]
+    return [Reason("not-for-a-person", text, "You: choose whom you act for", ACTING_FOR)]
 
 
 def role_in(roles: Collection[RoleKey]) -> Clause:

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from governance.enums import Mode
+from governance.helping import contact
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason, for a person to read.
 
-    `code` is for tests and the trail; `text` says what is the matter; `fixer` who can mend it; `link` where to start.
+    `code` is for tests and the trail; `text` says what is the matter; `fixer` who can mend it; `link` where whoever
+    reads it can mend it or begin to. Where they cannot, `contact` is the way on: whom to ask.
     `about` the actor (said on a 403 page) or the object (never said: the page is a 404). A reason that does not
     block is a banner over what was allowed.
     """
@@ -21,6 +23,11 @@ class Reason:
     link: str = ""
     about: Literal["actor", "object"] = "actor"
     blocks: bool = True
+
+    @property
+    def contact(self) -> str:
+        """Where those who can mend it are reached."""
+        return contact(self.fixer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from governance.decisions import Decision, Reason
 from governance.enums import Action, ActorKind, Mode
 from governance.facts import ActorFacts
 from governance.gate_table import ASK_FOR_GRANTS, NEVER_ENDED_BY_A_DATE, TABLE
+from governance.helping import SERVICE_DESK
 from governance.selectors.facts import actor_facts
 from governance.services import audit
 
@@ -28,7 +29,7 @@ __all__ = ["Decision", "Reason", "check", "check_found", "decide", "lesson_links
 #: Who knows about an object: label of its model ("careplan_forms.CarePlan"; see `subject_key`) → clause.
 subject_clauses: Registry[Callable[[Actor, Action, Any], list[Reason]]] = Registry("subject clauses")
 
-_SIGN_IN = Reason("not-signed-in", "You are not signed in", "You: sign in")
+_SIGN_IN = Reason("not-signed-in", "You are not signed in", "You: sign in", "/account/login/")
 
 
 def decide(actor: Actor, action: Action, subject: Any = None, *, facts: ActorFacts | None = None) -> Decision:
@@ -88,7 +89,7 @@ def _actor_reasons(actor: Actor, action: Action, facts: ActorFacts | None) -> li
     clauses = TABLE.get((Action(action), actor.kind))
     if clauses is None:
         label = Action(action).label.lower()
-        return [Reason("kind", f"You cannot do this here: {label}", "The service desk")]
+        return [Reason("kind", f"You cannot do this here: {label}", SERVICE_DESK)]
     if not clauses:
         return []
     known = facts.dated(clock.now()) if facts else actor_facts(actor, with_grants=action in ASK_FOR_GRANTS)

@@ -5,12 +5,13 @@ from typing import Any
 from governance.actors import Actor
 from governance.decisions import Reason
 from governance.enums import Action, ActorKind, CareSetting, RoleKey
+from governance.helping import DESK
 from governance.models import Organisation
 
 #: Roles that, at the host, see every organisation. Elsewhere the same roles see their own.
 SEE_ALL_AT_HOST = frozenset({RoleKey.IG_OFFICER, RoleKey.PRIVACY_OFFICER, RoleKey.OPERATOR})
 
-_NOT_YOURS = Reason("not-your-organisation", "This is another organisation's", "Information governance")
+_NOT_YOURS = Reason("not-your-organisation", "This is another organisation's", DESK)
 
 
 def sees_every_organisation(actor: Actor) -> bool:

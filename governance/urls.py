@@ -10,6 +10,7 @@ urlpatterns = [
     path("export.csv", organisations.export, name="export"),
     path("new/", organisations.new, name="new"),
     path("mine/", acting.mine, name="mine"),
+    path("who-helps/", acting.who_helps, name="who_helps"),
     path("acting-for/", acting.acting_for, name="acting_for"),
     path("audit/", audit.look_up, name="audit"),
     path("audit/account/", audit.find_account, name="audit_account"),

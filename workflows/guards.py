@@ -7,6 +7,7 @@ from django.db.models import Q
 from governance import clauses
 from governance.decisions import Reason
 from governance.enums import RoleKey
+from governance.helping import SIGNATORIES
 from workflows.engine.lint import EXEMPTION_GUARD
 from workflows.engine.lint_deciding import SMALL_CHANGE_GUARD
 from workflows.policies import AUTHOR_MESSAGE, EARLIER_DECIDER_GUARD, NOT_AUTHOR
@@ -30,7 +31,7 @@ def author_only_if_exempt(ctx: GuardContext) -> GuardResult:
     if not ctx.alone or ctx.exemption:
         return GuardResult.passed()
     message = "You wrote this. This flow has no signed exemption that lets the author decide alone"
-    return GuardResult.blocked("no-exemption", message, fixer="Clinical safety and information governance")
+    return GuardResult.blocked("no-exemption", message, fixer=SIGNATORIES)
 
 
 @guard(EARLIER_DECIDER_GUARD, label="The decider has not decided on it before")

@@ -8,6 +8,7 @@ from governance import gate
 from governance.actors import Actor
 from governance.decisions import Decision, Reason
 from governance.enums import Action, RoleKey
+from governance.helping import DESK, LEAD
 from workflows import policies
 from workflows.engine.spec import ANY_ROLE, ActorRule, Scope, Transition
 from workflows.models import FlowCase, FlowTask, FlowVersionApproval
@@ -173,7 +174,7 @@ def check_user_can_delegate_for(actor: Actor, user_id: int) -> None:
     """Raise NotAllowed unless the decisions are the actor's own to hand over, or they lead the organisation."""
     gate.check(actor, Action.TASK_READ)
     if actor.user_id != user_id and not leads(actor, actor.organisation_id):
-        reason = Reason("not-yours", "Only your organisation's lead can do this for somebody else", "Your lead")
+        reason = Reason("not-yours", "Only your organisation's lead can do this for somebody else", LEAD)
         raise NotAllowed(Decision(False, reasons=(reason,)))
 
 
@@ -208,7 +209,7 @@ def check_user_can_sign(actor: Actor, capacity: str) -> None:
     gate.check(actor, Action.FLOW_SIGN_OFF)
     if capacity_of(actor) != capacity:
         label = FlowVersionApproval.Capacity(capacity).label.lower()
-        raise NotAllowed(Decision(False, reasons=(Reason("capacity", f"You do not sign for {label}"),)))
+        raise NotAllowed(Decision(False, reasons=(Reason("capacity", f"You do not sign for {label}", DESK),)))
 
 
 def check_user_can_confirm_moves(actor: Actor) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from core.exceptions import Conflict, Refused
 from governance.gate import Reason
+from governance.helping import SERVICE_DESK
 from workflows import registry
 from workflows.engine.lint import EXEMPTION_GUARD, publishes
 from workflows.engine.loading import canonical_json, load_spec
@@ -113,7 +114,7 @@ def obstacles(ctx: GuardContext) -> list[Reason]:
 def _evaluate(ctx: GuardContext, name: str, params: dict[str, Any]) -> GuardResult:
     if name not in registry.guards:
         message = "This step has a condition the service no longer knows, so it cannot be taken"
-        return GuardResult.blocked("unknown_guard", message, fixer="The service desk")
+        return GuardResult.blocked("unknown_guard", message, fixer=SERVICE_DESK)
     return registry.guards.get(name).evaluate(replace(ctx, params=params))
 
 

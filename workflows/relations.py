@@ -3,9 +3,12 @@
 import datetime
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from governance.actors import Actor
 from governance.decisions import Reason
 from governance.enums import ActorKind
+from governance.helping import LEAD
 from workflows.engine.spec import ANY_ROLE, ActorRule, Scope
 from workflows.models import FlowCase
 from workflows.registry import Subject
@@ -32,7 +35,7 @@ def acting_as(actor: Actor, now: datetime.datetime) -> tuple[Person, list[Reason
     principal = _live_delegation(actor, now)
     if principal is None:
         text = "You may not decide for this colleague today: there is no delegation to you that covers it"
-        return oneself, [Reason("no-delegation", text, "Your organisation lead")]
+        return oneself, [Reason("no-delegation", text, LEAD, reverse("workflows:away"))]
     place = actor.organisation_id or 0
     roles = people.roles_of(user_id=principal, organisation_id=place, now=now)
     return Person(principal, place, roles, False), []

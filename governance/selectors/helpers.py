@@ -1,4 +1,4 @@
-"""Who at somebody's own organisation mends what keeps them from working."""
+"""Who mends what keeps somebody from working: at their own organisation, and at the host of the service."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from core import clock
 from governance.actors import Actor
-from governance.enums import AgreementState, RoleKey
+from governance.enums import AgreementState, CareSetting, RoleKey
 from governance.models import Organisation, OrgContact, StaffListEntry, User
 from governance.selectors import organisations, staff
 from governance.selectors.fact_rows import with_agreements
@@ -25,6 +25,14 @@ class Helpers:
     guardian: User | None
 
 
+@dataclass(frozen=True)
+class Host:
+    """The organisation that runs the service; `officers` are its information governance team, by name for staff."""
+
+    organisation: Organisation
+    officers: tuple[User, ...]
+
+
 def helpers_of(viewer: Actor) -> Helpers | None:
     """Whom the viewer can turn to at the organisation of the place they act under; None for somebody on no list.
 
@@ -34,11 +42,20 @@ def helpers_of(viewer: Actor) -> Helpers | None:
     if own is None:
         return None
     row = Organisation.objects.annotate(_agreements=with_agreements("pk")).get(pk=own.organisation_id)
-    lead_places = StaffListEntry.objects.filter(
-        staff.current(), organisation=row, role=RoleKey.ORG_LEAD, user__is_active=True
-    )
-    leads = User.objects.filter(pk__in=lead_places.values("user")).order_by("last_name", "pk")
+    places = staff.holding(RoleKey.ORG_LEAD, row.pk)
+    leads = User.objects.filter(pk__in=places.values("user")).order_by("last_name", "pk")
     return Helpers(row, organisations.state_of(row), own, tuple(leads), _guardian(row))
+
+
+def host_of_service(viewer: Actor) -> Host | None:
+    """Whom to ask when one's own organisation cannot help. Names are for those who have a place on a staff list; its
+    telephone is for everybody.
+    """
+    row = Organisation.objects.filter(care_setting=CareSetting.HOST, closed_on=None).order_by("pk").first()
+    if row is None:
+        return None
+    places = staff.holding(RoleKey.IG_OFFICER, row.pk) if viewer.entry_id else StaffListEntry.objects.none()
+    return Host(row, tuple(User.objects.filter(pk__in=places.values("user")).order_by("last_name", "pk")))
 
 
 def _guardian(organisation: Organisation) -> User | None:

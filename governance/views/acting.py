@@ -35,9 +35,15 @@ def mine(request: HttpRequest) -> HttpResponse:
         raise NotAllowed(gate.decide(request.actor, Action.ORGANISATION_READ))
     if gate.decide(request.actor, Action.ORGANISATION_READ, found.organisation).allowed:
         return redirect("governance:organisation", found.organisation.public_id)
-    context = {
-        "found": found,
-        "agreement": presenters.agreement_words(found.agreement),
-        "place": presenters.listed_words(found.entry, clock.today()),
-    }
+    return redirect("governance:who_helps")
+
+
+@require_GET
+def who_helps(request: HttpRequest) -> HttpResponse:
+    """Whom to ask, at one's own organisation and at the host; for whoever is on no list, the host."""
+    found = helpers.helpers_of(request.actor)
+    context = {"found": found, "host": helpers.host_of_service(request.actor)}
+    if found is not None:
+        context["agreement"] = presenters.agreement_words(found.agreement)
+        context["place"] = presenters.listed_words(found.entry, clock.today())
     return render(request, "governance/who_helps.jinja", context)

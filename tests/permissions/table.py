@@ -99,6 +99,7 @@ GOVERNANCE = {
     "organisations/export.csv": Row(get=opens(*REGISTER)),
     "organisations/new/": both(opens("ig_officer")),
     "organisations/mine/": Row(get=opens(*ON_A_LIST, "suspended", "ended")),
+    "organisations/who-helps/": Row(get=opens(*PUBLIC)),
     "organisations/acting-for/": both(opens(*SIGNED_IN)),
     "organisations/audit/": Row(get=opens("ig_officer", "privacy_officer")),
     "organisations/audit/account/": Row(post=opens("ig_officer", "privacy_officer")),
