@@ -1,17 +1,14 @@
 """The guards every flow may use. What governance knows is asked of governance, in its words."""
 
-from collections.abc import Iterable
-
 from django.db.models import Q
 
 from governance import clauses
-from governance.decisions import Reason
 from governance.enums import RoleKey
 from governance.helping import SIGNATORIES
 from workflows.engine.lint import EXEMPTION_GUARD
 from workflows.engine.lint_deciding import SMALL_CHANGE_GUARD
 from workflows.policies import AUTHOR_MESSAGE, EARLIER_DECIDER_GUARD, NOT_AUTHOR
-from workflows.registry import GuardContext, GuardResult, guard
+from workflows.registry import Guard, GuardContext, GuardResult, guard, guards
 from workflows.selectors import decided, votes
 
 
@@ -45,12 +42,6 @@ def not_earlier_decider(ctx: GuardContext) -> GuardResult:
     return GuardResult.passed()
 
 
-@guard("role_registered", label="The decider is a doctor with a registration number")
-def role_registered(ctx: GuardContext) -> GuardResult:
-    """Approval is a doctor's, registered with their professional body."""
-    return _first([*clauses.role_in((RoleKey.DOCTOR,))(ctx.facts), *clauses.registered(ctx.facts)])
-
-
 @guard("document_unchanged_since_read", label="It has not changed since it was sent and read")
 def document_unchanged_since_read(ctx: GuardContext) -> GuardResult:
     """What is decided on is what was sent in, but for what the step calls insignificant; and what was shown."""
@@ -74,27 +65,20 @@ def nothing_significant_changed(ctx: GuardContext) -> GuardResult:
     return GuardResult.blocked("significant-change", message, ctx.subject.link, "Those who decide on the whole")
 
 
-@guard("agreement_in_force", label="The organisation's agreement is in force")
-def agreement_in_force(ctx: GuardContext) -> GuardResult:
-    """The decider's organisation has an information sharing agreement in force today."""
-    return _first(clauses.agreement(ctx.facts))
+def _asks_governance(name: str, label: str, *asked: clauses.Clause) -> None:
+    """Register a guard that asks nothing but what governance knows of the decider: its first blocking reason."""
+
+    def evaluate(ctx: GuardContext) -> GuardResult:
+        for reason in (reason for clause in asked for reason in clause(ctx.facts)):
+            if reason.blocks:
+                return GuardResult.blocked(reason.code, reason.text, reason.link, reason.fixer)
+        return GuardResult.passed()
+
+    guards.add(name, Guard(label, evaluate, clauses=asked))
 
 
-@guard("staff_listed", label="The decider is on the staff list")
-def staff_listed(ctx: GuardContext) -> GuardResult:
-    """The decider is on the staff list of an open organisation today."""
-    return _first(clauses.listed(ctx.facts))
-
-
-@guard("training_valid", label="The decider's training is in date")
-def training_valid(ctx: GuardContext) -> GuardResult:
-    """The training the decider's role needs is in date or in its days of grace."""
-    return _first(clauses.trained(ctx.facts))
-
-
-def _first(reasons: Iterable[Reason]) -> GuardResult:
-    """Governance's first blocking reason as a guard's answer."""
-    for reason in reasons:
-        if reason.blocks:
-            return GuardResult.blocked(reason.code, reason.text, reason.link, reason.fixer)
-    return GuardResult.passed()
+_DOCTOR = (clauses.role_in((RoleKey.DOCTOR,)), clauses.registered)
+_asks_governance("role_registered", "The decider is a doctor with a registration number", *_DOCTOR)
+_asks_governance("agreement_in_force", "The organisation's agreement is in force", clauses.agreement)
+_asks_governance("staff_listed", "The decider is on the staff list", clauses.listed)
+_asks_governance("training_valid", "The decider's training is in date", clauses.trained)

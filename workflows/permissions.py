@@ -113,7 +113,7 @@ def who_words(rules: tuple[ActorRule, ...], owner: str) -> str:
 
 def rule_words(rule: ActorRule, owner: str) -> str:
     """One role in its relation to a case of the organisation named `owner`, in words."""
-    role = "" if rule.role == ANY_ROLE else _with_article(rule.role)
+    role = "" if rule.role == ANY_ROLE else with_article(rule.role)
     if rule.scope in _PERSONAL:
         return f"{_PERSONAL[rule.scope]}, as {role}" if role else _PERSONAL[rule.scope]
     return f"{role} {_place_words(rule.scope, owner)}"
@@ -228,16 +228,17 @@ _PERSONAL = {
 }
 
 
-def _with_article(role: str) -> str:
-    label = _lower(role)
+def with_article(role: str) -> str:
+    """The same with "a" or "an" before it."""
+    label = role_words(role)
     return f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
 
 
-def _lower(role: str) -> str:
+def role_words(role: str) -> str:
     """A role in the middle of a sentence; one the service no longer has goes by its key."""
     label = RoleKey(role).label if role in RoleKey.values else role.replace("_", " ")
     return label if role == RoleKey.CALDICOTT_GUARDIAN else label[0].lower() + label[1:]
 
 
 def _plural(role: str) -> str:
-    return _lower(role) if role == RoleKey.CARE_HOME else f"{_lower(role)}s"
+    return role_words(role) if role == RoleKey.CARE_HOME else f"{role_words(role)}s"

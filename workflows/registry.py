@@ -16,6 +16,7 @@ from uuid import UUID
 from core.exceptions import Absent
 from core.registry import Registry
 from governance.actors import Actor
+from governance.clauses import Clause
 from governance.facts import ActorFacts
 from governance.selectors.facts import actor_facts
 from workflows.engine.spec import Transition
@@ -81,6 +82,10 @@ class SubjectKind(ABC):
         if found := self.load_many([subject_id]):
             return found[subject_id]
         raise Absent
+
+    def authors_of(self, subject_ids: Iterable[UUID]) -> dict[UUID, frozenset[int]]:
+        """Who wrote each of the subjects that are there; to be told quickly of very many."""
+        return {key: subject.author_ids for key, subject in self.load_many(subject_ids).items()}
 
     def lock(self, subject_id: UUID) -> Subject:
         """The same for a step that is about to be taken: what its effects will change waits for nobody else."""
@@ -190,12 +195,15 @@ class EffectContext:
 
 @dataclass(frozen=True)
 class Guard:
-    """A registered condition. `params` maps each parameter to its JSON type (str, int, bool, list)."""
+    """A registered condition. `params` maps each parameter to its JSON type (str, int, bool, list); `clauses` are the
+    gate's, where it asks nothing but what governance knows of the decider.
+    """
 
     label: str
     evaluate: Callable[[GuardContext], GuardResult]
     params: Mapping[str, type] = field(default_factory=dict)
     bars_authors: bool = False
+    clauses: tuple[Clause, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """One query for everything the gate knows of an actor."""
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, DateTimeField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, CharField, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
 
 from core import clock
 from governance.actors import Actor
@@ -46,8 +48,17 @@ def _organisation_columns(key: str) -> list[str]:
     return [f"{key}__{column}" for column in _ORGANISATION]
 
 
+def facts_of(entries: QuerySet[StaffListEntry], at: datetime.datetime) -> list[tuple[int, ActorFacts]]:
+    """The user and the facts of each of these staff-list entries, in one query. No grant is among them."""
+    rows = _with_facts(entries.order_by("pk")).annotate(_user=F("user_id"))
+    return [(user_id, _facts_from(row, at)) for *row, user_id in rows]
+
+
 def _entry_query() -> QuerySet:
-    rows = StaffListEntry.objects.filter(pk=Slot("entry", _KEY), user=Slot("user", _KEY)).order_by()
+    return _with_facts(StaffListEntry.objects.filter(pk=Slot("entry", _KEY), user=Slot("user", _KEY)).order_by())
+
+
+def _with_facts(rows: QuerySet[StaffListEntry]) -> QuerySet:
     return rows.annotate(
         _agreements=with_agreements("organisation"),
         _requirements=Subquery(requirement_rows()),
@@ -90,6 +101,12 @@ def _entry_facts(actor: Actor, at: datetime.datetime, today: datetime.date, with
     if row is None:
         return ActorFacts(at=at, today=today)
     leads, admits = map(bool, row[-2:]) if with_grants else (None, None)
+    return replace(_facts_from(row, at), has_lead_grant=leads, has_admin_grant=admits)
+
+
+def _facts_from(row: Sequence[Any], at: datetime.datetime) -> ActorFacts:
+    """One row of `_with_facts`, whatever comes after it."""
+    today = clock.today(at)
     role, starts, ends, suspended, number, active, requirements, agreements, *organisation = row
     return ActorFacts(
         at=at,
@@ -99,8 +116,6 @@ def _entry_facts(actor: Actor, at: datetime.datetime, today: datetime.date, with
         organisation=_organisation(*organisation[: len(_ORGANISATION)]),
         agreements=agreements_from(agreements),
         requirements=requirements_from(requirements),
-        has_lead_grant=leads,
-        has_admin_grant=admits,
     )
 
 

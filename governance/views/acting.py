@@ -1,5 +1,7 @@
 """Whom the account acts for in this session."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -42,7 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def who_helps(request: HttpRequest) -> HttpResponse:
     """Whom to ask, at one's own organisation and at the host; for whoever is on no list, the host."""
     found = helpers.helpers_of(request.actor)
-    context = {"found": found, "host": helpers.host_of_service(request.actor)}
+    context: dict[str, Any] = {"found": found, "host": helpers.host_of_service(request.actor)}
     if found is not None:
         context["agreement"] = presenters.agreement_words(found.agreement)
         context["place"] = presenters.listed_words(found.entry, clock.today())

@@ -25,7 +25,8 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     row = organisations.visible(public_id, request.actor)
     gate.check(request.actor, Action.STAFF_LIST_MANAGE, row)
     titles = staff.job_titles(request.actor)
-    form = StaffForm(request.POST or None, role_of_actor=request.actor.role, job_titles=titles)
+    asked_for = {"role": request.GET.get("role", "")}
+    form = StaffForm(request.POST or None, initial=asked_for, role_of_actor=request.actor.role, job_titles=titles)
     if form.is_valid():
         with refusals_on(form):
             entry = service.invite(organisation=row, by=request.actor, **form.cleaned_data)

@@ -1,7 +1,8 @@
 """Who holds a role where, and who decides for whom: the facts behind scopes and "who can do this"."""
 
 import datetime
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import QuerySet
 
@@ -9,7 +10,7 @@ from core import clock
 from governance.enums import CareSetting
 from governance.models import Organisation, StaffListEntry, User
 from governance.selectors import staff
-from workflows.models import FlowCase, FlowDelegation, FlowTask
+from workflows.models import FlowCase, FlowDecision, FlowDelegation, FlowTask
 
 
 def holders(*, organisation_id: int, role: str, now: datetime.datetime) -> QuerySet[StaffListEntry]:
@@ -52,8 +53,17 @@ def has_task(*, user_id: int, case: FlowCase, organisation_id: int) -> bool:
 
 def deciders(case: FlowCase) -> frozenset[int]:
     """Who has decided on a case, in person or through a colleague; sending it in does not count."""
-    rows = [row for row in case.decisions.all() if not row.evidence.get("opening")]
-    return frozenset(int(text) for row in rows for text in (row.user_id_text, row.on_behalf_of) if text.isdigit())
+    return deciders_of([case.pk])[case.pk]
+
+
+def deciders_of(case_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """The same for many cases at once."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = FlowDecision.objects.filter(case__in=case_ids) if case_ids else FlowDecision.objects.none()
+    for row in rows.only("case", "user_id_text", "on_behalf_of", "evidence"):
+        if not row.evidence.get("opening"):
+            found[row.case_id] |= {int(text) for text in (row.user_id_text, row.on_behalf_of) if text.isdigit()}
+    return defaultdict(frozenset, {key: frozenset(users) for key, users in found.items()})
 
 
 def host_ids() -> list[int]:

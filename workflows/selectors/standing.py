@@ -5,12 +5,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
+from governance.facts import ActorFacts
+from governance.selectors.facts import facts_of
 from workflows import registry
 from workflows.models import FlowCase, FlowDecision
 from workflows.registry import Subject
 from workflows.selectors import people
+from workflows.selectors.able import Holders
+
+#: An organisation and a role.
+Place = tuple[int, str]
 
 
 def subjects_of(cases: Iterable[FlowCase]) -> dict[tuple[str, UUID], Subject]:
@@ -33,16 +39,26 @@ def voted(cases: Iterable[FlowCase]) -> frozenset[int]:
 
 
 class Held:
-    """Who holds a role where at a moment, asked once for each role and place."""
+    """Who holds a role where at a moment, with what governance knows of them; asked once for each role and place."""
 
     def __init__(self, now: datetime.datetime) -> None:
         self._now = now
-        self._found: dict[tuple[int, str], frozenset[int]] = {}
+        self._found: dict[Place, dict[int, list[ActorFacts]]] = {}
 
-    def by(self, organisation_id: int, role: str) -> frozenset[int]:
-        """The users."""
-        key = (organisation_id, role)
-        if key not in self._found:
-            entries = people.holders(organisation_id=organisation_id, role=role, now=self._now)
-            self._found[key] = frozenset(entries.values_list("user_id", flat=True))
-        return self._found[key]
+    def by(self, organisation_id: int, role: str) -> Holders:
+        """The users, with their facts."""
+        self.ask([(organisation_id, role)])
+        return self._found[organisation_id, role]
+
+    def ask(self, places: Iterable[Place]) -> None:
+        """Read those of the places that have not been read, in one query."""
+        wanted = [place for place in dict.fromkeys(places) if place not in self._found]
+        if not wanted:
+            return
+        self._found |= {place: {} for place in wanted}
+        where = Q()
+        for organisation_id, role in wanted:
+            where |= Q(organisation_id=organisation_id, role=role)
+        for user_id, facts in facts_of(people.listed(self._now).filter(where), self._now):
+            if facts.entry and facts.organisation:
+                self._found[facts.organisation.pk, facts.entry.role].setdefault(user_id, []).append(facts)

@@ -1,5 +1,6 @@
 """Why can I not, and who can? Answered by the same guards that decide, without touching anything."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,12 +8,13 @@ from core import clock
 from governance.actors import Actor
 from governance.decisions import Reason
 from workflows import permissions, policies, registry
-from workflows.engine.lint import EXEMPTION_GUARD, publishes
+from workflows.engine.lint import publishes
 from workflows.engine.spec import ANY_ROLE, PERSONAL_SCOPES, QUEUED_SCOPES, ActorRule, Scope, Spec, State, Transition
 from workflows.models import FlowCase
-from workflows.policies import EARLIER_DECIDER_GUARD
 from workflows.registry import Subject
-from workflows.selectors import people, votes
+from workflows.selectors import able, people, votes
+from workflows.selectors.able import Hindrance
+from workflows.selectors.standing import Held
 
 
 @dataclass(frozen=True)
@@ -37,21 +39,27 @@ class TransitionView:
 
 @dataclass(frozen=True)
 class WhoCan:
-    """Some people a step is for. `holders` counts those who hold the role there now and did not write or decide on
-    the subject where that bars; it is None for people who are not counted (whoever sent it, the person). `elsewhere`
-    says that they are at an organisation of the care team.
+    """Some people a step is for. `able` counts those who hold the role there and could take the step now; it is None
+    for people who are not counted (whoever sent it, the person). `kept` counts those who hold it too, by what keeps
+    them. `elsewhere` says that they are at an organisation of the care team.
     """
 
     words: str
     role: str
     organisation_id: int | None
-    holders: int | None
+    able: int | None
+    kept: tuple[tuple[Hindrance, int], ...] = ()
     elsewhere: bool = False
 
     @property
     def is_vacant(self) -> bool:
         """Nobody can do it: the organisation has to list somebody. It never falls to whoever sent it."""
-        return self.holders == 0
+        return self.able == 0
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Nobody can, and nothing those who hold the role could do would change it."""
+        return self.is_vacant and all(why is Hindrance.BARRED for why, _ in self.kept)
 
 
 def explain(case: FlowCase, actor: Actor) -> list[TransitionView]:
@@ -72,9 +80,10 @@ def who_can(case: FlowCase, transition: str) -> list[WhoCan]:
     spec = policies.spec_of(case.version)
     step = policies.transition_from(case, spec, transition)
     subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
-    barred = subject.author_ids if _bars_authors(case, spec, step) else frozenset()
-    barred |= votes.round_of(case, subject, step).deciders | _deciders_barred(case, step)
-    found = [who for rule in step.actors for who in _who(case, subject, rule, barred)]
+    barred = able.bars_of(case, spec, [step], subject.author_ids).of([step])
+    barred |= votes.round_of(case, subject, step).deciders
+    held = Held(clock.now())
+    found = [who for rule in step.actors for who in _who(case, subject, rule, [step], barred, held)]
     return [who for who in found if not (who.elsewhere and who.is_vacant)] or found
 
 
@@ -84,16 +93,19 @@ def who_must_act(case: FlowCase) -> list[WhoCan]:
     """
     spec = policies.spec_of(case.version)
     subject = registry.subjects.get(case.subject_kind).load(case.subject_id)
-    barred = authors_barred(case, spec, subject)
-    barred = barred.union(*(_deciders_barred(case, step) for step in _publishing(case, spec)))
-    state = spec.state(case.state)
+    state, held = spec.state(case.state), Held(clock.now())
     several = any(step.quorum for step in spec.out_of(case.state))
     asked = votes.asked_still(case) if several else None
-    found = [who for rule in state.waits_for for who in _who(case, subject, rule, barred, asked)]
+
+    def those(rules: Iterable[ActorRule]) -> Iterator[WhoCan]:
+        for rule in rules:
+            steps = able.steps_ahead(spec, case.state, rule.role)
+            barred = able.bars_of(case, spec, steps, subject.author_ids).of(steps)
+            yield from _who(case, subject, rule, steps, barred, held, asked)
+
+    found = list(those(state.waits_for))
     if found and all(who.is_vacant for who in found):
-        found += [
-            who for rule in others(spec, state) for who in _who(case, subject, rule, barred, asked) if who.holders
-        ]
+        found += [who for who in those(others(spec, state)) if who.able]
     return [who for who in found if asked is None or (who.role, who.organisation_id) in asked]
 
 
@@ -105,12 +117,6 @@ def others(spec: Spec, state: State) -> list[ActorRule]:
     steps = [step for step in spec.out_of(state.key) if asked & set(step.actors)]
     rules = dict.fromkeys(rule for step in steps for rule in step.actors if rule.scope in QUEUED_SCOPES)
     return [rule for rule in rules if rule not in asked]
-
-
-def authors_barred(case: FlowCase, spec: Spec, subject: Subject) -> frozenset[int]:
-    """The authors, where having written the subject keeps from deciding on it in the case's state."""
-    barred = any(_bars_authors(case, spec, step) for step in _publishing(case, spec))
-    return subject.author_ids if barred else frozenset()
 
 
 def _view(
@@ -133,24 +139,14 @@ def _view(
     )
 
 
-def _publishing(case: FlowCase, spec: Spec) -> list[Transition]:
-    return [step for step in spec.out_of(case.state) if publishes(step, dict(registry.effects.items()))]
-
-
-def _deciders_barred(case: FlowCase, step: Transition) -> frozenset[int]:
-    """Who has decided on the case, where each of its decisions has to be another person's."""
-    return people.deciders(case) if step.uses_guard(EARLIER_DECIDER_GUARD) else frozenset()
-
-
-def _bars_authors(case: FlowCase, spec: Spec, step: Transition) -> bool:
-    guards = [registry.guards.get(use.name) for use in step.guards if use.name in registry.guards]
-    exempt = step.uses_guard(EXEMPTION_GUARD) and bool(policies.signed_exemption(case.version, spec))
-    alone_barred = publishes(step, dict(registry.effects.items())) and not exempt
-    return step.four_eyes or alone_barred or any(guard.bars_authors for guard in guards)
-
-
 def _who(
-    case: FlowCase, subject: Subject, rule: ActorRule, barred: frozenset[int], asked: votes.Asked = None
+    case: FlowCase,
+    subject: Subject,
+    rule: ActorRule,
+    steps: list[Transition],
+    barred: frozenset[int],
+    held: Held,
+    asked: votes.Asked = None,
 ) -> list[WhoCan]:
     words = permissions.rule_words(rule, case.owner.name)
     if rule.role == ANY_ROLE or rule.scope in PERSONAL_SCOPES:
@@ -160,19 +156,18 @@ def _who(
         Scope.SHARING_ORG: lambda: sorted(subject.sharing_organisation_ids),
         Scope.HOST: people.host_ids,
     }[rule.scope]()
-    done = {place: (asked or {}).get((rule.role, place), frozenset()) for place in places}
-    counted = {place: _count(rule.role, place, barred | done[place]) for place in places}
-    if rule.scope is Scope.SHARING_ORG:
-        named = people.organisation_names(places)
-        return [WhoCan(_elsewhere(rule, named[place]), rule.role, place, counted[place], True) for place in places]
-    return [WhoCan(words, rule.role, place, counted[place]) for place in places]
+    held.ask([(place, rule.role) for place in places])
+    elsewhere = rule.scope is Scope.SHARING_ORG
+    named = people.organisation_names(places) if elsewhere else {}
+    found = []
+    for place in places:
+        done = (asked or {}).get((rule.role, place), frozenset())
+        tally = able.tally(held.by(place, rule.role), steps, barred | done)
+        said = _elsewhere(rule, named[place]) if elsewhere else words
+        found.append(WhoCan(said, rule.role, place, tally.able, tally.kept, elsewhere))
+    return found
 
 
 def _elsewhere(rule: ActorRule, place: str) -> str:
     """Somebody of the care team, with the name of their organisation: they have to be found there."""
     return f"{permissions.rule_words(ActorRule(rule.role, Scope.OWNER_ORG), place)} (care team)"
-
-
-def _count(role: str, organisation_id: int, barred: frozenset[int]) -> int:
-    entries = people.holders(organisation_id=organisation_id, role=role, now=clock.now())
-    return entries.exclude(user_id__in=barred).values("user_id").distinct().count()

@@ -10,9 +10,8 @@ from workflows.engine.spec import State
 from workflows.engine.state_map import STAYS
 from workflows.models import FlowCase, FlowCaseMove, FlowMigration
 from workflows.registry import Subject
-from workflows.selectors import standing
+from workflows.selectors import able, standing
 from workflows.services import tasks
-from workflows.services.explanations import authors_barred
 
 Outcome = FlowCaseMove.Outcome
 
@@ -64,6 +63,10 @@ class Judge:
         """
         asked = tasks.asked(case, state.waits_for)
         there = copy.copy(case)
-        there.version, there.state = self._version, state.key
-        barred = authors_barred(there, self._new, subject)
-        return bool(state.waits_for) and not any(self._held.by(place, role) - barred for role, place in asked)
+        there.version = self._version
+        return bool(state.waits_for) and not any(self._anybody(there, subject, state, *pair) for pair in asked)
+
+    def _anybody(self, case: FlowCase, subject: Subject, state: State, role: str, place: int) -> bool:
+        steps = able.steps_ahead(self._new, state.key, role)
+        bars = able.Bars(subject.author_ids, exempt=able.is_exempt(case, self._new, steps))
+        return bool(set(self._held.by(place, role)) - bars.of(steps))

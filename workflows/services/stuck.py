@@ -1,7 +1,7 @@
 """Cases that nobody can move as things stand, and why. An empty list is the promise of the engine, looked at."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -11,9 +11,9 @@ from workflows.engine.reading import SpecError
 from workflows.engine.spec import Spec, StateKind
 from workflows.models import FlowCase, FlowTask
 from workflows.registry import Subject
-from workflows.selectors import standing
+from workflows.selectors import standing, tallies
+from workflows.selectors.able import Hindrance, Tally
 from workflows.services import clocks
-from workflows.services.explanations import authors_barred
 
 #: A timer that is this much overdue was missed: the job that fires timers runs every few minutes.
 MISSED_AFTER = datetime.timedelta(hours=1)
@@ -42,8 +42,10 @@ def stuck(now: datetime.datetime) -> Iterator[Problem]:
     held = standing.Held(now)
     for batch in _batches(rows.iterator(chunk_size=_BATCH)):
         subjects = standing.subjects_of(batch)
+        asked = [task for case in batch for task in case.open_tasks]  # type: ignore[attr-defined]
+        counted = tallies.of_tasks(asked, held)
         for case in batch:
-            yield from _problems(case, subjects.get((case.subject_kind, case.subject_id)), held)
+            yield from _problems(case, subjects.get((case.subject_kind, case.subject_id)), held, counted)
 
 
 def _batches(cases: Iterable[FlowCase]) -> Iterator[list[FlowCase]]:
@@ -56,7 +58,9 @@ def _batches(cases: Iterable[FlowCase]) -> Iterator[list[FlowCase]]:
     yield batch
 
 
-def _problems(case: FlowCase, subject: Subject | None, held: standing.Held) -> Iterator[Problem]:
+def _problems(
+    case: FlowCase, subject: Subject | None, held: standing.Held, counted: Mapping[int, Tally]
+) -> Iterator[Problem]:
     try:
         spec = policies.spec_of(case.version)
     except SpecError:
@@ -68,22 +72,31 @@ def _problems(case: FlowCase, subject: Subject | None, held: standing.Held) -> I
     if subject is None:
         yield Problem(case, "subject_gone", "What it decides on is not there any more.")
         return
-    yield from _task_problems(case, spec, subject, held)
+    yield from _task_problems(case, spec, held, counted)
     if case.missed_timers:  # type: ignore[attr-defined]
         yield Problem(case, "missed_timer", "A reminder or escalation is more than an hour late: do the workers run?")
 
 
-def _task_problems(case: FlowCase, spec: Spec, subject: Subject, held: standing.Held) -> Iterator[Problem]:
+def _task_problems(case: FlowCase, spec: Spec, held: standing.Held, counted: Mapping[int, Tally]) -> Iterator[Problem]:
     tasks: list[FlowTask] = case.open_tasks  # type: ignore[attr-defined]
     if spec.state(case.state).kind is StateKind.WORK and not tasks:
         yield Problem(case, "no_task", "Nobody is asked to act on it.")
-    barred = authors_barred(case, spec, subject)
-    deciders = [held.by(task.organisation_id, task.role) for task in tasks]
-    if tasks and not any(deciders):
+    found = [counted[task.pk] for task in tasks]
+    causes = [each.cause for each in found if each.cause]
+    if tasks and not any(each.able for each in found):
         roles = ", ".join(sorted({task.role for task in tasks}))
-        yield Problem(case, "nobody_holds_the_role", f"Nobody on the staff list holds the role it waits for: {roles}.")
-    elif tasks and not any(people_there - barred for people_there in deciders):
-        yield Problem(case, "only_its_authors", "Only people who wrote it hold the role it waits for.")
-    for task, people_there in zip(tasks, deciders, strict=True):
-        if task.claimed_by_id is not None and task.claimed_by_id not in people_there:
+        yield _unable(case, roles, min(causes, key=list(Hindrance).index) if causes else None)
+    for task in tasks:
+        if task.claimed_by_id is not None and task.claimed_by_id not in held.by(task.organisation_id, task.role):
             yield Problem(case, "holder_left", "Whoever took the task does not hold the role any more.")
+
+
+def _unable(case: FlowCase, roles: str, why: Hindrance | None) -> Problem:
+    """Nobody who is asked can act."""
+    if why is None:
+        text = f"Nobody on the staff list holds the role it waits for: {roles}."
+        return Problem(case, "nobody_holds_the_role", text)
+    if why is Hindrance.BARRED:
+        text = "Only people who wrote it or have decided on it hold the role it waits for."
+        return Problem(case, "only_its_authors", text)
+    return Problem(case, "nobody_can_yet", f"Those who hold the role it waits for cannot act: {why.label}.")

@@ -59,6 +59,7 @@ def close_part(*, case: FlowCase, step: Transition, counted: votes.Round, now: d
             task.save(update_fields=["closed_at"])
         elif goes_on:
             _ask_on(task, counted.deciders)
+    vacancies.report(by=Actor.job("vacancies"), tasks=[task for task in tasks if task.closed_at is None], now=now)
 
 
 def _ask_on(task: FlowTask, deciders: frozenset[int]) -> None:
@@ -137,7 +138,7 @@ def _asked_instead(case: FlowCase, state: State) -> list[tuple[str, int]]:
     if not explanations.others(spec, state):
         return []
     waited = set(asked(case, state.waits_for))
-    able = [who for who in explanations.who_must_act(case) if who.holders]
+    able = [who for who in explanations.who_must_act(case) if who.able]
     pairs = [(who.role, who.organisation_id) for who in able if who.organisation_id is not None]
     return [pair for pair in pairs if pair not in waited]
 

@@ -17,6 +17,7 @@ from governance.actors import Actor
 from governance.enums import RoleKey
 from workflows import permissions
 from workflows.filters import InboxFilter
+from workflows.presenters import vacancies
 from workflows.presenters.inbox import task_rows
 from workflows.selectors import inbox as inboxes
 from workflows.selectors import saved_views
@@ -58,6 +59,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "empty": not rows.rows,
         "choosing": any(row.together for row in rows.rows),
         "leads": actor.role == RoleKey.ORG_LEAD,
+        "vacancies": vacancies.own_panel(actor),
     }
     return render(request, "workflows/inbox.jinja", context)
 

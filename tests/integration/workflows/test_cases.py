@@ -235,7 +235,7 @@ def test_who_can_counts_the_doctors_who_did_not_write_it(letters, practice, nurs
     flows.live_flow()
     case = flows.open_case(letters.write(practice, nurse, doctor), nurse)
     (found,) = cases.who_can(case, "approve")
-    assert (found.words, found.holders) == (f"a doctor at {practice.name}", 1)
+    assert (found.words, found.able) == (f"a doctor at {practice.name}", 1)
 
 
 def test_a_role_nobody_holds_is_vacant_and_falls_to_nobody(letters, nurse, practice):

@@ -250,4 +250,4 @@ def test_who_decided_is_told_that_it_waits_for_others(two, doctor, other_doctor)
     mine, theirs = (cases.explain(two, who)[0] for who in (doctor, other_doctor))
     assert mine.reasons[0].text == "You have decided on this. It waits for 1 more"
     assert (theirs.allowed, theirs.heard, theirs.needed) == (True, 1, 2)
-    assert cases.who_can(two, "approve")[0].holders == 1
+    assert cases.who_can(two, "approve")[0].able == 1

@@ -3,6 +3,9 @@
 import datetime
 
 import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
@@ -14,7 +17,8 @@ from tests.factories import workflows as flows
 from tests.factories.governance import client_of
 from workflows.models import FlowCase
 from workflows.selectors import inbox
-from workflows.services import tasks, vacancies
+from workflows.selectors.able import Hindrance
+from workflows.services import cases, tasks, vacancies
 from workflows.tasks import report_vacancies
 
 DAY = datetime.timedelta(days=1)
@@ -100,11 +104,148 @@ def test_the_organisations_page_lists_what_waits_for_nobody(letters, practice, n
     for _ in range(2):
         flows.open_case(letters.write(practice, nurse), nurse)
     page = client.get(address).content.decode()
-    assert "<strong>Doctor</strong>: 2 cases wait" in page
+    assert "<strong>Doctor: 2 cases wait.</strong> Nobody on the staff list has this role." in page
     elsewhere = people.organisation()
     other = client_of(people.staff(elsewhere, role="org_lead"))
     shown = other.get(reverse("governance:organisation", args=[elsewhere.public_id])).content.decode()
     assert "Work that nobody here can do" not in shown
+
+
+def lines(client, address):
+    """What the panel says, as (role and how many, links)."""
+    page = BeautifulSoup(client.get(address).content, "html.parser")
+    items = page.select("[aria-labelledby=vacancies] li")
+    return [(" ".join(item.get_text(" ", strip=True).split()), [link["href"] for link in item("a")]) for item in items]
+
+
+def barred(letters, practice, nurse):
+    """A case whose only doctor wrote what it decides on."""
+    author = people.staff(practice, role="doctor")
+    return flows.open_case(letters.write(practice, author), nurse), author
+
+
+def test_a_role_only_the_author_holds_is_told_once_for_each_task(letters, practice, nurse, lead):
+    flows.live_flow()
+    case, author = barred(letters, practice, nurse)
+    (notice,) = told(lead.user_id)
+    assert notice.text.startswith("A task needs another doctor, because those you have wrote it or have decided on it")
+    assert (notice.about_kind, notice.about_ref) == ("flow_case", str(case.public_id))
+    by, now = people.actor(StaffListEntry.objects.get(pk=lead.entry_id)), clock.now()
+    assert [vacancies.report_all(by=by, now=now + days * DAY) for days in range(3)] == [0, 0, 0], "it was said"
+    flows.open_case(letters.write(practice, author), nurse)
+    assert len(told(lead.user_id)) == 2, "another task is another matter"
+
+
+def test_with_a_doctor_more_there_is_no_need(letters, practice, nurse, lead, doctor):
+    flows.live_flow()
+    case, _ = barred(letters, practice, nurse)
+    assert told() == [] and vacancies_seen(lead) == []
+    flows.fire(case, "approve", doctor)
+
+
+def vacancies_seen(viewer):
+    return lines(client_of(viewer), reverse("workflows:inbox"))
+
+
+def test_who_decided_before_is_not_asked_again_and_the_lead_is_told(letters, practice, nurse, doctor, lead):
+    """Two doctors have to pass it, and there is one."""
+    flows.live_flow(flows.spec(quorum={"people": 2}))
+    case = flows.open_case(letters.write(practice, nurse), nurse)
+    assert told() == []
+    flows.fire(case, "approve", doctor)
+    (notice,) = told(lead.user_id)
+    assert "another doctor" in notice.text
+    ((text, links),) = vacancies_seen(lead)
+    assert "Doctor: 1 case waits. Somebody else has to act" in text
+    assert links[0].endswith("staff/new/?role=doctor") and links[1] == reverse("workflows:team")
+    people.staff(practice, role="doctor")
+    assert vacancies_seen(lead) == []
+
+
+def test_doctors_who_cannot_act_yet_are_no_help_and_it_says_why(letters, practice, nurse, lead):
+    flows.live_flow(flows.spec(guards=flows.guards("not_author", "training_valid")))
+    people.entry(practice, role="doctor", trained=False)
+    case = flows.open_case(letters.write(practice, nurse), nurse)
+    (notice,) = told(lead.user_id)
+    assert notice.text.endswith("Those who hold it cannot act: their training is not valid")
+    ((text, links),) = vacancies_seen(lead)
+    assert "their training is not valid" in text and links[0].endswith("#people")
+    (found,) = cases.who_can(case, "approve")
+    assert (found.able, found.kept) == (0, ((Hindrance.TRAINING, 1),)) and not found.needs_somebody
+    people.staff(practice, role="doctor")
+    (found,) = cases.who_can(case, "approve")
+    assert (found.able, found.kept) == (1, ((Hindrance.TRAINING, 1),))
+    assert vacancies_seen(lead) == []
+
+
+def test_what_keeps_whom_is_counted_apart(letters, practice, nurse):
+    guards = flows.guards("not_author", "role_registered", "agreement_in_force", "training_valid")
+    flows.live_flow(flows.spec(guards=guards))
+    author = people.staff(practice, role="doctor")
+    people.staff(practice, role="doctor")
+    for _ in range(2):
+        people.entry(practice, role="doctor", trained=False)
+    case = flows.open_case(letters.write(practice, author), nurse)
+    (found,) = cases.who_can(case, "approve")
+    assert found.able == 1
+    assert dict(found.kept) == {Hindrance.TRAINING: 2, Hindrance.BARRED: 1}
+    (must,) = cases.who_must_act(case)
+    assert (must.able, must.kept) == (found.able, found.kept)
+
+
+@pytest.mark.parametrize("state", ["lapsed", "unsigned", "none"])
+def test_without_an_agreement_nobody_there_can_act(letters, nurse, state):
+    flows.live_flow(flows.spec(guards=flows.guards("not_author", "agreement_in_force")))
+    place = people.organisation(agreement=state)
+    lead = people.staff(place, role="org_lead")
+    people.staff(place, role="doctor")
+    case = flows.open_case(letters.write(place, nurse), people.staff(place, role="clinician"))
+    (found,) = cases.who_can(case, "approve")
+    assert (found.able, found.kept) == (0, ((Hindrance.AGREEMENT, 1),))
+    ((text, links),) = vacancies_seen(lead)
+    assert "the organisation’s agreement is not in force" in text and links[0].endswith("#agreement")
+
+
+def test_the_count_and_the_guards_agree(letters, practice, nurse):
+    """Whoever is counted may act, and nobody else may."""
+    guards = flows.guards("not_author", "not_earlier_decider", "role_registered", "training_valid")
+    flows.live_flow(flows.spec(guards=guards))
+    untrained = people.actor(people.entry(practice, role="doctor", trained=False))
+    doctors = [untrained, *(people.staff(practice, role="doctor") for _ in range(3))]
+    case = flows.open_case(letters.write(practice, doctors[1]), nurse)
+    allowed = [each for each in doctors if cases.explain(case, each)[0].allowed]
+    assert cases.who_can(case, "approve")[0].able == len(allowed) == 2
+
+
+def test_nobody_s_inbox_but_the_lead_s_has_the_panel_and_only_that_of_their_place(letters, practice, nurse, lead):
+    flows.live_flow()
+    flows.open_case(letters.write(practice, nurse), nurse)
+    elsewhere = people.staff(people.organisation(), role="org_lead")
+    assert len(vacancies_seen(lead)) == 1
+    assert vacancies_seen(nurse) == vacancies_seen(elsewhere) == []
+
+
+def test_the_lead_s_inbox_costs_the_same_with_three_tasks_and_sixty(letters, practice, nurse, lead):
+    flows.live_flow()
+    _, author = barred(letters, practice, nurse)
+    client, address = client_of(lead), reverse("workflows:inbox")
+    client.get(address)
+    prices = []
+    for number in (2, 57):
+        for _ in range(number):
+            flows.open_case(letters.write(practice, author), nurse)
+        with CaptureQueriesContext(connection) as asked:
+            assert "cases wait" in lines(client, address)[0][0]
+        prices.append(len(asked))
+    assert prices[0] == prices[1] <= 22, "\n".join(query["sql"][:300] for query in asked)
+
+
+def test_the_form_for_somebody_new_begins_with_the_role(letters, practice, nurse, lead):
+    flows.live_flow()
+    flows.open_case(letters.write(practice, nurse), nurse)
+    ((_, (address,)),) = vacancies_seen(lead)
+    page = BeautifulSoup(client_of(lead).get(address).content, "html.parser")
+    assert page.select_one("[name=role] [selected], [name=role][checked]")["value"] == "doctor"
 
 
 def test_notices_and_panel_name_nobody(letters, practice, nurse, lead):

@@ -105,8 +105,8 @@ def test_one_doctor_is_not_both_clinicians(sent, doctor):
     with pytest.raises(NotAllowed) as refusal:
         make.approve(doctor, sent)
     assert "earlier-decider" in codes(refusal)
-    assert [who.holders for who in cases.who_can(submissions.open_case_of(sent), "approve")] == [0]
-    assert [who.holders for who in cases.who_must_act(submissions.open_case_of(sent))] == [0]
+    assert [who.able for who in cases.who_can(submissions.open_case_of(sent), "approve")] == [0]
+    assert [who.able for who in cases.who_must_act(submissions.open_case_of(sent))] == [0]
     page = people.client_of(doctor).get(page_of(sent)).content.decode()
     assert "You decided on this before" in page and "Approve this plan" not in page
 
