@@ -25,9 +25,7 @@ from governance.actors import Actor, reference
 from governance.selectors.fact_rows import JSONList, loaded
 from governance.selectors.prepared import Prepared, Slot
 from workflows.registry import (
-    YES_NO,
     EffectContext,
-    Fact,
     GuardContext,
     GuardResult,
     Subject,
@@ -36,6 +34,7 @@ from workflows.registry import (
     guard,
     subjects,
 )
+from workflows.routing_facts import YES_NO, Fact
 
 
 class PlanSubmissionKind(SubjectKind):

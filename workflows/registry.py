@@ -20,6 +20,7 @@ from governance.clauses import Clause
 from governance.facts import ActorFacts
 from governance.selectors.facts import actor_facts
 from workflows.engine.spec import Transition
+from workflows.routing_facts import Fact
 
 if TYPE_CHECKING:
     from workflows.models import FlowCase, FlowDecision
@@ -48,19 +49,6 @@ class Subject:
     facts: Mapping[str, Any] = field(default_factory=dict)
     record: Any = None
     gate_subject: Any = None
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Something a flow may be chosen by: its name among the facts of a subject, and the values it has, in words."""
-
-    name: str
-    label: str
-    values: tuple[tuple[str | bool, str], ...]
-
-
-#: The values of a fact that is so or is not.
-YES_NO: tuple[tuple[str | bool, str], ...] = ((True, "Yes"), (False, "No"))
 
 
 class SubjectKind(ABC):

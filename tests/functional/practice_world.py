@@ -15,11 +15,11 @@ from config.demo.plan_world import PlanWorld
 from content.services.seeding import seed_content
 from core import clock
 from governance.actors import Actor
-from governance.models import Agreement, AgreementEvent, OrgContact, User
+from governance.models import Agreement, AgreementEvent, Organisation, OrgContact, User
 from tests.factories import governance as make
 from tests.factories import workflows as flows
 from workflows import move_policies
-from workflows.models import FlowCase, FlowMigration, FlowVersion
+from workflows.models import FlowCase, FlowMigration, FlowTask, FlowVersion
 from workflows.selectors import migrations as flow_moves
 from workflows.services import delegations, migration_confirming, migration_counting
 from workflows.services import migration_running as moving_cases
@@ -137,6 +137,22 @@ def listed_and_stood_in_for(worked: WorkedPlan) -> Actor:
         now=clock.now(),
     )
     return partner
+
+
+def short_of_people(sent: PlanSubmission) -> tuple[Organisation, Actor]:
+    """An organisation with a long name and its lead, where tasks wait for a role nobody holds, for one whose only
+    holder wrote `sent`, and for one whose only holder is not trained.
+    """
+    place = make.organisation(name="Community Palliative Care Partnership of Llanfairpwllgwyngyllgogerychwyrndrobwll")
+    make.entry(place, "doctor", user=sent.submitted_by)
+    make.entry(place, "clinician", trained=False)
+    review = FlowCase.objects.filter(subject_kind="plan_review", closed_at=None).first()
+    waiting = FlowCase.objects.get(subject_kind="plan_submission", subject_id=sent.public_id)
+    for case, role in ((waiting, "doctor"), (review, "clinician"), (review, "caldicott_guardian")):
+        FlowTask.objects.create(
+            case=case, visit=case.visit, state=case.state, role=role, organisation=place, opened_at=clock.now()
+        )
+    return place, make.staff(place, "org_lead")
 
 
 def draft_plan(world: World, person: Person) -> CarePlan:

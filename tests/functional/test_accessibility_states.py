@@ -162,6 +162,26 @@ def test_lists_that_are_empty_and_an_inbox_that_is_not(inspect, world, worked):
     reader.done()
 
 
+def test_work_that_nobody_at_a_place_can_do_and_why_somebody_cannot(inspect, world, worked):
+    place, leader = practice_world.short_of_people(worked.submission)
+    lead = inspect(leader)
+    for path in ("/tasks/", f"/organisations/{place.public_id}/", "/organisations/who-helps/"):
+        lead.look(path)
+        if "who-helps" not in path:
+            assert lead.visitor.page.locator("[aria-labelledby=vacancies] li").count() == 3, path
+    lead.visitor.resize(1280, 800)
+    lead.visitor.open("/tasks/")
+    lead.visitor.page.get_by_role("link", name="Put another doctor on the staff list").click()
+    assert lead.visitor.page.locator("main [value=doctor]").last.evaluate("e => e.checked || e.selected")
+    lead.done()
+    nurse = inspect(world.actor("nurse"))
+    nurse.look(f"/plans/{worked.plan.public_id}/submissions/{worked.submission.public_id}/")
+    nurse.visitor.resize(1280, 800)
+    nurse.visitor.page.get_by_role("link", name="Whom to ask").first.click()
+    nurse.inspect("whom a nurse asks")
+    nurse.done()
+
+
 def test_an_agreement_and_a_staff_list_with_errors(inspect, world):
     agreement, guardian = practice_world.agreement_to_sign()
     signing = inspect(guardian)

@@ -13,6 +13,7 @@ from workflows.engine.spec import Counts, Spec, State, Transition, Use
 from workflows.happenings import happenings
 from workflows.models import FlowDefinition, FlowVersion, FlowVersionApproval
 from workflows.presenters.diagram import Diagram, diagram
+from workflows.routing_facts import Fact
 from workflows.selectors import unstaffed
 
 OWNER = "the organisation that owns it"
@@ -115,7 +116,7 @@ def conditions(definition: FlowDefinition) -> str:
     return f"When {facts} (priority {definition.priority})"
 
 
-def _condition(known: tuple[registry.Fact, ...], name: str, wanted: Any) -> str:
+def _condition(known: tuple[Fact, ...], name: str, wanted: Any) -> str:
     """“The CPR decision changes: yes”; a fact the kind does not declare goes by its name."""
     fact = next((one for one in known if one.name == name), None)
     if fact is None:

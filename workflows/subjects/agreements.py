@@ -18,7 +18,8 @@ from governance.enums import Action, AgreementState
 from governance.models import Agreement
 from governance.selectors import agreements
 from workflows.happenings import Happening
-from workflows.registry import YES_NO, Fact, Subject, SubjectKind, subjects
+from workflows.registry import Subject, SubjectKind, subjects
+from workflows.routing_facts import YES_NO, Fact
 from workflows.services.following import subscribe
 
 KIND = "agreement"

@@ -37,8 +37,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     opening = next((view for view in views if view.is_default), None)
     if opening and not request.GET:
         return redirect(f"{request.path}?{opening.query}")
-    show = request.GET.get("show", "")
-    show = show if show in inboxes.LISTS else "all"
+    show = asked if (asked := request.GET.get("show", "")) in inboxes.LISTS else "all"
     mine = inboxes.inbox_of(actor)
     offered = inboxes.choices(actor, mine)
     found = InboxFilter(request.GET, queryset=mine.listed(show), request=request, offered=offered)

@@ -13,6 +13,7 @@ from tests.integration.workflows.designer.conftest import edit_address, posted
 from workflows.blocks.states import StateStreamBlock
 from workflows.flow_checks import check
 from workflows.models import DraftAuthor, FlowCandidate, FlowDefinition
+from workflows.routing_facts import Fact
 from workflows.selectors import flow_drafts
 from workflows.services.seeds import read_seeds
 
@@ -181,9 +182,8 @@ def test_the_register_and_the_editor_lead_to_each_other(flow, lead):
 
 
 def test_which_flow_applies_when_names_the_flow_and_the_clashes(flow, lead, letters):
-    from workflows import registry
 
-    letters.facts = (registry.Fact("kind", "Kind", (("short", "Short"), ("long", "Long"))),)
+    letters.facts = (Fact("kind", "Kind", (("short", "Short"), ("long", "Long"))),)
     flows.live_flow(key="short", name="Short letters", applies_when={"kind": "short"}, priority=5)
     page = lead.get(reverse("workflows:routing")).content.decode()
     assert "Short letters" in page and "to mend" not in page.split("Letter")[1].split("</caption>")[0]
