@@ -10,4 +10,6 @@ def register() -> None:
     topics.add("flow.sign_off", Topic("Flows and their sign-off", "There is news of the sign-off of a flow."))
     topics.add("flow.move", Topic("Moves of open cases", "There is news of a move of open cases."))
     topics.add("flow.notice", Topic("Steps that were taken", "Something you asked to hear of has happened."))
-    topics.add("flow.vacancy", Topic("Roles nobody holds", "Work at an organisation waits for a role nobody holds."))
+    topics.add(
+        "flow.vacancy", Topic("Work that nobody can do", "Work at your organisation waits, and nobody there can do it.")
+    )

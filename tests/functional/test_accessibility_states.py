@@ -174,7 +174,7 @@ def test_work_that_nobody_at_a_place_can_do_and_why_somebody_cannot(inspect, wor
     lead.visitor.page.get_by_role("link", name="Put another doctor on the staff list").click()
     assert lead.visitor.page.locator("main [value=doctor]").last.evaluate("e => e.checked || e.selected")
     lead.done()
-    nurse = inspect(world.actor("nurse"))
+    nurse = inspect(make.staff(worked.plan.owner, "clinician"))
     nurse.look(f"/plans/{worked.plan.public_id}/submissions/{worked.submission.public_id}/")
     nurse.visitor.resize(1280, 800)
     nurse.visitor.page.get_by_role("link", name="Whom to ask").first.click()

@@ -191,7 +191,7 @@ def test_where_only_its_author_could_be_the_second_the_doctors_of_the_care_team_
     case = submissions.open_case_of(sent)
     asked = case.tasks.filter(closed_at=None).values_list("role", "organisation_id")
     assert sorted(asked) == [("doctor", doctor.organisation_id), ("doctor", care_team.organisation_id)]
-    assert [(who.words, who.holders) for who in cases.who_can(case, "approve")] == [
+    assert [(who.words, who.able) for who in cases.who_can(case, "approve")] == [
         (f"a doctor at {practice.name}", 0),
         ("a doctor at Hilltop Hospice (care team)", 1),
     ]
