@@ -317,7 +317,7 @@ def test_who_cannot_work_learns_whom_to_ask(client_of, practice, nurse):
     StaffListEntry.objects.filter(pk=gone.entry_id).update(ends_on=clock.today() - datetime.timedelta(days=1))
     elsewhere = make.staff(make.organisation(), "org_lead")
     StaffListEntry.objects.filter(pk=nurse.entry_id).update(suspended_at=clock.now(), suspended_by=lead.user_id)
-    page_shown = client_of(nurse).get(page("mine")).content.decode()
+    page_shown = client_of(nurse).get(page("mine"), follow=True).content.decode()
     email = {actor: User.objects.get(pk=actor.user_id).email for actor in (lead, gone, elsewhere)}
     assert email[lead] in page_shown and "Suspended" in page_shown
     assert email[gone] not in page_shown and email[elsewhere] not in page_shown
@@ -329,5 +329,5 @@ def test_who_may_read_it_is_led_to_their_organisation(client_of, practice):
 
 
 def test_an_organisation_without_a_lead_says_so(client_of, nurse):
-    shown = client_of(nurse).get(page("mine")).content.decode()
+    shown = client_of(nurse).get(page("mine"), follow=True).content.decode()
     assert "Nobody leads your organisation" in shown and "No Caldicott Guardian is recorded" in shown
