@@ -148,6 +148,7 @@ def short_of_people(sent: PlanSubmission) -> tuple[Organisation, Actor]:
     make.entry(place, "clinician", trained=False)
     review = FlowCase.objects.filter(subject_kind="plan_review", closed_at=None).first()
     waiting = FlowCase.objects.get(subject_kind="plan_submission", subject_id=sent.public_id)
+    FlowTask.objects.filter(case__in=[review, waiting]).update(closed_at=clock.now())
     for case, role in ((waiting, "doctor"), (review, "clinician"), (review, "caldicott_guardian")):
         FlowTask.objects.create(
             case=case, visit=case.visit, state=case.state, role=role, organisation=place, opened_at=clock.now()
