@@ -1,11 +1,16 @@
 """Fixtures every test may use: people in their roles, and the actors they act as."""
 
+import hypothesis
 import pytest
 
 from governance.actors import Actor
 from governance.services import audit
 from tests.factories import governance as make
 from tests.worlds import opened, shared
+
+# How long one example takes says how busy the machine is.
+hypothesis.settings.register_profile("suite")
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(autouse=True)

@@ -210,7 +210,7 @@ ITEMS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ITEMS)
 def test_whatever_an_item_does_by_rules_comes_back_to_the_byte(given_item):
     plain = normal([given_item])

@@ -90,7 +90,7 @@ def test_rows_hold_every_rule_of_the_seeded_form():
 def test_whatever_rows_hold_comes_back_exactly():
     drawn = []
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(RULES, CALCULATIONS)
     def draw(rule, calculation):
         drawn.append((rule, calculation))

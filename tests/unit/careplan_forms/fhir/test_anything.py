@@ -150,7 +150,7 @@ def unhurt(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(JSON)
 def test_no_json_crashes_the_reader(value):
     result = read_questionnaire(json.dumps(value).encode())
@@ -158,13 +158,13 @@ def test_no_json_crashes_the_reader(value):
     assert result.document is not None or result.report.refusal.endswith(".")
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_the_reader(raw):
     assert read_questionnaire(raw).report.refusal.endswith(".")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(FORMS)
 @example({"resourceType": "Questionnaire", "item": [{"code": [{"code": "0", "display": "\n"}]}]})
 def test_every_link_id_is_in_the_report_and_the_document_can_be_used(source):

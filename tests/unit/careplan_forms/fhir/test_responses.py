@@ -134,19 +134,19 @@ def there_and_back(form_: Any, answers: dict[str, Any]) -> Any:
     return import_response(form_, out(form_, answers), canonical=CANONICAL)[0]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(OUR_ANSWERS)
 def test_answers_to_a_form_of_ours_come_back_as_they_were(answers):
     assert there_and_back(OURS, answers) == OURS.complete(answers)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(BROUGHT_ANSWERS)
 def test_answers_to_a_form_that_was_brought_in_come_back_as_they_were(answers):
     assert there_and_back(BROUGHT, answers) == BROUGHT.complete(answers)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.recursive(
         st.none()

@@ -46,7 +46,7 @@ def limits_in(form_document):
     return limits_of([each for section in form_document["sections"] for each in section["items"]])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(forms())
 def test_every_limit_comes_home_as_it_went(made):
     back = read_questionnaire(export_questionnaire(made).resource)

@@ -105,7 +105,7 @@ ANY = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(ANY)
 def test_no_dataset_crashes_the_reader(value):
     result = read_dataset(json.dumps({"dataset": [{"name": "x", "concept": value}]}).encode())

@@ -108,7 +108,7 @@ def compiled(asked: list[dict[str, Any]]) -> CompiledForm:
     return CompiledForm(made, sha256_of(made), "en", "clinician")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(postings())
 def test_compiled_form_and_django_form_keep_the_same_answers_and_find_the_same_faults(posting):
     asked, data = posting
@@ -119,7 +119,7 @@ def test_compiled_form_and_django_form_keep_the_same_answers_and_find_the_same_f
     assert answers == kept
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(postings(tuple(WHOLE)))
 def test_they_agree_on_answers_of_several_parts_that_are_all_but_right(posting):
     asked, data = posting
@@ -127,7 +127,7 @@ def test_they_agree_on_answers_of_several_parts_that_are_all_but_right(posting):
     assert (answers, {problem.uid for problem in problems}) == oracle_result(asked, data)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(postings())
 def test_what_is_kept_is_valid_and_is_drawn_so_that_it_reads_back_the_same(posting):
     asked, data = posting
@@ -143,7 +143,7 @@ def test_what_is_kept_is_valid_and_is_drawn_so_that_it_reads_back_the_same(posti
     assert form.parse_section("s", again) == (dict.fromkeys(read) | answers, [])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(postings())
 def test_fast_drawing_gives_the_bytes_of_slow_drawing(posting):
     asked, data = posting
