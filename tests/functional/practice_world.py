@@ -4,6 +4,8 @@ import copy
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from careplan_forms.models import CarePlan, FormMigration, FormVersion, PlanSubmission
 from careplan_forms.schema.document import normalise, sha256_of
 from careplan_forms.services import approvals, drafts, migration_running, migrations
@@ -141,12 +143,13 @@ def listed_and_stood_in_for(worked: WorkedPlan) -> Actor:
 
 def short_of_people(sent: PlanSubmission) -> tuple[Organisation, Actor]:
     """An organisation with a long name and its lead, where tasks wait for a role nobody holds, for one whose only
-    holder wrote `sent`, and for one whose only holder is not trained.
+    holder wrote part of `sent`, and for one whose only holder is not trained. Nobody else is asked to do them.
     """
     place = make.organisation(name="Community Palliative Care Partnership of Llanfairpwllgwyngyllgogerychwyrndrobwll")
-    make.entry(place, "doctor", user=sent.submitted_by)
+    doctor = make.staff(place, "doctor")
+    QuerySet(PlanSubmission).filter(pk=sent.pk).update(author_ids=[*sent.author_ids, doctor.user_id])
     make.entry(place, "clinician", trained=False)
-    review = FlowCase.objects.filter(subject_kind="plan_review", closed_at=None).first()
+    review = FlowCase.objects.filter(subject_kind="plan_review", closed_at=None).last()
     waiting = FlowCase.objects.get(subject_kind="plan_submission", subject_id=sent.public_id)
     FlowTask.objects.filter(case__in=[review, waiting]).update(closed_at=clock.now())
     for case, role in ((waiting, "doctor"), (review, "clinician"), (review, "caldicott_guardian")):

@@ -162,7 +162,8 @@ def test_lists_that_are_empty_and_an_inbox_that_is_not(inspect, world, worked):
     reader.done()
 
 
-def test_work_that_nobody_at_a_place_can_do_and_why_somebody_cannot(inspect, world, worked):
+def test_work_that_nobody_at_a_place_can_do_and_why_somebody_cannot(inspect, world):
+    worked = practice_world.worked_plan(world, world.person(24), world.person(25))
     place, leader = practice_world.short_of_people(worked.submission)
     lead = inspect(leader)
     for path in ("/tasks/", f"/organisations/{place.public_id}/", "/organisations/who-helps/"):
