@@ -13,6 +13,8 @@ from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories.workflows import version as flow_version
 from workflows.models import FlowDefinition
+from workflows.selectors import vacancies
+from workflows.selectors.able import Hindrance
 from workflows.services import cases
 from workflows.services.stuck import stuck
 
@@ -196,6 +198,7 @@ def test_where_only_its_author_could_be_the_second_the_doctors_of_the_care_team_
         ("a doctor at Hilltop Hospice (care team)", 1),
     ]
     assert listed(care_team) and list(stuck(clock.now())) == []
+    assert vacancies.waiting(clock.now()) == []
     page = people.client_of(doctor).get(page_of(sent)).content.decode()
     assert "A doctor at Hilltop Hospice (care team)." in page and "Rosewood" not in page.split("Who can do this")[1]
     done = people.client_of(care_team).post(page_of(sent), posted(sent, "approve"))
@@ -218,6 +221,7 @@ def test_where_nobody_at_all_could_be_the_second_that_is_said(approved, doctor):
     sent = make.submission(doctor, CarePlan.objects.get(pk=approved.pk))
     answer = people.client_of(doctor).post(page_of(sent), posted(sent, "agree"), follow=True)
     assert "nobody there can do so now. Your organisation’s lead has to add somebody" in answer.content.decode()
+    assert [(each.role, each.why) for each in vacancies.waiting(clock.now())] == [("doctor", Hindrance.BARRED)]
 
 
 def test_the_care_team_is_not_asked_while_a_colleague_can(approved, doctor, care_team, other_doctor):
