@@ -1,5 +1,7 @@
 """Fixtures every test may use: people in their roles, and the actors they act as."""
 
+import gc
+
 import hypothesis
 import pytest
 
@@ -101,6 +103,13 @@ def pytest_collection_modifyitems(config, items):
     bed.restore_rows_of_migrations(items)
     if config.getoption("--database-only"):
         bed.keep_only_tests_of_the_database(config, items)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """What is there once the tests are collected stays to the end: nobody has to look through it for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
