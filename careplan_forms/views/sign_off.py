@@ -46,6 +46,8 @@ def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
         definitions.withdraw_candidate(candidate=shown, by=_actor(request))
         messages.success(request, "Taken back. The form can be edited again.")
         return redirect("forms_candidate", public_id=public_id)
+    if request.method == "POST":
+        gate.check(_actor(request), Action.FORM_SIGN_OFF)
     context = _candidate_context(_actor(request), shown)
     warnings = context["report"].warnings_in_words
     form = DecisionForm(request.POST or None, warnings=warnings, initial={"sha256": shown.sha256})
