@@ -44,6 +44,8 @@ def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
         flow_sign_off.withdraw_candidate(candidate=shown, by=actor)
         messages.success(request, "Taken back. The flow can be edited again.")
         return redirect("flows_candidate", public_id=public_id)
+    if request.method == "POST":
+        gate.check(actor, Action.FLOW_SIGN_OFF)
     view = candidate_page(shown)
     form = FlowDecisionForm(
         request.POST or None,
