@@ -11,7 +11,7 @@ from tests.factories import governance as make
 from tests.worlds import opened, shared
 
 # How long one example takes says how busy the machine is.
-hypothesis.settings.register_profile("suite")
+hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 
 

@@ -246,7 +246,6 @@ def test_no_walk_through_any_sound_flow_loses_a_case_a_task_or_four_eyes(letters
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
-            deadline=None,
             # A failing walk is printed whole; looking for a shorter one would take longer than reading it.
             phases=[Phase.explicit, Phase.reuse, Phase.generate],
             suppress_health_check=list(HealthCheck),

@@ -3,7 +3,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careplan_forms.schema.document import (
@@ -90,7 +90,6 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(json_values)
 def test_reading_never_crashes_on_wrong_shapes(value):
     keys = ("sections", "value_sets", "title", "language")

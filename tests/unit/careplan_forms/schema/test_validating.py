@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careplan_forms.schema.compiler import compile_form
@@ -125,7 +125,6 @@ def test_a_required_repeat_may_be_absent_with_a_reason():
     assert asked.validate({"people": {"absent": "not-known", "reason": "no kin"}}, stage="publish") == []
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*ANSWERABLE, "repeat"]), json_values))
 def test_no_stored_value_can_crash_anything_that_reads_answers(answers):
     asked = form(
