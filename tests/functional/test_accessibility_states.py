@@ -163,7 +163,7 @@ def test_lists_that_are_empty_and_an_inbox_that_is_not(inspect, world, worked):
 
 
 def test_work_that_nobody_at_a_place_can_do_and_why_somebody_cannot(inspect, world):
-    worked = practice_world.worked_plan(world, world.person(24), world.person(25))
+    worked = practice_world.worked_plan(world, world.person(32), world.person(33))
     place, leader = practice_world.short_of_people(worked.submission)
     lead = inspect(leader)
     for path in ("/tasks/", f"/organisations/{place.public_id}/", "/organisations/who-helps/"):
@@ -299,7 +299,7 @@ def test_the_designer_s_own_pages_with_errors(inspect, world):
 
 
 def test_deciding_on_a_plan_for_a_colleague_with_a_list_to_tick(inspect, world):
-    worked = practice_world.worked_plan(world, world.person(22), world.person(23))
+    worked = practice_world.worked_plan(world, world.person(30), world.person(31))
     partner = practice_world.listed_and_stood_in_for(worked)
     here = f"/plans/{worked.plan.public_id}/submissions/{worked.submission.public_id}/"
     inspector = inspect(partner)
