@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -107,22 +108,30 @@ def test_a_worker_told_to_stop_gives_back_what_it_was_doing(worker, tmp_path):
     assert not JobRun.objects.filter(job="core.worker").exists()
 
 
+def processes() -> dict[int, int]:
+    """Every process and its parent, without those that ended and nobody waited for. A bare Linux has no `ps`."""
+    if not Path("/proc/self/stat").exists():
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True)
+        rows = [line.split() for line in listed.stdout.splitlines()]
+        return {int(pid): int(parent) for pid, parent, state in rows if not state.startswith("Z")}
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+            if state != "Z":
+                found[int(stat.parent.name)] = int(parent)
+    return found
+
+
 def alive(pids: set[int]) -> set[int]:
-    """Those still running; one that ended and nobody waited for does not count."""
-    running = set()
-    for pid in pids:
-        outcome = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-        if outcome.stdout.strip() and not outcome.stdout.strip().startswith("Z"):
-            running.add(pid)
-    return running
+    """Those still running."""
+    return pids & processes().keys()
 
 
 def descendants(pid: int) -> set[int]:
     """Every process below `pid`."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     children: dict[int, list[int]] = {}
-    for line in listed.splitlines():
-        child, parent = map(int, line.split())
+    for child, parent in processes().items():
         children.setdefault(parent, []).append(child)
     found, queue = set(), [pid]
     while queue:
