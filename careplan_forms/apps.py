@@ -12,6 +12,7 @@ class CareplanFormsConfig(AppConfig):
     def ready(self) -> None:
         from careplan_forms import (
             acting,
+            care_team,
             designing,
             flow,
             gate,
@@ -25,6 +26,7 @@ class CareplanFormsConfig(AppConfig):
 
         gate.register()
         acting.register()
+        care_team.register()
         flow.register()
         review_flow.register()
         sample_flow.register()

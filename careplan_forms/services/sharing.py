@@ -5,9 +5,11 @@ import datetime
 from django.db import transaction
 
 from careplan_forms import trail
+from careplan_forms.care_team import TEAM_CHANGED
 from careplan_forms.models import CarePlan, PlanShare
 from careplan_forms.permissions import check_user_can_withdraw_plan
 from careplan_forms.policies import check_can_edit
+from core.events import publish
 from core.exceptions import Refused
 from governance.actors import Actor
 from governance.enums import Action
@@ -35,6 +37,7 @@ def add_organisation(*, by: Actor, plan: CarePlan, organisation: Organisation, n
     if made:
         detail = {"organisation": organisation.ods_code}
         record(by=by, action="plan.shared", target=trail.plan_target(plan), detail=detail)
+        publish(TEAM_CHANGED, {"plan": str(plan.public_id)}, key=str(plan.public_id))
     return share
 
 
@@ -49,4 +52,5 @@ def end_share(*, by: Actor, plan: CarePlan, share: PlanShare, now: datetime.date
         locked.save(update_fields=["ended_at", "ended_by"])
         detail = {"organisation": locked.organisation.ods_code}
         record(by=by, action="plan.share_ended", target=trail.plan_target(plan), detail=detail)
+        publish(TEAM_CHANGED, {"plan": str(plan.public_id)}, key=str(plan.public_id))
     return locked

@@ -6,7 +6,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from core import exceptions
+from core import exceptions, written
+
+UNREADABLE = {"message": "We could not read what your browser sent.", "written": []}
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -15,26 +17,29 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/400.jinja", {"message": "We could not read what your browser sent."}, status=400)
+    return render(request, "errors/400.jinja", UNREADABLE, status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/403.jinja", {"reasons": []}, status=403)
+    return render(request, "errors/403.jinja", {"reasons": [], "written": []}, status=403)
 
 
 def not_allowed(request: HttpRequest, decision: Any) -> HttpResponse:
     """Why not, in words, and who can mend it. A stranger is asked to sign in and then led back."""
     if any(reason.code == "not-signed-in" for reason in decision.reasons):
         return redirect_to_login(request.path if request.method == "GET" else "/")
-    return render(request, "errors/403.jinja", {"reasons": decision.reasons}, status=403)
+    said = {"reasons": decision.reasons, "written": written.words_of(request)}
+    return render(request, "errors/403.jinja", said, status=403)
 
 
 def conflict(request: HttpRequest, error: exceptions.Conflict) -> HttpResponse:
-    return render(request, "errors/409.jinja", {"message": error.message, "changes": error.changes}, status=409)
+    said = {"message": error.message, "changes": error.changes, "written": written.words_of(request)}
+    return render(request, "errors/409.jinja", said, status=409)
 
 
 def refused(request: HttpRequest, error: exceptions.Refused) -> HttpResponse:
-    return render(request, "errors/400.jinja", {"message": error.message}, status=400)
+    said = {"message": error.message, "written": written.words_of(request)}
+    return render(request, "errors/400.jinja", said, status=400)
 
 
 def unavailable(request: HttpRequest, error: exceptions.Unavailable) -> HttpResponse:

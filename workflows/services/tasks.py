@@ -1,6 +1,7 @@
 """Tasks: what a state asks of whom, and who has said "I will do it"."""
 
 import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from workflows.engine.spec import ActorRule, Scope, State, Transition
 from workflows.models import FlowCase, FlowTask
 from workflows.selectors import people, votes
 from workflows.services import clocks, explanations, vacancies
+from workflows.services.locking import lock_case
 
 
 def enter_state(*, case: FlowCase, state: State, now: datetime.datetime, kept: clocks.Kept | None = None) -> None:
@@ -20,6 +22,29 @@ def enter_state(*, case: FlowCase, state: State, now: datetime.datetime, kept: c
     the state's time when its clock was stopped.
     """
     case.due_at = clocks.start(case=case, state=state, now=now, kept=kept)
+    _ask(case, state, [*asked(case, state.waits_for), *_asked_instead(case, state)], now)
+
+
+@transaction.atomic
+def ask_anew(*, subject_kind: str, subject_id: UUID, now: datetime.datetime) -> None:
+    """Ask whom the open case of a subject waits for as its care team is now: an organisation that joined is asked too,
+    and what one that left was asked is put away, for it no longer finds the subject. What was done stays done.
+    """
+    found = FlowCase.objects.filter(subject_kind=subject_kind, subject_id=subject_id, closed_at=None).first()
+    if found is None:
+        return
+    case = lock_case(found.pk)
+    state = policies.spec_of(case.version).state(case.state)
+    subject = registry.subjects.get(subject_kind).load(subject_id)
+    near = {case.owner_id, *people.host_ids(), *subject.sharing_organisation_ids}
+    here = case.tasks.filter(visit=case.visit)
+    here.filter(closed_at=None).exclude(organisation__in=near).update(closed_at=now)
+    known = set(here.filter(organisation__in=near).values_list("role", "organisation_id"))
+    pairs = [*asked(case, state.waits_for), *_asked_instead(case, state)]
+    _ask(case, state, [pair for pair in pairs if pair not in known], now)
+
+
+def _ask(case: FlowCase, state: State, pairs: list[tuple[str, int]], now: datetime.datetime) -> None:
     rows = [
         FlowTask(
             case=case,
@@ -30,7 +55,7 @@ def enter_state(*, case: FlowCase, state: State, now: datetime.datetime, kept: c
             opened_at=now,
             due_at=case.due_at,
         )
-        for role, place in [*asked(case, state.waits_for), *_asked_instead(case, state)]
+        for role, place in pairs
     ]
     FlowTask.objects.bulk_create(rows)
     vacancies.report(by=Actor.job("vacancies"), tasks=rows, now=now)

@@ -80,6 +80,18 @@ def test_approving_what_is_approved_already_is_a_409(sent, doctor, other_doctor)
     assert answer.status_code == 409
 
 
+def test_what_was_written_is_given_back_where_it_came_too_late(sent, doctor, other_doctor):
+    make.approve(other_doctor, sent)
+    browser = people.client_of(doctor)
+    late = approving(sent, decision="return", reason="Ask her son <b>first</b>\nthen her sister", cpr_confirmed="on")
+    answer = browser.post(page_of(sent), late)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "What you wrote" in page and "Ask her son &lt;b&gt;first&lt;/b&gt;<br>then her sister" in page
+    assert sent.content_sha256 not in page
+    assert "What you wrote" not in browser.post(page_of(sent), late | {"reason": " "}).content.decode()
+
+
 def test_a_forged_hash_is_a_409(sent, doctor):
     answer = people.client_of(doctor).post(page_of(sent), approving(sent, shown="f" * 64, cpr_confirmed="on"))
     assert answer.status_code == 409
@@ -91,9 +103,10 @@ def test_the_author_is_told_why_they_cannot_approve(approved, doctor, nurse):
     sent = make.submission(nurse, approved)
     browser = people.client_of(doctor)
     assert "You wrote this, or part of it" in browser.get(page_of(sent)).content.decode()
-    answer = browser.post(page_of(sent), approving(sent, cpr_confirmed="on"))
+    answer = browser.post(page_of(sent), approving(sent, cpr_confirmed="on", reason="She is sure"))
     assert answer.status_code == 403
     assert "You wrote this, or part of it" in answer.content.decode()
+    assert "She is sure" in answer.content.decode()
     assert CarePlanVersion.objects.count() == 1
 
 

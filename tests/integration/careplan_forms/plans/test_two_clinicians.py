@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from careplan_forms.models import CarePlan, CarePlanVersion, PlanSummary
 from careplan_forms.services import approvals, sharing, submissions
-from core import clock
+from core import clock, outbox
 from core.exceptions import Absent, Conflict, NotAllowed, Refused
+from core.models import OutboxDelivery
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories.workflows import version as flow_version
@@ -207,6 +208,38 @@ def test_where_only_its_author_could_be_the_second_the_doctors_of_the_care_team_
     assert (version.approved_by_id, version.approver_organisation) == (care_team.user_id, "Hilltop Hospice")
     assert not version.written_and_approved_by_one
     assert PlanSummary.objects.get().facts["cpr.decision"] == ["do_not_attempt"]
+
+
+def told():
+    while outbox.relay():
+        pass
+    assert not OutboxDelivery.objects.filter(told_at=None).exists()
+
+
+def asked_of(sent):
+    rows = submissions.open_case_of(sent).tasks.filter(closed_at=None)
+    return sorted(rows.values_list("role", "organisation_id"))
+
+
+def test_a_care_team_that_changes_while_it_waits_is_asked_as_it_is_now(approved, doctor, practice):
+    sent = own_change(doctor, approved)
+    hospice = people.organisation(name="Hilltop Hospice")
+    colleague = people.staff(hospice, role="doctor")
+    assert asked_of(sent) == [("doctor", practice.pk)]
+    share = sharing.add_organisation(by=doctor, plan=approved, organisation=hospice, now=clock.now())
+    told()
+    assert asked_of(sent) == [("doctor", practice.pk), ("doctor", hospice.pk)] and listed(colleague)
+    sharing.add_organisation(by=doctor, plan=approved, organisation=people.organisation(), now=clock.now())
+    told()
+    assert asked_of(sent) == [("doctor", practice.pk), ("doctor", hospice.pk)]
+    sharing.end_share(by=doctor, plan=approved, share=share, now=clock.now())
+    told()
+    assert asked_of(sent) == [("doctor", practice.pk)] and not listed(colleague)
+
+
+def test_a_care_team_may_change_when_nothing_waits(approved, doctor):
+    sharing.add_organisation(by=doctor, plan=approved, organisation=people.organisation(), now=clock.now())
+    told()
 
 
 def test_the_author_is_told_who_else_is_asked(approved, doctor, care_team):
