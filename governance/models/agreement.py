@@ -92,6 +92,14 @@ class AgreementEvent(ImmutableModel):
         return f"{self.kind} {self.agreement_id}"
 
 
+#: The methods of a sign-in, by the names `governance.identity.second_factor.method_of` keeps.
+_METHODS = {
+    "password": "password",
+    "totp": "code from an authenticator app",
+    "recovery_codes": "recovery code",
+}
+
+
 class AgreementSignature(ImmutableModel):
     """Who signed exactly which text, in which capacity, and how we know."""
 
@@ -116,3 +124,9 @@ class AgreementSignature(ImmutableModel):
 
     def __str__(self) -> str:
         return f"signature {self.pk} {self.capacity}"
+
+    @property
+    def authentication_in_words(self) -> str:
+        """How the signer had signed in: "Password, code from an authenticator app"."""
+        said = ", ".join(_METHODS.get(each, each) for each in self.authentication.split("+"))
+        return said[:1].upper() + said[1:]

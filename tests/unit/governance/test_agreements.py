@@ -61,6 +61,7 @@ def test_an_agreement_comes_into_force_by_two_signatures(joining, host_officer):
     assert states == [AgreementState.DRAFT, AgreementState.SENT, AgreementState.SIGNED, AgreementState.IN_FORCE]
     assert signature.document_sha256 == agreement.template_version.sha256
     assert (signature.ip_address, signature.authentication) == ("192.0.2.1", "password+totp")
+    assert signature.authentication_in_words == "Password, code from an authenticator app"
     actions = set(AuditEvent.objects.values_list("action", flat=True))
     assert {"agreement.sent", "agreement.signed", "organisation.registered", "organisation.post_taken"} <= actions
 
