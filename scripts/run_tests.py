@@ -34,6 +34,8 @@ class Pass:
         """Run it, each line of its output prefixed by its name."""
         environment = os.environ | self.environment
         environment.pop("DATABASE_URL", None)
+        # Each process a test starts would otherwise compile the service anew.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         if self.on_postgres:
             environment["DATABASE_URL"] = environment["DATABASE_SERVER"]
         command = [sys.executable, "-m", "pytest", "-q", "--color=no", "--tb=short", *self.arguments, *extra]

@@ -11,12 +11,16 @@ import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import NO_DB_ALIAS, BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+from governance.actors import Actor
+from governance.services import groups
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -155,18 +159,51 @@ def databases() -> SqliteFiles | PostgresDatabases:
     return SqliteFiles() if uses_sqlite() else PostgresDatabases()
 
 
-def restore_rows_of_migrations(items: list[pytest.Item]) -> None:
-    """Tests that commit empty every table when they end; let each start with the rows the migrations wrote.
+class FirstRows:
+    """What every test finds: the rows of the migrations, and the groups of the administration.
 
-    Without them Wagtail has no root page, no locale and no collection.
+    Without them Wagtail has no root page, no locale and no collection. After a test that commits Django empties every
+    table; here its `flush` empties those that differ and puts their first rows back.
     """
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        given = dict(marker.kwargs) if marker else {}
-        commits = {"transactional_db", "live_server"} & _fixtures(item)
-        if (commits or given.get("transaction")) and not given.get("serialized_rollback"):
-            whole = given | {"transaction": True, "serialized_rollback": True}
-            item.add_marker(pytest.mark.django_db(**whole), append=False)
+
+    def __init__(self) -> None:
+        self._make_groups()
+        self.tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        with connection.cursor() as cursor:
+            self.kept = {table: self._rows(cursor, table) for table in self._filled(cursor)}
+        connection.ops.sql_flush = lambda *args, **options: []  # type: ignore[method-assign]
+        connection.ops.execute_sql_flush = self.put_back  # type: ignore[method-assign]
+
+    def put_back(self, statements: list[str]) -> None:
+        """Leave nothing in the database but the first rows. Foreign keys are looked at when all is in place."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in {*self._filled(cursor), *self.kept}:
+                kept = self.kept.get(table, [])
+                if not kept or self._rows(cursor, table) != kept:
+                    self._replace(cursor, table, kept)
+
+    def _make_groups(self) -> None:
+        """Give every role its group once, and not to each test anew. The audit trail starts empty all the same."""
+        groups.sync_roles(by=Actor.job("test"))
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM governance_auditevent")
+
+    def _filled(self, cursor: CursorWrapper) -> list[str]:
+        name = connection.ops.quote_name
+        asked = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {name(table)})" for table in self.tables)
+        cursor.execute(" UNION ALL ".join(asked))
+        return [table for (table,) in cursor.fetchall()]
+
+    def _rows(self, cursor: CursorWrapper, table: str) -> list[tuple[Any, ...]]:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")
+        return cursor.fetchall()
+
+    def _replace(self, cursor: CursorWrapper, table: str, rows: list[tuple[Any, ...]]) -> None:
+        name = connection.ops.quote_name(table)
+        cursor.execute(f"DELETE FROM {name}")
+        if rows:
+            places = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f"INSERT INTO {name} VALUES ({places})", rows)
 
 
 def keep_only_tests_of_the_database(config: pytest.Config, items: list[pytest.Item]) -> None:

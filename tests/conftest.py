@@ -7,8 +7,9 @@ import pytest
 
 from governance.actors import Actor
 from governance.services import audit
+from tests import worlds
 from tests.factories import governance as make
-from tests.worlds import opened, shared
+from tests.worlds import shared
 
 # How long one example takes says how busy the machine is.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -22,11 +23,20 @@ def _nothing_on_its_way():
     audit.spooled.set(False)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _world_of_the_module(request):
-    """What all tests of a module ask for is built once for them (tests/worlds.py)."""
-    with opened(request):
-        yield
+@pytest.fixture
+def _what_is_shared(request, django_db_setup, django_db_blocker):
+    """What the test shares with others of its module is there before its own transaction begins (tests/worlds.py)."""
+    world = request.config.stash[worlds.WORLD]
+    with django_db_blocker.unblock():
+        world.enter(request.node)
+    yield
+    with django_db_blocker.unblock():
+        world.leave(request.node)
+
+
+@pytest.fixture
+def _django_db_helper(_what_is_shared, _django_db_helper):
+    """pytest-django's transaction of one test, within what is shared."""
 
 
 @pytest.fixture
@@ -88,6 +98,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         bed.databases().keep()
         guards.allow_clearing(connection)
+        bed.FirstRows()
     yield
     with django_db_blocker.unblock():
         bed.databases().drop()
@@ -97,12 +108,13 @@ def pytest_addoption(parser):
     parser.addoption("--database-only", action="store_true", help="leave out tests that touch no database")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     from tests import bed
 
-    bed.restore_rows_of_migrations(items)
     if config.getoption("--database-only"):
         bed.keep_only_tests_of_the_database(config, items)
+    config.stash[worlds.WORLD] = worlds.plan(items)
 
 
 @pytest.hookimpl(trylast=True)

@@ -163,7 +163,6 @@ def client_of(someone: Actor) -> Client:
 
 def admin_client_of(someone: Actor) -> Client:
     """A client of somebody whose role opens the administration, signed in with a second factor."""
-    groups.sync_roles(by=Actor.job("test"))
     groups.sync(user=User.objects.get(pk=someone.user_id), by=Actor.job("test"))
     return client_of(someone)
 

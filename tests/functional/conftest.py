@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/functional" in item.path.as_posix():
             item.add_marker("browser")
             # Says which database the run needs; `_django_db_helper` below leaves it alone between tests.
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+            item.add_marker(pytest.mark.django_db(transaction=True))
 
 
 @pytest.fixture

@@ -72,9 +72,8 @@ def _ended(actor: Actor) -> Actor:
 def form_editor() -> Actor:
     """A clinician who may edit one form by a grant: the administration shows that form and nothing else."""
     from careplan_forms.models import FormDefinition
-    from governance.services import grants, groups
+    from governance.services import grants
 
-    groups.sync_roles(by=Actor.job("test"))
     lead = make.staff(make.organisation(care_setting="host", agreement="none"), "clinical_lead")
     editor = make.staff(make.organisation(), "clinician")
     form = FormDefinition.objects.create(key="granted", title="Granted", live=False)

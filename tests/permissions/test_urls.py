@@ -162,7 +162,6 @@ def test_the_front_page_of_the_administration_opens_to_its_roles(world, persona,
     from governance.models import User
     from governance.services import groups
 
-    groups.sync_roles(by=job_actor)
     groups.sync(user=User.objects.get(pk=world.actors[persona].user_id), by=job_actor)
     assert doors.outcome(world.client(persona), "GET", "/admin/") == doors.OPEN
 

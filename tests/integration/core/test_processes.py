@@ -13,12 +13,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
+from core.jobs import runs
+from core.management.commands import serve
 from core.models import JobRun
+from tests.integration.conftest import ROOT
 from tests.integration.core import example_jobs
 
-ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 90
 
 
@@ -32,41 +35,16 @@ def wait_for(what, seconds=PATIENCE):
     pytest.fail(f"nothing happened within {seconds} s")
 
 
-def database_address() -> str:
-    """The test's own database, for another process."""
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    return f"postgresql://{given['USER']}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+def work():
+    """Be a worker, under a name of its own: the service names itself when it is loaded, which was before the fork."""
+    runs.WORKER = f"{runs.WORKER}:{os.getpid()}"
+    call_command("worker", "--poll", "0.1")
 
 
 @pytest.fixture
-def environment(tmp_path):
-    """What a process of the service is started with: the test's database, a data folder of its own, a short lease."""
-    return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "tests.integration.core.process_settings",
-        "DATABASE_URL": database_address(),
-        "FOREWORD_DATA": str(tmp_path / "data"),
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
-        "JOB_LEASE_SECONDS": "2",
-        "STOP_GRACE_SECONDS": "2",
-    }
-
-
-@pytest.fixture
-def worker(environment):
+def worker(forked):
     """Start workers; each is gone when the test ends."""
-    started = []
-
-    def start() -> subprocess.Popen:
-        process = subprocess.Popen([sys.executable, "manage.py", "worker", "--poll", "0.1"], cwd=ROOT, env=environment)
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
+    return lambda: forked(work)
 
 
 def asked_for(folder: Path, hangs: int = 1) -> JobRun:
@@ -85,8 +63,8 @@ def test_a_job_whose_worker_is_killed_is_run_again_however_often(worker, tmp_pat
     for killed in range(kills):
         process = worker()
         wait_for(lambda: len(list(marks.iterdir())) > killed)  # noqa: B023
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        process.kill()
+        process.join()
     worker()
     wait_for(lambda: JobRun.objects.get(pk=run.pk).state == JobRun.State.DONE)
     run.refresh_from_db()
@@ -101,8 +79,9 @@ def test_a_worker_told_to_stop_gives_back_what_it_was_doing(worker, tmp_path):
     run = asked_for(folder=marks)
     process = worker()
     wait_for(lambda: list(marks.iterdir()))
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+    process.terminate()
+    process.join(20)
+    assert process.exitcode == 0
     run.refresh_from_db()
     assert (run.state, run.attempts) == (JobRun.State.QUEUED, 0)
     assert not JobRun.objects.filter(job="core.worker").exists()
@@ -207,18 +186,15 @@ def test_nothing_outlives_a_serve_that_is_killed(served):
     wait_for(lambda: alive(below) == set(), seconds=20)
 
 
-def test_a_taken_port_is_said_in_words(environment, tmp_path):
+def test_a_taken_port_is_said_in_words(capsys):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        port = other.getsockname()[1]
-        outcome = subprocess.run(
-            [sys.executable, "manage.py", "serve", "--port", str(port)],
-            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-    assert outcome.returncode == 1
-    assert f"Something else uses port {port}" in outcome.stderr
-    assert "Traceback" not in outcome.stderr
+        port = str(other.getsockname()[1])
+        with pytest.raises(SystemExit) as left:
+            serve.Command().run_from_argv(["manage.py", "serve", "--port", port])
+    assert left.value.code == 1
+    assert f"Something else uses port {port}" in capsys.readouterr().err
 
 
 def test_sqlite_is_patient_and_keeps_a_write_ahead_log(db):

@@ -268,8 +268,7 @@ def test_an_officer_publishes_a_text_which_gets_its_number_and_hash(officer):
 
 @pytest.fixture
 def in_groups(host_officer, job_actor):
-    """The officer is in the groups of his role, which have their permissions."""
-    groups.sync_roles(by=job_actor)
+    """The officer is in the groups of his role."""
     groups.sync(user=User.objects.get(pk=host_officer.user_id), by=job_actor)
 
 

@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import Group
+from wagtail.models import GroupPagePermission
 
 from core import clock
 from core.exceptions import Absent, Refused
@@ -102,7 +104,6 @@ def test_a_pass_is_recorded_for_oneself_only(nurse, doctor):
 
 
 def test_groups_follow_the_staff_list(host, host_officer, job_actor):
-    groups.sync_roles(by=job_actor)
     user = make.user()
     entry = staff.list_person(organisation=host, user=user, role="content_editor", by=host_officer)
     assert list(user.groups.values_list("name", flat=True)) == ["Role: Content editor"]
@@ -125,8 +126,28 @@ def test_closing_ones_own_account_is_refused(host_officer):
         accounts.close(user=User.objects.get(pk=host_officer.user_id), reason="Bye", by=host_officer)
 
 
-def test_making_the_groups_asks_for_all_permissions_of_a_role_at_once(host, job_actor, django_assert_max_num_queries):
+def test_the_groups_of_the_roles_are_made_where_there_are_none(db, job_actor):
+    made = permissions_of_groups()
+    assert set(made) == {*(groups.group_name(role) for role in ADMIN_ROLES), groups.BY_GRANT}
+    Group.objects.all().delete()
     groups.sync_roles(by=job_actor)
+    assert permissions_of_groups() == made
+
+
+def permissions_of_groups():
+    """By each group of ours: what it may do in the administration and to the page tree."""
+    ours = Group.objects.filter(name__startswith="Role: ")
+    on_pages = GroupPagePermission.objects.values_list("group", "page", "permission__codename")
+    return {
+        group.name: (
+            set(group.permissions.values_list("content_type__app_label", "codename")),
+            {(page, name) for holder, page, name in on_pages if holder == group.pk},
+        )
+        for group in ours
+    }
+
+
+def test_making_the_groups_asks_for_all_permissions_of_a_role_at_once(host, job_actor, django_assert_max_num_queries):
     with django_assert_max_num_queries(10 * len(ADMIN_ROLES)):
         groups.sync_roles(by=job_actor)
 

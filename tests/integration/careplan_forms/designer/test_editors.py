@@ -28,7 +28,6 @@ MONTH = datetime.timedelta(days=30)
 @pytest.fixture
 def nurse():
     """Somebody of a practice, whose own role has no place in the administration."""
-    groups.sync_roles(by=JOB)
     return make.staff(make.organisation())
 
 

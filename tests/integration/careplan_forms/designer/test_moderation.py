@@ -245,7 +245,6 @@ def test_purging_revisions_leaves_the_evidence(live, candidate, safety_officer, 
 
 
 def entering(actor):
-    groups.sync_roles(by=Actor.job("test"))
     groups.sync(user=account(actor), by=Actor.job("test"))
     return actor
 

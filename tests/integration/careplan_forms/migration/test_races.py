@@ -1,9 +1,5 @@
 """Everything at one moment: two workers, people who write meanwhile, and a worker that is killed for real."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -18,9 +14,7 @@ from core.exceptions import Conflict
 from tests.factories import careplan_forms as make
 from tests.factories.races import lost, race, won
 from tests.integration.careplan_forms.migration.conftest import left_behind, started
-from tests.integration.core.test_processes import ROOT, environment, wait_for
-
-__all__ = ["environment"]
+from tests.integration.core.test_processes import wait_for
 
 pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 
@@ -74,27 +68,22 @@ def test_confirming_and_writing_at_once_lose_no_word(under_way, approved, nurse,
         assert "Written meanwhile" in (answers.get("matters"), answers.get("matters-2"))
 
 
-SCRIPT = """
-import django; django.setup()
-import time
-from careplan_forms.models import FormMigration
-from careplan_forms.services import migration_running
-write = migration_running._write
-def slowly(*args):
-    write(*args)
-    time.sleep(0.2)
-migration_running._write = slowly
-migration_running.carry_out(migration=FormMigration.objects.get(), batch=1)
-"""
+def carry_on_slowly():
+    write = migration_running._write
+
+    def slowly(*args):
+        write(*args)
+        time.sleep(0.2)
+
+    migration_running._write = slowly
+    migration_running.carry_out(migration=FormMigration.objects.get(), batch=1)
 
 
-def test_a_worker_killed_in_the_middle_leaves_whole_batches_and_another_goes_on(under_way, environment):
-    process = subprocess.Popen([sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment)
-    try:
-        wait_for(lambda: FormMigrationPlan.objects.count() >= 3)
-    finally:
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+def test_a_worker_killed_in_the_middle_leaves_whole_batches_and_another_goes_on(under_way, forked):
+    process = forked(carry_on_slowly)
+    wait_for(lambda: FormMigrationPlan.objects.count() >= 3)
+    process.kill()
+    process.join()
     # What the killed process had in hand is rolled back by the database once its connection is seen to be gone.
     deadline = time.monotonic() + 10
     while connection.vendor == "postgresql" and time.monotonic() < deadline and _in_hand():

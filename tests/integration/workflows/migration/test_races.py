@@ -1,10 +1,7 @@
 """A decision and the move of its case at one moment, and two workers: each comes first or second, never into it."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -15,14 +12,12 @@ from core.exceptions import Refused
 from tests.factories import workflows as flows
 from tests.factories.races import lost, race, won
 from tests.integration.careplan_forms.migration.test_races import _in_hand
-from tests.integration.core.test_processes import ROOT, environment, wait_for
+from tests.integration.core.test_processes import wait_for
 from tests.integration.workflows.migration.conftest import make_live, second_spec, started
 from workflows.models import FlowCase, FlowCaseMove, FlowDecision, FlowEvent, FlowMigration, FlowTask
 from workflows.selectors.chains import verify_case_chain
 from workflows.services import migration_running, migrations, timers
 from workflows.services.stuck import stuck
-
-__all__ = ["environment"]
 
 pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 CASES = 6
@@ -111,22 +106,17 @@ def test_a_decision_that_waits_for_the_move_of_its_case_finds_it_moved(prepare, 
     assert verify_case_chain(stands) == []
 
 
-SCRIPT = """
-import django; django.setup()
-import time
-from tests.factories import workflows as flows
-from tests.integration.workflows.migration.test_races import remembered
-from workflows.models import FlowCase, FlowMigration
-from workflows.services import migration_running
-write = migration_running._write
-def slowly(*args):
-    write(*args)
-    time.sleep(0.1)
-migration_running._write = slowly
-with flows.letters() as kind:
-    remembered(kind, FlowCase.objects.all())
-    migration_running.carry_out(migration=FlowMigration.objects.get(state="running"), batch=1)
-"""
+def carry_on_slowly():
+    write = migration_running._write
+
+    def slowly(*args):
+        write(*args)
+        time.sleep(0.1)
+
+    migration_running._write = slowly
+    with flows.letters() as kind:
+        remembered(kind, FlowCase.objects.all())
+        migration_running.carry_out(migration=FlowMigration.objects.get(state="running"), batch=1)
 
 
 def remembered(kind, cases):
@@ -137,7 +127,7 @@ def remembered(kind, cases):
 
 
 def test_a_worker_killed_in_the_middle_again_and_again_moves_every_case_once(
-    letters, post, doctor, first, clinical_lead, environment, rounds
+    letters, post, doctor, first, clinical_lead, forked, rounds
 ):
     """Killed at another place each time; the last one runs to its end."""
     kills = max(3, rounds // 8)
@@ -147,7 +137,7 @@ def test_a_worker_killed_in_the_middle_again_and_again_moves_every_case_once(
     migration = started(migrations.propose_migration(old=first, by=clinical_lead), clinical_lead)
     tasks = FlowTask.objects.count()
     for turn in range(kills):
-        _killed_after(environment, least=3 * turn + 2)
+        _killed_after(forked(carry_on_slowly), least=3 * turn + 2)
         found = FlowCaseMove.objects.count()
         assert 3 * turn + 2 <= found < number
         assert found == FlowMigration.objects.get().cases_done == FlowEvent.objects.filter(kind="migrated").count()
@@ -164,14 +154,11 @@ def test_a_worker_killed_in_the_middle_again_and_again_moves_every_case_once(
     assert list(stuck(clock.now())) == []
 
 
-def _killed_after(environment, least):
-    """A process that carries on with the move, killed for real when it has moved so many cases."""
-    process = subprocess.Popen([sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment)
-    try:
-        wait_for(lambda: FlowCaseMove.objects.count() >= least)
-    finally:
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+def _killed_after(process, least):
+    """A process that carries on with the move is killed for real when it has moved so many cases."""
+    wait_for(lambda: FlowCaseMove.objects.count() >= least)
+    process.kill()
+    process.join()
     # What it had in hand is rolled back by the database once its connection is seen to be gone.
     if connection.vendor == "postgresql":
         wait_for(lambda: not _in_hand())
