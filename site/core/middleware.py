@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDictKeyError
 
 from core import exceptions, redaction, views
 
@@ -64,4 +65,6 @@ class DomainErrorsMiddleware:
             return views.refused(request, error)
         if isinstance(error, exceptions.Unavailable):
             return views.unavailable(request, error)
+        if isinstance(error, MultiValueDictKeyError):  # a form that came without what its page always sends
+            return views.bad_request(request, error)
         return None

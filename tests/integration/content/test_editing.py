@@ -188,3 +188,13 @@ def test_permissions_given_by_hand_are_put_back_in_step(editor, home):
     assert sorted(kept.values_list("permission__codename", flat=True)) == [
         *("add_page", "change_page", "lock_page", "publish_page", "unlock_page"),
     ]
+
+
+def test_a_form_that_lost_parts_on_its_way_is_answered_and_makes_no_page(editor, home):
+    """A connection that broke, or a form somebody made up: the own form of the page says how many parts there are."""
+    page = reverse("wagtailadmin_pages:add", args=["content", "informationpage", home.pk])
+    before = Page.objects.count()
+    answer = editor.post(page, furniture("cut-off", title="Cut off"))
+    assert answer.status_code == 400
+    assert "We could not read what your browser sent" in answer.content.decode()
+    assert Page.objects.count() == before
