@@ -18,6 +18,7 @@ from careplan_forms.services.doctors import registered_doctor
 from core import clock
 from core.events import publish
 from core.exceptions import Conflict, NotAllowed, Refused
+from core.rows import update
 from governance.actors import Actor
 from governance.decisions import Decision, Reason
 from governance.enums import Action
@@ -139,7 +140,7 @@ def _make_current(plan: CarePlan, version: CarePlanVersion, now: datetime.dateti
         "row_version": plan.row_version + 1,
         "updated_at": now,
     }
-    if not CarePlan.objects.filter(pk=plan.pk, row_version=plan.row_version).update(**fresh):
+    if not update(CarePlan, {"id": plan.pk, "row_version": plan.row_version}, **fresh):
         raise Conflict(OVERTAKEN)
     for name, value in fresh.items():
         setattr(plan, name, value)

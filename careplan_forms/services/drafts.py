@@ -20,6 +20,7 @@ from careplan_forms.models import CarePlan, PlanDraft
 from careplan_forms.selectors import plans as selectors
 from careplan_forms.services import audience, plan_files, projection
 from core.exceptions import Conflict, Refused
+from core.rows import update
 from governance.actors import Actor
 from governance.enums import Action
 from governance.gate import check
@@ -78,7 +79,7 @@ def save_section(
         return Saved((), tuple(sorted(set(before.clashes) & set(answers))))
     draft.items, draft.unsaved = items, unsaved
     saved_at = {"saved_at": now} if changed else {}
-    PlanDraft.objects.filter(pk=draft.pk).update(items=items, unsaved=unsaved, **saved_at)
+    update(PlanDraft, {"id": draft.pk}, items=items, unsaved=unsaved, **saved_at)
     if changed:
         _touch(plan, now)
         detail = {"section": section, "items": changed}
@@ -234,7 +235,7 @@ def _keep(draft: PlanDraft, section: str, typed: Typed, how: dict[str, Any], now
 
 def _touch(plan: CarePlan, now: datetime.datetime) -> None:
     """The plan has been worked on: worklists sort by it, and readers of an approved version learn of a draft."""
-    CarePlan.objects.filter(pk=plan.pk).update(updated_at=now)
+    update(CarePlan, {"id": plan.pk}, updated_at=now)
     plan.updated_at = now
     if plan.current_version_id is not None:
         projection.project_newer_draft(plan=plan, now=now)

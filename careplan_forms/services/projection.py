@@ -30,6 +30,7 @@ from careplan_forms.schema.items.base import is_absent, is_blank
 from careplan_forms.selectors.audience import form_for_urgent_care
 from careplan_forms.selectors.plans import form_of
 from core.encryption import encrypt
+from core.rows import update
 from governance.models import OrganisationArea
 from governance.selectors.fact_rows import JSONList, as_moment, loaded
 from governance.selectors.prepared import Prepared, Slot
@@ -101,7 +102,7 @@ def _project(patient_id: int, now: datetime.datetime) -> None:
     if plan is None:
         return
     row = _identity(plan.patient) | _standing(plan) | _content(plan.current_version) | {"updated_at": now}
-    if not PlanSummary.objects.filter(patient=patient_id).update(**row):
+    if not update(PlanSummary, {"patient": patient_id}, **row):
         PlanSummary.objects.update_or_create(patient_id=patient_id, defaults=row)
 
 

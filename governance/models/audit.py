@@ -3,13 +3,10 @@
 Live data may be erased or merged; what was done to it stays true, so audit rows hold references as text.
 """
 
-from typing import Any
-
 from django.db import models
 
 from core.ids import uuid7
 from core.immutability import ImmutableModel
-from core.inserts import insert
 
 
 class AuditEvent(ImmutableModel):
@@ -44,11 +41,6 @@ class AuditEvent(ImmutableModel):
 
     def __str__(self) -> str:
         return f"{self.action} {self.id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """As every row that is written once, by a statement built once: each look and each act waits for this one."""
-        self.refuse_change()
-        insert(self)
 
 
 class AuditSeal(ImmutableModel):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.models import OutboxEvent
+from core.rows import insert
 
 Handler = Callable[[OutboxEvent], None]
 
@@ -49,7 +50,8 @@ def publish(topic: str, payload: dict[str, Any], key: str = "", by: Any = None) 
     `payload` holds references and codes (JSON values), never names, numbers of people or clinical text. `by` is whose
     act it is: transactional handlers find it on the event, nothing keeps it.
     """
-    event = OutboxEvent.objects.create(topic=topic, key=key, payload=payload)
+    event = OutboxEvent(topic=topic, key=key, payload=payload)
+    insert(event)
     event.by = by
     for handler in _transactional[topic]:
         handler(event)

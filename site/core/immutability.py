@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 
+from core.rows import insert
+
 
 class ImmutableError(RuntimeError):
     """Somebody tried to change or delete a row that is written once."""
@@ -31,9 +33,9 @@ class ImmutableModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert it. No signal is sent: nobody listens to what is written once."""
         self.refuse_change()
-        kwargs["force_insert"] = True
-        super().save(*args, **kwargs)
+        insert(self)
 
     def refuse_change(self) -> None:
         """Raise ImmutableError for a row that has been written."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.exceptions import NotAllowed
+from core.rows import update
 from governance.actors import Actor
 from governance.decisions import Decision
 from governance.services import audit
@@ -128,7 +129,8 @@ def _move(step: Step) -> None:
         step.case.closed_at, step.case.outcome, step.case.due_at = step.now, target.outcome, None
     else:
         tasks.enter_state(case=step.case, state=target, now=step.now, kept=kept)
-    step.case.save(update_fields=["state", "visit", "subject_sha256", "closed_at", "outcome", "due_at"])
+    changed = ("state", "visit", "subject_sha256", "closed_at", "outcome", "due_at")
+    update(FlowCase, {"id": step.case.pk}, **{name: getattr(step.case, name) for name in changed})
 
 
 def _run_effects(step: Step, decision: FlowDecision, ctx: GuardContext) -> dict[str, Any]:

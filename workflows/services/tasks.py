@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from core.exceptions import Conflict, Refused
+from core.rows import update
 from governance.actors import Actor
 from governance.services import audit
 from workflows import permissions, policies, registry
@@ -66,7 +67,7 @@ def leave_state(*, case: FlowCase, state: State, target: State, now: datetime.da
     was stopped.
     """
     if state.waits_for or state.escalate_to:
-        FlowTask.objects.filter(case=case, closed_at=None).update(closed_at=now)
+        update(FlowTask, {"case": case.pk, "closed_at": None}, closed_at=now)
     return clocks.leave(case=case, state=state, target=target, now=now)
 
 
