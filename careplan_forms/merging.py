@@ -20,10 +20,12 @@ Items = Mapping[str, Mapping[str, Any]]
 CURRENT = 0
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def canonical(value: Any) -> bytes:
     """One byte string for equal values: sorted keys, no blanks, UTF-8, no NaN."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode()
+    return _CANONICAL.encode(value).encode()
 
 
 def fingerprint(value: Any) -> str:

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 
 from careplan_forms.models import CarePlan
-from careplan_forms.schema.compiled import CompiledItem, answerables, everything
+from careplan_forms.schema.compiled import CompiledItem, answerables
 from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.items.attachment import is_file, kinds_in_words, most_of, written
 from careplan_forms.schema.items.file_kinds import largest_of, size_in_words
@@ -25,11 +25,6 @@ from core.uploads import Refusal, shown_name
 from governance.actors import Actor
 
 Path = tuple[str, ...]
-
-
-def takes_files(form: CompiledForm, section: str) -> bool:
-    """Whether a section's page must be sent with its files."""
-    return any(item.type == "attachment" for item in everything(form.section(section).items))
 
 
 def read_page(

@@ -1,8 +1,8 @@
 """The one access gate: may this actor do this, to this? Every page, door, export and job asks here.
 
 One table maps action and kind of actor to clauses; what it does not name is refused. The actor's facts are read anew
-at every question (one query), so a right that ends has ended. Layers above add what they know of their own objects by
-`subject_clauses`.
+at every question (one query), or once for all questions of a page that is only looked at, so a right that ends has
+ended. Layers above add what they know of their own objects by `subject_clauses`.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from governance.enums import Action, ActorKind, Mode
 from governance.facts import ActorFacts
 from governance.gate_table import ASK_FOR_GRANTS, NEVER_ENDED_BY_A_DATE, TABLE
 from governance.helping import SERVICE_DESK
-from governance.selectors.facts import actor_facts
+from governance.selectors.facts import facts_for_a_look
 from governance.services import audit
 
 __all__ = ["Decision", "Reason", "check", "check_found", "decide", "lesson_links", "subject_clauses", "subject_key"]
@@ -92,7 +92,7 @@ def _actor_reasons(actor: Actor, action: Action, facts: ActorFacts | None) -> li
         return [Reason("kind", f"You cannot do this here: {label}", SERVICE_DESK)]
     if not clauses:
         return []
-    known = facts.dated(clock.now()) if facts else actor_facts(actor, with_grants=action in ASK_FOR_GRANTS)
+    known = facts.dated(clock.now()) if facts else facts_for_a_look(actor, with_grants=action in ASK_FOR_GRANTS)
     return _softened([reason for clause in clauses for reason in clause(known)], action)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,11 @@ from governance import acting
 from governance.actors import Actor
 from governance.identity import sessions
 from governance.selectors import capacities
+from governance.selectors.facts import one_look
 from governance.services import audit
+
+#: Requests that change nothing anybody's rights depend on.
+LOOKS = ("GET", "HEAD")
 
 
 class ActorMiddleware:
@@ -25,7 +30,8 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         set_actor(request)
-        response = self.get_response(request)
+        with one_look() if request.method in LOOKS else nullcontext():
+            response = self.get_response(request)
         audit.bring_home()
         return response
 

@@ -91,7 +91,8 @@ def _laid_over(below: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str
 def _fingerprints(form: CompiledForm, section: str, merged: Merged) -> dict[str, str]:
     """Of what the viewer sees, and may change: nothing on a page stands for an answer that is not for them."""
     asked = (item for item in form.asked(section) if item.uid in form.editable)
-    return {item.uid: seen_fingerprint(item, merged.answers.get(item.uid)) for item in asked}
+    answers = merged.answers
+    return {item.uid: seen_fingerprint(item, answers[item.uid]) if item.uid in answers else "" for item in asked}
 
 
 def _changed_since(merged: Merged, opened: str, viewer: Actor) -> list[str]:

@@ -116,6 +116,7 @@ class CompiledForm:
         }
         self._asked[None] = tuple(item for section in self.sections for item in answerables(section.items))
         self.editable = frozenset(item.uid for item in self._asked[None] if not item.item.read_only)
+        self.taking_files = frozenset(item.section for item in self.items.values() if item.type == "attachment")
         self._checks = {key: tuple(_check_of(item) for item in asked) for key, asked in self._asked.items()}
         self.advising = {
             key: tuple(item for item in asked if advising.advises(item)) for key, asked in self._asked.items()

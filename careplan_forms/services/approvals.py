@@ -59,7 +59,7 @@ def decide(
     the reasons when the step is not the actor's to take, Refused for a missing reason or a text not ticked.
     """
     check(by, Action.PLAN_READ, submission.plan)
-    case = submissions.open_case_of(submission)
+    case = submissions.case_to_move(submission)
     if case is None:
         raise _overtaken(submission, by)
     decision = cases.fire(

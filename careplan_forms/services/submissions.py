@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import UUIDField
+from django.db.models import QuerySet, UUIDField
 
 from careplan_forms import comparison, policies, trail
 from careplan_forms.enums import SUBMISSION_KIND, SubmissionOrigin
@@ -30,11 +30,16 @@ from workflows.services import cases
 
 SUBJECT_KIND = SUBMISSION_KIND
 LONGEST_NOTE = 300
-_OPEN_CASE = Prepared(
-    lambda: FlowCase.objects.filter(
+
+
+def _open_case() -> QuerySet[FlowCase]:
+    return FlowCase.objects.filter(
         subject_kind=SUBJECT_KIND, subject_id=Slot("submission", UUIDField()), closed_at=None
-    ).select_related("version__definition", "owner")
-)
+    )
+
+
+_OPEN_CASE = Prepared(lambda: _open_case().select_related("version__definition", "owner"))
+_WHERE_IT_STANDS = Prepared(lambda: _open_case().only("public_id", "state"))
 
 
 def content_sha256(
@@ -100,7 +105,7 @@ def _send_on(by: Actor, plan: CarePlan, submission: PlanSubmission, now: datetim
 def take_back(*, by: Actor, submission: PlanSubmission, reason: str = "", now: datetime.datetime) -> None:
     """Take a text back before it is decided: its drafts open again. For whoever sent or wrote it."""
     check(by, Action.PLAN_SUBMIT, submission.plan)
-    case = open_case_of(submission)
+    case = case_to_move(submission)
     if case is None:
         raise Conflict("This was decided before you could take it back")
     cases.fire(
@@ -130,6 +135,11 @@ def reopen_drafts(*, submission: PlanSubmission, now: datetime.datetime) -> None
 def open_case_of(submission: PlanSubmission) -> FlowCase | None:
     """The case that moves a submission, while it is open."""
     return next(iter(_OPEN_CASE.models(submission=submission.public_id)), None)
+
+
+def case_to_move(submission: PlanSubmission) -> FlowCase | None:
+    """The same for whoever takes a step of it: by which it is known and where it stands; the step reads the rest."""
+    return next(iter(_WHERE_IT_STANDS.models(submission=submission.public_id)), None)
 
 
 def who_decides(submission: PlanSubmission) -> list[cases.WhoCan]:

@@ -217,7 +217,7 @@ def _page(
         "form_mark": old_form.mark_of(form),
         "page_token": drafts.page_token(by=request.actor, plan=plan, section=key),
         "opened": clock.now().isoformat(),
-        "takes_files": uploading.takes_files(form, key),
+        "takes_files": key in form.taking_files,
         "kept_at": page.kept_at,
         "withheld": [(form.items[uid], said) for uid, said in notes.items() if uid in uids],
         "others": selectors.latest_save_by_others(saved, request.actor, uids),

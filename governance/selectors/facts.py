@@ -1,7 +1,9 @@
 """One query for everything the gate knows of an actor."""
 
+import contextvars
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +24,32 @@ from governance.selectors.fact_rows import (
 )
 from governance.selectors.grants import live_lead_grants, opens_administration
 from governance.selectors.prepared import Prepared, Slot
+
+_remembered: contextvars.ContextVar[dict[tuple[Any, ...], ActorFacts] | None] = contextvars.ContextVar(
+    "actor_facts", default=None
+)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """While a page is only looked at, what `facts_for_a_look` reads of an actor holds for all that the page asks."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+def facts_for_a_look(actor: Actor, *, with_grants: bool) -> ActorFacts:
+    """The actor's facts now; those the same look has read already, judged at this moment. Nothing outlives the look."""
+    known = _remembered.get()
+    if known is None:
+        return actor_facts(actor, with_grants=with_grants)
+    key = (actor.kind, actor.user_id, actor.entry_id, actor.organisation_id, actor.client_id, with_grants)
+    if key in known:
+        return known[key].dated(clock.now())
+    found = known[key] = actor_facts(actor, with_grants=with_grants)
+    return found
 
 
 def actor_facts(actor: Actor, at: datetime.datetime | None = None, *, with_grants: bool = True) -> ActorFacts:

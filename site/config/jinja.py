@@ -1,11 +1,15 @@
 """The Jinja2 environment every page of ours is drawn in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, UndefinedError
 from jinja2.utils import missing
 from markupsafe import Markup
@@ -34,6 +38,16 @@ class NoticedUndefined(ChainableUndefined):
         return super().__iter__()
 
 
+class PageEnvironment(Environment):
+    """Gives each template its globals as a plain dictionary: a page looks through them at every include and import.
+
+    So what is added to the environment after its first page reaches no template; ours is furnished before.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def environment(undefined: Any = None, **options: Any) -> Environment:
     """Autoescaping environment with the design system's macros and the few functions a page may call."""
     # Django hands in an `undefined` of its own, with which the macros cannot work.
@@ -50,10 +64,11 @@ def strict_environment(undefined: Any = None, **options: Any) -> Environment:
 def _furnished(**options: Any) -> Environment:
     options["loader"] = ChoiceLoader([options["loader"], PackageLoader("nhsuk_frontend_jinja")])
     options["extensions"] = [*options.get("extensions", ()), "wagtail.jinja2tags.core"]
-    env = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  (Django passes autoescape=True)
+    env = PageEnvironment(**options, trim_blocks=True, lstrip_blocks=True)
     env.globals.update(
         chrome=navigation.chrome,
         demo_banner=_demo_banner(),
+        drawn_once=drawn_once,
         error_summary=forms.error_summary,
         form_field=form_rendering.render,
         service_name=settings.SERVICE_NAME,
@@ -74,6 +89,17 @@ def _furnished(**options: Any) -> Environment:
         staff_moment=date_format.staff_moment,
     )
     return env
+
+
+@lru_cache(maxsize=256, typed=True)
+def drawn_once(component: Callable[[dict[str, Any]], Markup], **params: Hashable) -> Markup:
+    """What a component of the design system draws of these words, kept: for words of ours, never a person's."""
+    return component(params)
+
+
+def one_csrf_input(request: HttpRequest) -> dict[str, Any]:
+    """The hidden field of forms, made when a page first draws it: all forms of one page carry the same mask."""
+    return {"csrf_input": SimpleLazyObject(lambda: csrf_input(request))}
 
 
 def own_words(text: str) -> Markup:

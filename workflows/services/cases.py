@@ -15,6 +15,7 @@ from core.exceptions import Conflict, NotAllowed
 from governance.actors import Actor
 from governance.services import audit
 from workflows import policies, registry
+from workflows.engine.spec import Spec
 from workflows.models import FlowCase, FlowDecision, FlowVersion
 from workflows.registry import Subject
 from workflows.selectors import definitions
@@ -70,8 +71,7 @@ def fire(
     else does. `case` is brought up to date.
     """
     with _refusals_recorded(by, f"flow.{transition[:40]}", case), transaction.atomic():
-        locked, subject = _as_shown(by, case, shown_sha256, expected_state)
-        spec = policies.spec_of(locked.version)
+        locked, spec, subject = _as_shown(by, case, shown_sha256, expected_state)
         step = policies.transition_from(locked, spec, transition)
         policies.check_in_bulk(step, in_bulk)
         decision = take(Step(by, locked, subject, spec, step, reason, now, ticked), shown_sha256=shown_sha256)
@@ -91,16 +91,17 @@ def _refusals_recorded(by: Actor, action: str, target: audit.Target) -> Iterator
         raise
 
 
-def _as_shown(by: Actor, case: FlowCase, shown_sha256: str, expected_state: str) -> tuple[FlowCase, Subject]:
-    """The case and its subject, held, when both are still as they were shown; Conflict when they are not."""
+def _as_shown(by: Actor, case: FlowCase, shown_sha256: str, expected_state: str) -> tuple[FlowCase, Spec, Subject]:
+    """The case, its flow and its subject, held, when all are still as they were shown; Conflict when they are not."""
     locked = lock_case(case.pk)
-    policies.check_is_where_expected(locked, policies.spec_of(locked.version), expected_state)
+    spec = policies.spec_of(locked.version)
+    policies.check_is_where_expected(locked, spec, expected_state)
     kind = registry.subjects.get(locked.subject_kind)
     subject = kind.lock(locked.subject_id)
     if subject.content_sha256 != shown_sha256:
         message = "This changed after you opened it, so your decision was not recorded"
         raise Conflict(message, kind.changes_since(subject, shown_sha256, by))
-    return locked, subject
+    return locked, spec, subject
 
 
 def _insert(by: Actor, subject: Subject, version: FlowVersion, state: str, now: datetime.datetime) -> FlowCase:

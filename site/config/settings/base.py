@@ -87,6 +87,7 @@ TEMPLATES = [
         "OPTIONS": {
             "environment": "config.jinja.environment",
             "context_processors": [
+                "config.jinja.one_csrf_input",
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
             ],

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from django.middleware.csrf import _does_token_match
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -22,6 +23,16 @@ def draw(source, **context):
 
 def soup(source, **context):
     return BeautifulSoup(draw(source, **context), "html.parser")
+
+
+def test_the_forms_of_one_page_carry_one_token_and_the_next_page_another():
+    request = RequestFactory().get("/")
+    template = engines["jinja"].from_string("{{ csrf_input }}{{ csrf_input }}")
+    pages = [template.render({}, request) for _ in range(2)]
+    tokens = [[field["value"] for field in BeautifulSoup(page, "html.parser").find_all("input")] for page in pages]
+    (first, again), (other, _) = tokens
+    assert first == again != other
+    assert all(_does_token_match(token, request.META["CSRF_COOKIE"]) for token in (first, other))
 
 
 @pytest.mark.parametrize("name", ERRORS)

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from core import clock
 from core.exceptions import Absent, NotAllowed
@@ -10,7 +11,9 @@ from governance import gate
 from governance.actors import Actor
 from governance.enums import ADMIN_ROLES, Action, ActorKind, Mode, RoleKey
 from governance.gate_table import TABLE
+from governance.middleware import ActorMiddleware
 from governance.models import Agreement, AgreementEvent, AuditEvent, StaffListEntry, TrainingRequirement, User
+from governance.selectors.facts import one_look
 from governance.services import grants
 from tests.factories import governance as make
 
@@ -233,6 +236,35 @@ def test_the_gate_asks_one_query(nurse, django_assert_num_queries):
     gate.decide(nurse, Action.PLAN_READ)  # what Django asks a new database connection once
     with django_assert_num_queries(1):
         gate.decide(nurse, Action.PLAN_READ)
+
+
+def test_a_page_that_is_looked_at_asks_it_once(nurse, django_assert_num_queries):
+    with django_assert_num_queries(1), one_look():
+        assert gate.decide(nurse, Action.PLAN_READ).allowed
+        assert gate.decide(nurse.for_purpose("caring_now"), Action.PLAN_WRITE).allowed
+
+
+def test_what_one_look_read_of_somebody_holds_for_nobody_else_and_for_no_other_look(nurse, doctor):
+    StaffListEntry.objects.filter(pk=doctor.entry_id).update(suspended_at=clock.now())
+    with one_look():
+        assert gate.decide(nurse, Action.PLAN_READ).allowed
+        assert not gate.decide(doctor, Action.PLAN_READ).allowed
+        StaffListEntry.objects.filter(pk=nurse.entry_id).update(suspended_at=clock.now())
+    with one_look():
+        assert not gate.decide(nurse, Action.PLAN_READ).allowed
+    assert not gate.decide(nurse, Action.PLAN_READ).allowed
+
+
+@pytest.mark.parametrize(("method", "asked"), [("get", 1), ("head", 1), ("post", 2)])
+def test_only_a_request_that_changes_nothing_is_a_look(nurse, rf, django_assert_num_queries, method, asked):
+    def view(request):
+        with django_assert_num_queries(asked):
+            gate.decide(nurse, Action.PLAN_READ)
+            gate.decide(nurse, Action.PLAN_READ)
+
+    request = getattr(rf, method)("/")
+    request.user = AnonymousUser()
+    ActorMiddleware(view)(request)
 
 
 def test_somebody_elses_place_on_a_list_opens_nothing(nurse, doctor):

@@ -1,0 +1,68 @@
+"""Rows written by statements that are built once are those the ORM writes."""
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.db.models.signals import post_save, pre_save
+
+from core import clock
+from core.immutability import ImmutableModel
+from core.models import OutboxEvent
+from core.rows import insert, update
+from governance.models import AuditSeal, Organisation
+
+pytestmark = pytest.mark.django_db
+
+
+def seal(number):
+    return AuditSeal(number=number, sealed_at=clock.now(), count=1, merkle_root="a", seal_sha256="b")
+
+
+def test_a_row_written_once_has_the_key_the_database_gave_it():
+    first, second = seal(1), seal(2)
+    for row in (first, second):
+        row.save()
+    assert first.pk and second.pk and first.pk != second.pk
+    assert AuditSeal.objects.get(pk=second.pk).number == 2
+    assert not second._state.adding
+
+
+def test_what_a_field_sets_at_its_first_save_is_set():
+    event = OutboxEvent(topic="a", payload={"b": [1, None]})
+    insert(event)
+    kept = OutboxEvent.objects.get(pk=event.pk)
+    assert (kept.payload, kept.created_at) == ({"b": [1, None]}, event.created_at)
+    assert abs((clock.now() - kept.created_at).total_seconds()) < 60
+
+
+def test_what_the_database_refuses_is_raised_and_ends_the_transaction():
+    seal(1).save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        seal(1).save()
+    assert AuditSeal.objects.count() == 1
+
+
+def test_only_the_rows_that_are_as_said_are_changed():
+    kept = [OutboxEvent.objects.create(topic=topic, sequence=number) for topic, number in (("a", 1), ("a", None))]
+    assert update(OutboxEvent, {"topic": "a", "sequence": None}, error="late", payload={"c": 1}) == 1
+    assert update(OutboxEvent, {"topic": "a", "sequence": 1}, error="early", handled_at=None) == 1
+    assert update(OutboxEvent, {"topic": "b"}, error="never") == 0
+    assert [OutboxEvent.objects.get(pk=each.pk).error for each in kept] == ["early", "late"]
+    assert OutboxEvent.objects.get(pk=kept[1].pk).payload == {"c": 1}
+
+
+@pytest.mark.parametrize("model", [AuditSeal, Organisation])
+def test_rows_written_once_and_rows_with_a_history_are_not_changed_this_way(model):
+    with pytest.raises(TypeError):
+        update(model, {"pk": 1}, name="x")
+
+
+def test_nobody_listens_to_rows_that_are_written_once():
+    """Inserting them sends no signal. Wagtail's listener, which looks at translated rows alone, misses nothing."""
+    for model in apps.get_models():
+        if issubclass(model, ImmutableModel):
+            listening = [
+                each.__qualname__ for signal in (pre_save, post_save) for each in signal._live_receivers(model)[0]
+            ]
+            assert set(listening) <= {"set_locale_on_new_instance"}, model
+            assert not hasattr(model, "locale_id"), model
