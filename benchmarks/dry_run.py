@@ -105,7 +105,8 @@ def _answers(version: Any) -> dict[str, Any]:
     from careplan_forms.schema.items.choice import option_answer
     from careplan_forms.selectors.plans import form_of
 
-    form, found = form_of(version), {}
+    form = form_of(version)
+    found: dict[str, Any] = {}
     for number, item in enumerate(form.asked(None)):
         if number % 3 == 2 and number > 20:
             continue

@@ -30,7 +30,7 @@ from careplan_forms.schema.items.base import is_absent, is_blank
 from careplan_forms.selectors.audience import form_for_urgent_care
 from careplan_forms.selectors.plans import form_of
 from core.encryption import encrypt
-from core.rows import update
+from core.rows import insert_all, update
 from governance.models import OrganisationArea
 from governance.selectors.fact_rows import JSONList, as_moment, loaded
 from governance.selectors.prepared import Prepared, Slot
@@ -73,7 +73,7 @@ def project_facts(*, version: CarePlanVersion) -> int:
         if item.uid in visible
         for fact in facts_of(version.answers.get(item.uid))
     ]
-    AnswerFact.objects.bulk_create(rows)
+    insert_all(rows)
     return len(rows)
 
 

@@ -4,6 +4,7 @@ No signal is sent, so these are for tables whose rows nobody listens to. What th
 the ORM.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -15,24 +16,37 @@ def insert(row: Model) -> None:
     """Insert a row as it stands; a key the database gives is set on it."""
     model = type(row)
     makes_key = isinstance(model._meta.pk, AutoField) and row.pk is None
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in _columns(model, makes_key)]
+    statement = _insertion(model, makes_key) + (f" RETURNING {_quoted(model._meta.pk)}" if makes_key else "")
     with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute(_insertion(model, makes_key), values)
+        cursor.execute(statement, _values(row, makes_key))
         if makes_key:
             row.pk = cursor.fetchone()[0]
     row._state.adding, row._state.db = False, connection.alias
 
 
+def insert_all(rows: Sequence[Model]) -> None:
+    """Insert rows of one model that the database gives their keys; nobody is told which."""
+    if not rows:
+        return
+    model = type(rows[0])
+    at_once = (connection.features.max_query_params or 10_000) // len(_columns(model, True))
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        for start in range(0, len(rows), at_once):
+            part = rows[start : start + at_once]
+            values = [value for row in part for value in _values(row, True)]
+            cursor.execute(_insertion(model, True, len(part)), values)
+
+
 def update(model: type[Model], where: dict[str, Any], **values: Any) -> int:
     """Set `values` on the rows whose columns are as in `where`; returns how many. For models without history."""
-    shape = tuple(values), tuple((name, value is None) for name, value in where.items())
+    statement = _change(model, tuple(values), tuple((name, value is None) for name, value in where.items()))
     given = [*values.items(), *((name, value) for name, value in where.items() if value is not None)]
     parameters = [
         _field(model, name).get_db_prep_save(value.pk if isinstance(value, Model) else value, connection)
         for name, value in given
     ]
     with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute(_change(model, *shape), parameters)
+        cursor.execute(statement, parameters)
         changed: int = cursor.rowcount
     return changed
 
@@ -49,14 +63,18 @@ def _field(model: type[Model], name: str) -> Field:
     return found
 
 
+def _values(row: Model, without_key: bool) -> list[Any]:
+    columns = _columns(type(row), without_key)
+    return [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in columns]
+
+
 @cache
-def _insertion(model: type[Model], makes_key: bool) -> str:
+def _insertion(model: type[Model], without_key: bool, rows: int = 1) -> str:
     """The same on both databases, as every statement here: they quote names alike."""
-    columns = _columns(model, makes_key)
+    columns = _columns(model, without_key)
     names = ", ".join(map(_quoted, columns))
-    places = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {_table(model)} ({names}) VALUES ({places})"  # noqa: S608 - names of our models
-    return f"{statement} RETURNING {_quoted(model._meta.pk)}" if makes_key else statement
+    places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * rows)
+    return f"INSERT INTO {_table(model)} ({names}) VALUES {places}"  # noqa: S608 - names of our models
 
 
 @cache

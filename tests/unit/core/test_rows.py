@@ -8,7 +8,7 @@ from django.db.models.signals import post_save, pre_save
 from core import clock
 from core.immutability import ImmutableModel
 from core.models import OutboxEvent
-from core.rows import insert, update
+from core.rows import insert, insert_all, update
 from governance.models import AuditSeal, Organisation
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,13 @@ def test_what_the_database_refuses_is_raised_and_ends_the_transaction():
     with pytest.raises(IntegrityError), transaction.atomic():
         seal(1).save()
     assert AuditSeal.objects.count() == 1
+
+
+@pytest.mark.parametrize("count", [0, 1, 1000])
+def test_many_rows_are_inserted_at_once_whatever_a_statement_may_hold(count, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        insert_all([seal(number) for number in range(count)])
+    assert set(AuditSeal.objects.values_list("number", flat=True)) == set(range(count))
 
 
 def test_only_the_rows_that_are_as_said_are_changed():

@@ -245,11 +245,11 @@ def test_a_page_that_is_looked_at_asks_it_once(nurse, django_assert_num_queries)
 
 
 def test_what_one_look_read_of_somebody_holds_for_nobody_else_and_for_no_other_look(nurse, doctor):
-    StaffListEntry.objects.filter(pk=doctor.entry_id).update(suspended_at=clock.now())
+    User.objects.filter(pk=doctor.user_id).update(is_active=False)
     with one_look():
         assert gate.decide(nurse, Action.PLAN_READ).allowed
         assert not gate.decide(doctor, Action.PLAN_READ).allowed
-        StaffListEntry.objects.filter(pk=nurse.entry_id).update(suspended_at=clock.now())
+        User.objects.filter(pk=nurse.user_id).update(is_active=False)
     with one_look():
         assert not gate.decide(nurse, Action.PLAN_READ).allowed
     assert not gate.decide(nurse, Action.PLAN_READ).allowed
