@@ -96,7 +96,7 @@ class CompiledForm:
         self.document, self.sha256, self.language, self.audience = document, sha256, language, audience
         form = form or read(document, language)
         say, seen = Wording(language), set[str]()
-        self.key, self.title = form.key, form.title
+        self.key, self.title, self.say = form.key, form.title, say
         self.sections: tuple[CompiledSection, ...] = tuple(
             compile_section(section, say, audience, seen) for section in form.sections
         )
@@ -123,7 +123,6 @@ class CompiledForm:
         }
         self.nodes = cache(lambda key: drawing.section_nodes(self, key))
         self.page_rules = cache(lambda key: PageRules(self, key))
-        self.say = say
 
     def section(self, key: str) -> CompiledSection:
         """A section by its key. Raises KeyError for a key that is not in the form."""
