@@ -8,5 +8,5 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import checks, documents, health  # noqa: F401
+        from core import checks, connections, documents, health  # noqa: F401
         from core.jobs import upkeep  # noqa: F401
