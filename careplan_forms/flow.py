@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from careplan_forms import comparison
 from careplan_forms.enums import SubmissionOrigin
-from careplan_forms.models import CarePlanVersion, PlanShare, PlanSubmission
+from careplan_forms.models import CarePlanVersion, Patient, PlanShare, PlanSubmission
 from careplan_forms.permissions import newest_decision, user_can_see_plan
 from careplan_forms.policies import MISSING_CONSENT, lets_share
 from careplan_forms.schema.audience import sees_all
@@ -23,7 +23,7 @@ from careplan_forms.services.submissions import SUBJECT_KIND
 from core.exceptions import Absent
 from governance.actors import Actor, reference
 from governance.selectors.fact_rows import JSONList, loaded
-from governance.selectors.prepared import Prepared, Slot
+from governance.selectors.prepared import Prepared, Slot, all_but
 from workflows.registry import (
     EffectContext,
     GuardContext,
@@ -101,8 +101,12 @@ def _rows() -> QuerySet[PlanSubmission]:
     """Submissions with all that guards and effects look at, in one query."""
     shares = PlanShare.objects.filter(plan=OuterRef("plan"), ended_at=None).order_by()
     return (
-        PlanSubmission.objects.select_related("plan__patient", "plan__owner", "form_version", "base_version")
-        .defer("form_version__document")
+        PlanSubmission.objects.select_related("plan__patient", "form_version", "base_version")
+        .defer(
+            "form_version__document",
+            *all_but("plan__patient", Patient, "public_id"),
+            *all_but("base_version", CarePlanVersion, "number", "chain_sha256"),
+        )
         .annotate(
             shared_with=Subquery(shares.values(rows=JSONList("organisation_id"))),
             consent=newest_decision("plan__patient"),

@@ -17,6 +17,7 @@ from careplan_forms.models import (
     AnswerFact,
     CarePlan,
     CarePlanVersion,
+    FormVersion,
     Patient,
     PlanDraft,
     PlanStopMark,
@@ -33,7 +34,7 @@ from core.encryption import encrypt
 from core.rows import insert_all, update
 from governance.models import OrganisationArea
 from governance.selectors.fact_rows import JSONList, as_moment, loaded
-from governance.selectors.prepared import Prepared, Slot
+from governance.selectors.prepared import Prepared, Slot, all_but
 
 #: The slot whose answer is never in `facts`: it is stored encrypted, apart.
 SECRET_SLOT = "access.code"  # noqa: S105  (the name of a slot, not a secret)
@@ -111,6 +112,17 @@ def _speaking_plan(patient_id: int) -> Any | None:
     return next(iter(_SOURCES.models(patient=patient_id)), None)
 
 
+#: What readers are told of the person, and of an approved version.
+_OF_THE_PERSON = (
+    *("nhs_number", "family_name", "given_names", "title", "preferred_name", "date_of_birth", "died_on", "sex"),
+    *("address_lines", "postcode", "restricted", "communication_need", "family_name_key", "postcode_key"),
+)
+_TOLD = (
+    *("form_version", "number", "answers", "approved_at", "review_on"),
+    *("approver_label", "approver_organisation", "written_and_approved_by_one"),
+)
+
+
 def _sources() -> QuerySet[CarePlan]:
     drafts = PlanDraft.objects.filter(plan=OuterRef("pk"), closed_at=None).exclude(items={})
     later = PlanSubmission.objects.filter(
@@ -121,9 +133,14 @@ def _sources() -> QuerySet[CarePlan]:
     is_open = Case(When(state=PlanState.WITHDRAWN, then=0), default=1)
     return (
         CarePlan.objects.filter(patient=Slot("patient", BigIntegerField()), current_version__isnull=False)
-        .select_related("patient", "owner", "current_version__form_version")
-        .defer("current_version__form_version__document")
+        .select_related("patient", "current_version__form_version")
+        .defer(
+            *all_but("patient", Patient, *_OF_THE_PERSON),
+            *all_but("current_version", CarePlanVersion, *_TOLD),
+            *all_but("current_version__form_version", FormVersion, "sha256"),
+        )
         .annotate(
+            owner_code=F("owner__ods_code"),
             consent=newest_decision("patient"),
             marks=Subquery(marks.values(rows=JSONList(JSONObject(at="set_at", pk="pk", mark="mark", slot="slot")))),
             area=Subquery(areas.values("area__code")[:1]),
@@ -167,7 +184,7 @@ def _standing(plan: Any) -> dict[str, Any]:
         "review_on": plan.review_on or plan.current_version.review_on,
         "stop_marks": [{"mark": mark["mark"], "slot": mark["slot"]} for mark in marks],
         "newer_draft": plan.state != PlanState.WITHDRAWN and plan.has_newer,
-        "owner_ref": plan.owner.ods_code,
+        "owner_ref": plan.owner_code,
         "area_code": plan.area or "",
     }
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import AutoField, Field, Model
 
 
@@ -17,8 +17,9 @@ def insert(row: Model) -> None:
     model = type(row)
     makes_key = isinstance(model._meta.pk, AutoField) and row.pk is None
     statement = _insertion(model, makes_key) + (f" RETURNING {_quoted(model._meta.pk)}" if makes_key else "")
-    with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute(statement, _values(row, makes_key))
+    connection = connections[DEFAULT_DB_ALIAS]
+    with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
+        cursor.execute(statement, _values(row, makes_key, connection))
         if makes_key:
             row.pk = cursor.fetchone()[0]
     row._state.adding, row._state.db = False, connection.alias
@@ -28,24 +29,25 @@ def insert_all(rows: Sequence[Model]) -> None:
     """Insert rows of one model that the database gives their keys; nobody is told which."""
     if not rows:
         return
-    model = type(rows[0])
+    model, connection = type(rows[0]), connections[DEFAULT_DB_ALIAS]
     at_once = (connection.features.max_query_params or 10_000) // len(_columns(model, True))
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         for start in range(0, len(rows), at_once):
             part = rows[start : start + at_once]
-            values = [value for row in part for value in _values(row, True)]
+            values = [value for row in part for value in _values(row, True, connection)]
             cursor.execute(_insertion(model, True, len(part)), values)
 
 
 def update(model: type[Model], where: dict[str, Any], **values: Any) -> int:
     """Set `values` on the rows whose columns are as in `where`; returns how many. For models without history."""
     statement = _change(model, tuple(values), tuple((name, value is None) for name, value in where.items()))
+    connection = connections[DEFAULT_DB_ALIAS]
     given = [*values.items(), *((name, value) for name, value in where.items() if value is not None)]
     parameters = [
         _field(model, name).get_db_prep_save(value.pk if isinstance(value, Model) else value, connection)
         for name, value in given
     ]
-    with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+    with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         changed: int = cursor.rowcount
     return changed
@@ -63,7 +65,7 @@ def _field(model: type[Model], name: str) -> Field:
     return found
 
 
-def _values(row: Model, without_key: bool) -> list[Any]:
+def _values(row: Model, without_key: bool, connection: Any) -> list[Any]:
     columns = _columns(type(row), without_key)
     return [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in columns]
 
@@ -88,8 +90,8 @@ def _change(model: type[Model], names: tuple[str, ...], where: tuple[tuple[str, 
 
 
 def _table(model: type[Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(model._meta.db_table)
 
 
 def _quoted(field: Any) -> str:
-    return connection.ops.quote_name(field.column)
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(field.column)
