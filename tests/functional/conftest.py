@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from governance.actors import Actor
 from tests.factories import governance as make
-from tests.functional.driving.visitor import Visitor
+from tests.functional.driving.visitor import AXE, AXE_ADDRESS, Visitor
+from tests.functional.driving.windows import Windows
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -31,8 +32,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    # No page lives long enough here for its scripts to repay an optimising compiler, nor frequent collections.
+    "--js-flags=--no-opt --no-maglev --min-semi-space-size=32",
 ]
-TIMEOUT = 10_000
 FAILED = pytest.StashKey[bool]()
 
 
@@ -92,14 +94,22 @@ def _forms_in_use(world: Any) -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def site(world: Any) -> Iterator[str]:
-    """The address of the running site."""
+    """The address of the running site, which serves axe beside its own scripts."""
+    from django.conf import settings
+    from django.test import override_settings
     from pytest_django.live_server_helper import LiveServer
 
-    server = LiveServer("127.0.0.1")
-    server._live_server_modified_settings.enable()
-    yield server.url
-    server._live_server_modified_settings.disable()
-    server.stop()
+    with override_settings(STATICFILES_DIRS=[*settings.STATICFILES_DIRS, (AXE_ADDRESS.split("/")[2], AXE.parent)]):
+        server = LiveServer("127.0.0.1")
+        server._live_server_modified_settings.enable()
+        yield server.url
+        server._live_server_modified_settings.disable()
+        server.stop()
+
+
+@pytest.fixture(scope="package")
+def windows(chromium: Browser, site: str) -> Windows:
+    return Windows(chromium, site)
 
 
 @pytest.fixture(scope="package")
@@ -138,7 +148,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 
 
 @pytest.fixture
-def visit(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
+def visit(request: pytest.FixtureRequest, windows: Windows, site: str) -> Iterator[Callable[..., Visitor]]:
     """`visit(actor, width=1280, height=800, scripts=True)`: a visitor signed in as the actor, or a stranger.
 
     At the end nothing may have broken the content policy, asked another machine or stumbled in a script.
@@ -148,21 +158,21 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Itera
     def start(
         who: Actor | None = None, *, width: int = 1280, height: int = 800, scripts: bool = True, **more: Any
     ) -> Visitor:
-        viewport = {"width": width, "height": height}
-        context = chromium.new_context(viewport=viewport, java_script_enabled=scripts, locale="en-GB", **more)  # type: ignore[arg-type]
-        context.set_default_timeout(TIMEOUT)
+        visitor = Visitor(windows.lend(width=width, height=height, scripts=scripts, **more), site)
+        visitors.append(visitor)
         if who is not None:
             key = make.client_of(who).cookies["sessionid"].value
-            context.add_cookies([{"name": "sessionid", "value": key, "url": site}])
-        visitors.append(Visitor(context, site))
-        return visitors[-1]
+            visitor.context.add_cookies([{"name": "sessionid", "value": key, "url": site}])
+        return visitor
 
     yield start
-    if request.node.stash.get(FAILED, False):
+    failed = request.node.stash.get(FAILED, False)
+    if failed:
         for number, visitor in enumerate(visitors):
             picture = visitor.shot(f"failed-{request.node.name[:60]}-{number}")
             print(f"{visitor.page.url}\n{picture}\n{visitor.text[:1500]}\n")
     complaints = [complaint for visitor in visitors for complaint in visitor.recorder.complaints()]
     for visitor in visitors:
-        visitor.context.close()
+        visitor.recorder.look_away(visitor.context)
+        windows.take_back(visitor.window, broken=failed or bool(complaints))
     assert not complaints, "\n".join(complaints)

@@ -251,7 +251,7 @@ def processor_seconds(session):
 def test_a_section_of_forty_items_can_be_worked_on_soon(visit, made, lead):
     rule = {"item": "q-many", "op": ">", "value": 2}
     sections = {many: made(f"many-{many}", [question(n, show_if=rule) for n in range(many)]) for many in (1, 40)}
-    visitor = visit(lead)
+    visitor = visit(lead, alone=True)
     session = visitor.context.new_cdp_session(visitor.page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
     worked = {1: [], 40: []}

@@ -154,7 +154,7 @@ def test_the_key_safe_code_comes_with_one_logged_press(read, crew, scripts):
 
 
 def test_the_code_hides_after_a_minute_where_scripts_run(read, crew):
-    visitor = read(readable(crew))
+    visitor = read(readable(crew), alone=True)
     visitor.page.clock.install()
     visitor.press("Show key safe code")
     code = visitor.page.locator("[data-slot='9']")

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
 #: Chromium reports the status of a page we asked for on purpose (404, 403 …) as a console error.
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d{3})")
@@ -22,10 +23,24 @@ class Recorder:
     _half_typed: set[tuple[int, str]] = field(default_factory=set)
 
     def watch(self, context: BrowserContext) -> None:
-        context.on("request", self._asked)
-        context.on("response", self._answered)
-        context.on("console", self._said)
-        context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
+        for event, heard in self._ears().items():
+            context.on(event, heard)  # type: ignore[call-overload]
+
+    def look_away(self, context: BrowserContext) -> None:
+        """What happens from here on is somebody else's."""
+        for event, heard in self._ears().items():
+            context.remove_listener(event, heard)
+
+    def _ears(self) -> dict[str, Any]:
+        return {
+            "request": self._asked,
+            "response": self._answered,
+            "console": self._said,
+            "weberror": self._stumbled,
+        }
+
+    def _stumbled(self, error: WebError) -> None:
+        self.faults.append(f"script error: {error.error}")
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith((self.origin, "data:", "blob:", "about:")):

@@ -4,19 +4,32 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Locator, Page, Response
+from playwright.sync_api import Locator, Page, Response
 
 from tests.functional.driving import screens
 from tests.functional.driving.recorder import Recorder
+from tests.functional.driving.windows import Window
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SHOTS = REPOSITORY / "test-results"
-#: Pinned beside the design system's own packages; `make assets` fetches it.
+#: Pinned beside the design system's own packages; `make assets` fetches it. The running site serves it as a script of
+#: its own, which Chromium compiles once for all pages of a window.
 AXE = REPOSITORY / "site" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+AXE_ADDRESS = "/static/axe/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_BRING_AXE = """address => new Promise((done, failed) => {
+  const script = Object.assign(document.createElement("script"), {src: address, onload: done, onerror: failed});
+  document.head.append(script);
+  script.remove();
+})"""
 #: Two frames later, what watches sizes (a table that scrolls takes the focus) has seen the present one.
 _DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+#: Axe makes selectors and markup for everything it looks at: asked for once there is something to show.
 _AXE = """async ([context, options]) => {
+  axe.configure({noHtml: true});
+  const quick = await axe.run(context, {...options, selectors: false});
+  if (!quick.violations.length) return [];
+  axe.reset();
   const found = await axe.run(context, options);
   return found.violations.map(v => v.id + " (" + v.impact + "): "
     + v.nodes.slice(0, 4).map(n => n.target.join(" ") + " | " + n.html.slice(0, 160)).join("\\n      "));
@@ -24,14 +37,15 @@ _AXE = """async ([context, options]) => {
 
 
 class Visitor:
-    """One browser context with one page, watched by a `Recorder`."""
+    """At a window of the browser, watched by a `Recorder`."""
 
-    def __init__(self, context: BrowserContext, origin: str) -> None:
-        self.context = context
+    def __init__(self, window: Window, origin: str) -> None:
+        self.window = window
+        self.page: Page = window.page
+        self.context = window.page.context
         self.origin = origin
         self.recorder = Recorder(origin)
-        self.recorder.watch(context)
-        self.page: Page = context.new_page()
+        self.recorder.watch(self.context)
 
     def open(self, path: str, status: int = 200) -> Response:
         """Go to an address of the site; the answer must have `status`."""
@@ -93,14 +107,18 @@ class Visitor:
         `without` are selectors of what is not ours to mend.
         """
         if not self.page.evaluate("() => typeof axe === 'object'"):
-            self.page.evaluate(AXE.read_text())
+            if self.window.scripts:
+                self.page.evaluate(_BRING_AXE, AXE_ADDRESS)
+            else:
+                self.page.evaluate(AXE.read_text())
         self.page.evaluate(_DRAWN)
         given = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"], **options}
         context = {"include": [["html"]], "exclude": [[selector] for selector in without]}
         return list(self.page.evaluate(_AXE, [context, given]))
 
     def resize(self, width: int, height: int) -> None:
-        self.page.set_viewport_size({"width": width, "height": height})
+        if self.page.viewport_size != {"width": width, "height": height}:
+            self.page.set_viewport_size({"width": width, "height": height})
 
     def tab_to(self, wanted: Locator, most: int = 60) -> None:
         """Press Tab until the focus stands on `wanted`; each stop on the way must be seen and not be covered."""
