@@ -51,7 +51,8 @@ class World:
         self.built: dict[str, Any] = {}
         self.copies: dict[str, Any] = {}
         self.test = ""
-        self._open: list[tuple[tuple[str, str], Any]] = []
+        #: Each layer, its transaction, and what was built before it, as it was.
+        self._open: list[tuple[tuple[str, str], Any, dict[str, Any]]] = []
 
     def copy_of(self, name: str, test: str) -> Any:
         """What the test works with: one copy of everything for each test, so that what was one object still is."""
@@ -73,17 +74,16 @@ class World:
         block = transaction.atomic()
         block._from_testcase = True  # type: ignore[attr-defined] # as Django marks those of its own test cases
         block.__enter__()
-        self._open.append((layer, block))
+        self._open.append((layer, block, copy.deepcopy(self.built)))
         try:
             self.built[layer[1]] = build(**{name: self.built[name] for name in inspect.signature(build).parameters})
         except BaseException:
-            self._leave_all_but([each for each, _ in self._open[:-1]])
+            self._leave_all_but([each for each, *_ in self._open[:-1]])
             raise
 
     def _leave_all_but(self, kept: list[tuple[str, str]]) -> None:
-        while [layer for layer, _ in self._open] != kept[: len(self._open)]:
-            (_, name), block = self._open.pop()
-            self.built.pop(name, None)
+        while [layer for layer, *_ in self._open] != kept[: len(self._open)]:
+            _, block, self.built = self._open.pop()
             transaction.set_rollback(True)
             block.__exit__(None, None, None)
 

@@ -28,12 +28,12 @@ def enters(role):
     return make.admin_client_of(actor)
 
 
-@pytest.fixture
+@shared
 def editor(home):
     return enters("content_editor")
 
 
-@pytest.fixture
+@shared
 def second(home):
     return enters("content_editor")
 

@@ -31,24 +31,24 @@ class Editor:
     """A content editor at the host, and their browser."""
 
     def __init__(self, role="content_editor"):
-        actor = make.staff(make.organisation(care_setting="host", agreement="none"), role)
-        self.client, self.user = make.admin_client_of(actor), User.objects.get(pk=actor.user_id)
+        self.actor = make.staff(make.organisation(care_setting="host", agreement="none"), role)
+        self.client, self.user = make.admin_client_of(self.actor), User.objects.get(pk=self.actor.user_id)
 
 
-@pytest.fixture
+@shared
 def author(home):
     return Editor()
 
 
-@pytest.fixture
+@shared
 def second(home):
     return Editor()
 
 
-@pytest.fixture
+@shared
 def submitted(author, second, home):
     """A page that waits for the second editor's yes."""
-    add(author.client, "informationpage", home, information() | SUBMIT)
+    add(make.client_of(author.actor), "informationpage", home, information() | SUBMIT)
     return InformationPage.objects.get(slug="visiting")
 
 

@@ -11,12 +11,13 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from core import clock, health, migration_state
 from core.jobs.reaper import PRESENCE
 from core.models import JobRun
+from tests.worlds import shared
 
 PASSWORD = "correct horse battery staple"
 
 
-@pytest.fixture
-def operator(db):
+@shared
+def operator():
     return get_user_model().objects.create_superuser("operator@example.org", PASSWORD)
 
 
@@ -95,8 +96,8 @@ def test_the_process_answers_without_asking_anything(client):
     assert client.get("/healthz").json() == {"status": "ok"}
 
 
-@pytest.fixture
-def working_worker(db):
+@shared
+def working_worker():
     later = clock.now() + datetime.timedelta(minutes=1)
     return JobRun.objects.create(job=PRESENCE, state=JobRun.State.RUNNING, worker="w", lease_until=later)
 

@@ -9,12 +9,13 @@ from core import clock
 from core.jobs import enqueue_on_commit, queue, reaper, runs
 from core.models import JobRun
 from tests.integration.core import example_jobs
+from tests.worlds import shared
 
 STATE = JobRun.State
 
 
-@pytest.fixture
-def long_ago(db):
+@shared
+def long_ago():
     return clock.now() - datetime.timedelta(hours=1)
 
 

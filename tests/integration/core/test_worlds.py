@@ -35,6 +35,13 @@ def ladder(shop):
     return make.organisation(ods_code="LADDER1", agreement="none")
 
 
+@shared
+def painted(shop):
+    """Changes what it was given."""
+    Organisation.objects.filter(pk=shop.pk).update(name="Painted")
+    shop.name = "Painted"
+
+
 def there(*codes):
     """Those of the codes that stand in the database."""
     return set(Organisation.objects.filter(ods_code__in=codes).values_list("ods_code", flat=True))
@@ -72,6 +79,16 @@ def test_what_one_asks_for_is_built_for_it(ladder):
 
 def test_the_others_do_not_meet_what_some_asked_for(shop):
     assert there("SHOP1", "TILL1", "LADDER1") == {"SHOP1"}
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_who_asks_for_what_changes_another_thing_finds_it_changed(shop, painted, turn):
+    assert shop.name == Organisation.objects.get(pk=shop.pk).name == "Painted"
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_the_others_find_it_as_it_was(shop, turn):
+    assert shop.name == Organisation.objects.get(pk=shop.pk).name != "Painted"
 
 
 def test_who_asks_for_nothing_meets_nothing(db):

@@ -10,11 +10,12 @@ from core import clock, outbound
 from governance.models import NoticeChoice, Notification, User
 from governance.services import notice_mail, notifications, webhook_calls, webhooks
 from tests.factories.races import race
+from tests.worlds import shared
 
 pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
+@shared
 def people(nurse, doctor, other_doctor):
     return list(User.objects.filter(pk__in=[nurse.user_id, doctor.user_id, other_doctor.user_id]))
 

@@ -19,6 +19,7 @@ from governance.models import (
 )
 from governance.services import groups, organisations
 from tests.factories import governance as make
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +95,7 @@ def test_an_officer_brings_an_organisation_in(officer):
     assert "Enter the ODS code in capitals and digits" in wrong.content.decode()
 
 
-@pytest.fixture
+@shared
 def waiting(host_officer):
     """An organisation whose agreement waits for the signature of its Guardian (an Actor)."""
     org = make.organisation(agreement="none", name="Hospice of the town", care_setting="hospice")

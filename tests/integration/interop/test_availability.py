@@ -9,11 +9,12 @@ from django.urls import reverse
 from governance.models import AuditEvent
 from tests.factories import governance as make
 from tests.factories import interop, summaries
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def plan(practice):
     return summaries.summary(practice, area_code="08D")
 

@@ -14,18 +14,19 @@ from reporting.reports import empty_questions
 from reporting.reports.base import Period
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 PERIOD = Period(datetime.date(2026, 1, 1), datetime.date(2099, 1, 1))
 PERIOD_ASKED = "?start_day=1&start_month=1&start_year=2020&end_day=31&end_month=12&end_year=2029"
 
 
-@pytest.fixture
+@shared
 def flows():
     make.flows()
 
 
-@pytest.fixture
+@shared
 def lead(practice):
     return people.staff(practice, role="clinical_lead")
 

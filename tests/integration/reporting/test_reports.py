@@ -10,13 +10,14 @@ from governance.models import Area, AreaMembership, OrganisationArea
 from reporting import selectors
 from tests.factories import governance as make
 from tests.factories.governance import client_of
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = datetime.date(2025, 6, 1), datetime.date(2026, 6, 1)
 MERGED = datetime.date(2026, 4, 1)
 
 
-@pytest.fixture
+@shared
 def geography(practice):
     """The practice lies in a place whose board merged into another on 1 April 2026."""
     place = Area.objects.create(code="08D", name="Haringey", kind="place")

@@ -7,11 +7,13 @@ from django.urls import reverse
 
 from core import clock, history
 from core.exceptions import NotAllowed, Refused
+from governance.actors import Actor
 from governance.enums import AgreementState
 from governance.models import AgreementEvent, AgreementSignature, AuditEvent, User
 from governance.selectors import agreements as agreement_selectors
 from governance.services import agreements, audit, organisations
 from tests.factories import governance as people
+from tests.worlds import shared
 from workflows.models import FlowCase, FlowDecision, FlowTask
 from workflows.selectors import inbox, routing
 from workflows.selectors.chains import verify_case_chain
@@ -24,29 +26,29 @@ pytestmark = pytest.mark.django_db
 EVIDENCE = agreements.Evidence("192.0.2.1", "test", "test")
 
 
-@pytest.fixture
-def host(db):
+@shared
+def host():
     return people.organisation(care_setting="host")
 
 
-@pytest.fixture
+@shared
 def ig(host):
     return people.staff(host, role="ig_officer")
 
 
-@pytest.fixture
-def flows(host, ig, job_actor):
+@shared
+def flows(host, ig):
     safety = people.staff(host, role="clinical_safety_officer")
-    seeds.seed_flows(by=job_actor, clinical_safety=safety, information_governance=ig, now=clock.now())
+    seeds.seed_flows(by=Actor.job("test"), clinical_safety=safety, information_governance=ig, now=clock.now())
 
 
-@pytest.fixture
-def joining(db):
+@shared
+def joining():
     return people.organisation(name="Joining Practice", agreement="")
 
 
-@pytest.fixture
-def guardian(joining, job_actor):
+@shared
+def guardian(joining):
     """Holds the post and the role at the joining organisation."""
     actor = people.staff(joining, role="caldicott_guardian")
     user = User.objects.get(pk=actor.user_id)
@@ -55,13 +57,13 @@ def guardian(joining, job_actor):
         user=user,
         post="caldicott_guardian",
         evidence="Letter",
-        by=job_actor,
+        by=Actor.job("test"),
         starts_on=clock.today(),
     )
     return actor
 
 
-@pytest.fixture
+@shared
 def prepared(flows, joining, guardian, ig):
     return draft(joining, ig)
 
@@ -254,7 +256,7 @@ def end_on(agreement, days):
     history.save(agreement, by=None, reason="test")
 
 
-@pytest.fixture
+@shared
 def ending(prepared, ig, guardian):
     concluded(prepared, ig, guardian)
     end_on(prepared, 90)

@@ -8,6 +8,7 @@ from core.exceptions import Absent, Conflict, Refused
 from governance.models import AuditEvent, Notification, StaffListEntry
 from tests.factories import governance as people
 from tests.factories import workflows as flows
+from tests.worlds import shared
 from workflows.services import assigning, tasks
 
 
@@ -16,7 +17,7 @@ def task(waiting):
     return waiting.tasks.get()
 
 
-@pytest.fixture
+@shared
 def lead(practice):
     return people.staff(practice, role="org_lead")
 

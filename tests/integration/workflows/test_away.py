@@ -10,12 +10,13 @@ from core.exceptions import Absent, NotAllowed, Refused
 from governance.models import AuditEvent, Notification, User
 from tests.factories import governance as people
 from tests.factories import workflows as flows
+from tests.worlds import shared
 from workflows.models import FlowDelegation
 from workflows.selectors import delegations as seen
 from workflows.services import delegations
 
 
-@pytest.fixture
+@shared
 def lead(practice):
     return people.staff(practice, role="org_lead")
 

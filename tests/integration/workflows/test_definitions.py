@@ -7,6 +7,7 @@ from core.exceptions import Conflict, NotAllowed, Refused
 from governance.models import AuditEvent
 from tests.factories import governance as people
 from tests.factories import workflows as flows
+from tests.worlds import shared
 from workflows.models import FlowActivation, FlowDefinition, FlowVersion, FlowVersionApproval
 from workflows.services import definitions, seeds
 
@@ -14,8 +15,8 @@ SAFETY, IG = FlowVersionApproval.Capacity.CLINICAL_SAFETY, FlowVersionApproval.C
 pytestmark = pytest.mark.usefixtures("letters")
 
 
-@pytest.fixture
-def version(db):
+@shared
+def version():
     return flows.version(flows.definition(), flows.spec(), signed=False)
 
 

@@ -10,6 +10,7 @@ from core.exceptions import NotAllowed
 from governance.models import Agreement, StaffListEntry
 from tests.factories import governance as people
 from tests.factories import workflows as flows
+from tests.worlds import shared
 from workflows.models import FlowDelegation
 from workflows.services import cases
 
@@ -141,7 +142,7 @@ def test_a_guard_nobody_brings_any_more_blocks(letters, practice, nurse, doctor)
     assert codes(case, doctor) == ["unknown_guard"]
 
 
-@pytest.fixture
+@shared
 def away(practice, doctor, other_doctor):
     """The doctor has put their decisions in the other doctor's hands."""
     now = clock.now()

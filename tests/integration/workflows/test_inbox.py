@@ -14,6 +14,7 @@ from core import clock
 from tests.factories import governance as people
 from tests.factories import workflows as flows
 from tests.factories.governance import client_of
+from tests.worlds import shared
 from workflows.models import FlowCase, FlowDelegation, FlowTask, FlowVersion
 from workflows.selectors import inbox
 from workflows.services import tasks
@@ -68,7 +69,7 @@ def many(letters, count, by, owner, due=None):
     )
 
 
-@pytest.fixture
+@shared
 def away(practice, doctor, other_doctor):
     """The doctor is away and the other one stands in."""
     now = clock.now()

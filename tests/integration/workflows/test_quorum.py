@@ -9,6 +9,7 @@ from core.exceptions import Conflict, NotAllowed, Refused
 from governance.models import AuditEvent, Notification
 from tests.factories import governance as people
 from tests.factories import workflows as flows
+from tests.worlds import shared
 from workflows.models import FlowCase, FlowDelegation
 from workflows.selectors.chains import verify_case_chain
 from workflows.services import cases, tasks, timers
@@ -18,7 +19,7 @@ LEAD = {"role": "org_lead", "scope": "owner_org"}
 ELSEWHERE = {"role": "doctor", "scope": "sharing_org"}
 
 
-@pytest.fixture
+@shared
 def third_doctor(practice):
     return people.staff(practice, role="doctor")
 

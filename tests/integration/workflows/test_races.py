@@ -9,6 +9,7 @@ from governance.models import Notification
 from tests.factories import governance as people
 from tests.factories import workflows as flows
 from tests.factories.races import lost, race, won
+from tests.worlds import shared
 from workflows.models import FlowCase, FlowTimer
 from workflows.selectors.chains import verify_case_chain
 from workflows.services import clocks, tasks, timers
@@ -16,7 +17,7 @@ from workflows.services import clocks, tasks, timers
 pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
+@shared
 def crowd(practice):
     return [people.staff(practice, role="doctor") for _ in range(20)]
 

@@ -10,6 +10,7 @@ from governance.models import AuditEvent, Notification, StaffListEntry
 from governance.services import notifications
 from tests.factories import governance as people
 from tests.factories import workflows as flows
+from tests.worlds import shared
 from workflows.models import FlowTimer
 from workflows.selectors import inbox
 from workflows.selectors.chains import verify_case_chain
@@ -26,7 +27,7 @@ def task(waiting):
     return waiting.tasks.get()
 
 
-@pytest.fixture
+@shared
 def lead(practice):
     return people.staff(practice, role="org_lead")
 

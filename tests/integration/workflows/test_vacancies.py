@@ -15,6 +15,7 @@ from governance.models import Notification, StaffListEntry, User
 from tests.factories import governance as people
 from tests.factories import workflows as flows
 from tests.factories.governance import client_of
+from tests.worlds import shared
 from workflows.models import FlowCase
 from workflows.selectors import inbox
 from workflows.selectors.able import Hindrance
@@ -30,7 +31,7 @@ def told(user_id=None):
     return list(rows.filter(user_id=user_id) if user_id else rows)
 
 
-@pytest.fixture
+@shared
 def lead(practice):
     return people.staff(practice, role="org_lead")
 

@@ -4,15 +4,17 @@ import datetime
 
 import pytest
 
+from governance.actors import Actor
 from governance.models import Area
 from governance.selectors import areas
 from governance.selectors import organisations as organisation_selectors
 from governance.services import geography, organisations
+from tests.worlds import shared
 
 
-@pytest.fixture
-def london(db, job_actor):
-    geography.load(by=job_actor)
+@shared
+def london():
+    geography.load(by=Actor.job("test"))
 
 
 def boards(on):

@@ -11,11 +11,12 @@ from core.clock import LONDON
 from core.exceptions import Absent, Refused
 from governance.models import Notification, User
 from governance.services import notice_mail, notifications
+from tests.worlds import shared
 
 PLANTED = "Mrs Jane Patient 943 476 5919 has cancer"
 
 
-@pytest.fixture
+@shared
 def user(nurse):
     return User.objects.get(pk=nurse.user_id)
 

@@ -28,6 +28,7 @@ from governance.services import grants
 from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.conftest import document
 from tests.integration.careplan_forms.designer.posting import section_form
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 KINDS = {FormDefinition: DefinitionViewSet(), FormSection: SectionViewSet(), ValueSet: ValueSetViewSet()}
@@ -50,7 +51,7 @@ def browser():
     return make.admin_client_of
 
 
-@pytest.fixture
+@shared
 def home(definition):
     return FormSection.objects.get(key="home")
 
@@ -194,7 +195,7 @@ def test_an_editor_by_grant_cannot_take_a_section_by_linking_it(lead, host, defi
 # Ways round sign-off
 
 
-@pytest.fixture
+@shared
 def superlead(lead):
     """A clinical lead whose account is a superuser too."""
     User.objects.filter(pk=lead.user_id).update(is_superuser=True)

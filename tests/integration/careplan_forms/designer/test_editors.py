@@ -19,25 +19,26 @@ from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.conftest import document
 from tests.integration.careplan_forms.designer.posting import section_form
 from tests.integration.careplan_forms.designer.test_doors import address, first_label
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 JOB = Actor.job("test")
 MONTH = datetime.timedelta(days=30)
 
 
-@pytest.fixture
+@shared
 def nurse():
     """Somebody of a practice, whose own role has no place in the administration."""
     return make.staff(make.organisation())
 
 
-@pytest.fixture
+@shared
 def granted(nurse, lead, definition):
     user = User.objects.get(pk=nurse.user_id)
     return grants.grant(user=user, subject=definition, until=clock.now() + MONTH, reason="Winter group", by=lead)
 
 
-@pytest.fixture
+@shared
 def other(lead):
     return definitions.create_from_document(document=document(key="summer-plan", value_sets={}), by=lead)
 

@@ -18,6 +18,7 @@ from core.exceptions import Refused
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.integration.careplan_forms.designer.conftest import document
+from tests.worlds import shared
 
 
 @pytest.fixture
@@ -81,13 +82,13 @@ def test_changes_stand_under_their_section_in_the_order_of_the_form(definition, 
 # Impact
 
 
-@pytest.fixture
+@shared
 def doctor(practice):
     return people.staff(practice, role="doctor")
 
 
-@pytest.fixture
-def open_plans(nurse, doctor, db):
+@shared
+def open_plans(nurse, doctor):
     """Four open plans on one form: two decided on CPR, one with a talk as well, one being written; one withdrawn."""
     make.flows()
     made = [

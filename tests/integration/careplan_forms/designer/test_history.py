@@ -19,12 +19,13 @@ from tests.integration.careplan_forms.designer.conftest import document
 from tests.integration.careplan_forms.designer.posting import section_form
 from tests.integration.careplan_forms.designer.test_doors import address, browser  # noqa: F401
 from tests.integration.careplan_forms.designer.test_editors import editor, granted, nurse, other  # noqa: F401
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>"
 
 
-@pytest.fixture
+@shared
 def home(definition):
     return form_drafts.sections_of(definition)[0]
 

@@ -25,18 +25,19 @@ from governance.services import groups
 from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.posting import section_form
 from tests.integration.careplan_forms.designer.test_sign_off import edit
+from tests.worlds import shared
 from workflows.services import sign_off
 
 #: Those who sign are there before anything is sent to them.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("safety_officer", "ig_officer")]
 
 
-@pytest.fixture
-def superuser(db):
+@shared
+def superuser():
     return make.user(is_superuser=True, is_staff=True)
 
 
-@pytest.fixture
+@shared
 def running(candidate):
     """The workflow of the candidate."""
     return WorkflowState.objects.get()
@@ -249,7 +250,7 @@ def entering(actor):
     return actor
 
 
-@pytest.fixture
+@shared
 def superlead(lead):
     """A clinical lead whose account is a superuser too, with every permission there is."""
     User.objects.filter(pk=lead.user_id).update(is_superuser=True)

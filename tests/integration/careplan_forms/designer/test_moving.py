@@ -14,6 +14,7 @@ from governance.models import AuditEvent
 from tests.integration.careplan_forms.designer.conftest import document
 from tests.integration.careplan_forms.designer.test_doors import browser  # noqa: F401
 from tests.integration.careplan_forms.designer.test_editors import editor, granted, nurse, other  # noqa: F401
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def sections():
     ]
 
 
-@pytest.fixture
+@shared
 def definition(lead):
     return definitions.create_from_document(document=document(sections=sections(), value_sets={}), by=lead)
 

@@ -30,6 +30,7 @@ from governance.models import AuditEvent, User
 from governance.services import audit
 from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.conftest import document
+from tests.worlds import shared
 from workflows.services import sign_off
 
 
@@ -142,7 +143,7 @@ def test_a_job_may_not_sign_off(candidate):
         definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=Actor.job("nightly"))
 
 
-@pytest.fixture
+@shared
 def signing_lead(host):
     """A clinical lead who is the clinical safety officer too: (shaping, signing)."""
     shaping = make.staff(host, role="clinical_lead")
@@ -311,8 +312,8 @@ def test_every_step_leaves_an_audit_row(live):
 # Side doors of the CMS
 
 
-@pytest.fixture
-def superuser(db):
+@shared
+def superuser():
     return make.user(is_superuser=True, is_staff=True)
 
 

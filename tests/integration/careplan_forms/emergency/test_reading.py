@@ -10,6 +10,7 @@ from core.nhs_number import spaced
 from governance.models import AuditEvent, StaffListEntry
 from tests.factories import governance as make
 from tests.factories import summaries
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -21,12 +22,12 @@ def signed_in(actor) -> Client:
     return client_of(actor)
 
 
-@pytest.fixture
+@shared
 def crew(paramedic):
     return signed_in(paramedic)
 
 
-@pytest.fixture
+@shared
 def plan(practice):
     return summaries.summary(practice)
 

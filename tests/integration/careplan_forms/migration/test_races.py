@@ -15,11 +15,12 @@ from tests.factories import careplan_forms as make
 from tests.factories.races import lost, race, won
 from tests.integration.careplan_forms.migration.conftest import left_behind, started
 from tests.integration.core.test_processes import wait_for
+from tests.worlds import shared
 
 pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
+@shared
 def under_way(migration, nurse, form, lead):
     """A migration of a dozen plans, started and not yet carried out."""
     for _ in range(11):

@@ -9,11 +9,12 @@ from core import clock
 from governance.models import AuditEvent
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def approved(plan, nurse, doctor, flows):
     make.save(nurse, plan, cpr=make.CPR_ATTEMPT)
     make.approve(doctor, make.submission(nurse, plan))
@@ -21,7 +22,7 @@ def approved(plan, nurse, doctor, flows):
     return plan
 
 
-@pytest.fixture
+@shared
 def sent(approved, nurse):
     """A change of CPR that its first clinician has signed: it waits for the doctor."""
     make.save(nurse, approved, cpr=make.CPR_DO_NOT, **{"cpr-why": "Frail heart"})

@@ -9,6 +9,7 @@ from django.urls import reverse
 from careplan_forms.selectors import plans as selectors
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def in_arabic():
     return document
 
 
-@pytest.fixture
+@shared
 def plan(nurse):
     make.form_version(in_arabic())
     return make.plan(nurse)

@@ -16,6 +16,7 @@ from core import clock
 from governance.models import TemporaryGrant, User
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ EXTRA = {
 }
 
 
-@pytest.fixture
+@shared
 def approved(plan, nurse, doctor, flows):
     make.save(nurse, plan, cpr=make.CPR_DO_NOT, **{"cpr-why": "Known to nobody else"})
     sent = make.submission(nurse, plan)

@@ -15,6 +15,7 @@ from governance.models import AuditEvent
 from interop.demographics.simulator import Simulator
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -239,7 +240,7 @@ def test_starting_twice_starts_one_plan(browser, practice, form):
     assert patient.plans.count() == 1
 
 
-@pytest.fixture
+@shared
 def two_forms(form):
     """The urgent care plan and a frailty care plan, both in use."""
     frailty = make.form_version(make.document() | {"key": "frailty", "title": "Frailty plan", "purpose": "Falls"})

@@ -12,11 +12,12 @@ from governance.models import AuditEvent
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories.races import lost, race, won
+from tests.worlds import shared
 
 pytestmark = [pytest.mark.postgres, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
+@shared
 def crowd(practice):
     return [people.staff(practice, role="doctor") for _ in range(5)]
 

@@ -9,10 +9,12 @@ from careplan_forms.models import CarePlan, CarePlanVersion, PlanReview, PlanSum
 from careplan_forms.services import patients, plans, reviews
 from core import clock
 from core.exceptions import Conflict, NotAllowed, Refused
+from governance.actors import Actor
 from governance.models import AuditEvent
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories.workflows import fire
+from tests.worlds import shared
 from workflows.models import FlowCase, FlowTask
 from workflows.selectors import inbox
 from workflows.selectors.chains import verify_case_chain
@@ -35,15 +37,15 @@ def case_of(plan):
     return FlowCase.objects.filter(subject_id=plan.public_id).latest("opened_at")
 
 
-@pytest.fixture
+@shared
 def approved(nurse, doctor, form, flows):
     return make.approved_plan(nurse, doctor)
 
 
-@pytest.fixture
-def due(approved, job_actor):
+@shared
+def due(approved):
     plan = due_in(approved, 30)
-    assert upkeep(job_actor) == {"opened": 1, "ended": 0}
+    assert upkeep(Actor.job("test")) == {"opened": 1, "ended": 0}
     return plan
 
 

@@ -16,6 +16,7 @@ from governance.models import AuditEvent
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories import portal
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -56,12 +57,12 @@ def limited_form():
     return document
 
 
-@pytest.fixture
-def flows(db):
+@shared
+def flows():
     make.flows()
 
 
-@pytest.fixture
+@shared
 def plan(nurse, doctor, other_doctor, flows):
     """Two approved versions and work in hand, with planted text in everything the nurse may not see."""
     make.form_version(limited_form())
@@ -228,7 +229,7 @@ def test_a_limit_of_the_present_form_holds_for_versions_on_an_older_one(nurse, d
 # Withholding
 
 
-@pytest.fixture
+@shared
 def told(nurse, doctor, flows):
     """A plan with an account of its person and somebody who acts for them."""
     document = make.document()
@@ -352,6 +353,6 @@ def test_the_page_withholds_and_ends_without_scripts(told, nurse):
     assert row.ended_at is not None
 
 
-@pytest.fixture
-def outsider(db):
+@shared
+def outsider():
     return people.staff(people.organisation(name="Elsewhere Practice"), role="doctor")

@@ -12,6 +12,7 @@ from core import clock
 from core.exceptions import Refused
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ MORE = [
 ]
 
 
-@pytest.fixture
+@shared
 def with_rules(plan):
     document = make.document()
     document["key"], document["url"] = "with-rules", "https://foreword.example/forms/with-rules"

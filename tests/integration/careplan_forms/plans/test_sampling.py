@@ -9,10 +9,12 @@ from careplan_forms.models import CarePlan, CarePlanVersion
 from careplan_forms.services import plans, sampling
 from core import clock
 from core.exceptions import NotAllowed, Refused
+from governance.actors import Actor
 from governance.models import AuditEvent, StaffListEntry, User
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories.workflows import fire
+from tests.worlds import shared
 from workflows.models import FlowCase
 from workflows.selectors import inbox
 from workflows.selectors.chains import verify_case_chain
@@ -22,13 +24,13 @@ from workflows.services.stuck import stuck
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def lead(flows):
     host = people.Organisation.objects.get(care_setting="host")
     return people.staff(host, role="clinical_lead")
 
 
-@pytest.fixture
+@shared
 def alone(form, flows, doctor):
     """A version its doctor wrote and approved."""
     return make.approved_plan(doctor, doctor).current_version
@@ -46,9 +48,9 @@ def case_of(version):
     return FlowCase.objects.get(subject_id=version.public_id)
 
 
-@pytest.fixture
-def sampled(alone, lead, job_actor):
-    assert draw(job_actor) == 1
+@shared
+def sampled(alone, lead):
+    assert draw(Actor.job("test")) == 1
     return alone
 
 

@@ -15,6 +15,7 @@ from governance.models import AuditEvent, User
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories.workflows import version as flow_version
+from tests.worlds import shared
 from workflows.models import FlowDecision, FlowDefinition
 from workflows.selectors import delegations as seen
 from workflows.services import delegations
@@ -53,20 +54,20 @@ def asks_ticks(key, step="approve"):
     FlowDefinition.objects.filter(key=key).update(live_version=flow_version(version.definition, document))
 
 
-@pytest.fixture
+@shared
 def named(doctor, other_doctor):
     """Two names that can be told apart."""
     User.objects.filter(pk=doctor.user_id).update(first_name="Amina", last_name="Okafor")
     User.objects.filter(pk=other_doctor.user_id).update(first_name="Bertram", last_name="Fotheringay")
 
 
-@pytest.fixture
+@shared
 def sent(plan, nurse, flows):
     make.save(nurse, plan, cpr=make.CPR_ATTEMPT)
     return make.submission(nurse, plan)
 
 
-@pytest.fixture
+@shared
 def listed(sent, nurse, plan):
     """A text that waits on a flow whose approval asks for ticks."""
     asks_ticks("plan-nurse-or-patient")
@@ -233,7 +234,7 @@ def test_the_same_decision_posted_twice_is_taken_once(sent, doctor, other_doctor
     assert CarePlanVersion.objects.count() == FlowDecision.objects.filter(transition="approve").count() == 1
 
 
-@pytest.fixture
+@shared
 def cpr_change(sent, doctor, nurse, plan):
     make.approve(doctor, sent)
     asks_ticks("plan-cpr-change", "agree")

@@ -13,6 +13,7 @@ from core.models import OutboxDelivery
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories.workflows import version as flow_version
+from tests.worlds import shared
 from workflows.models import FlowDefinition
 from workflows.selectors import vacancies
 from workflows.selectors.able import Hindrance
@@ -24,14 +25,14 @@ pytestmark = pytest.mark.django_db
 WORKLIST = "/worklist/?show=approve"
 
 
-@pytest.fixture
+@shared
 def approved(plan, nurse, doctor, flows):
     make.save(nurse, plan, cpr=make.CPR_ATTEMPT)
     make.approve(doctor, make.submission(nurse, plan))
     return CarePlan.objects.get(pk=plan.pk)
 
 
-@pytest.fixture
+@shared
 def sent(approved, nurse):
     """A change of CPR that the nurse has written and nobody has signed."""
     make.save(nurse, approved, cpr=make.CPR_DO_NOT)
@@ -168,7 +169,7 @@ def test_where_only_its_author_could_be_the_second_it_is_reported_and_never_fall
     assert list(stuck(clock.now())) == []
 
 
-@pytest.fixture
+@shared
 def care_team(approved, doctor):
     """A hospice with a doctor and a care home with none, both of the person's care team; the practice has one doctor,
     who writes another CPR decision.
@@ -276,7 +277,7 @@ def test_the_care_team_gives_no_first_signature_and_none_without_agreement_to_sh
         make.approve(care_team, sent)
 
 
-@pytest.fixture
+@shared
 def two_approvals(form, nurse, flows):
     """A flow whose approval is two doctors': the first brings no version into being."""
     key = "plan-nurse-or-patient"

@@ -1,5 +1,3 @@
-import pytest
-
 from careplan_forms.models import CarePlan
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
@@ -40,7 +38,7 @@ def account(nurse, plan):
     return portal.account(nurse, plan)
 
 
-@pytest.fixture
+@shared
 def patient(account):
     """A browser signed in as the person, without a second factor."""
     return portal.browser_of(account.user)

@@ -15,17 +15,18 @@ from governance.models import AuditEvent, TemporaryGrant, User
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories import portal as given
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
+@shared
 def delegation(nurse, plan):
     return given.delegation(nurse, plan)
 
 
-@pytest.fixture
+@shared
 def carer(delegation):
     return given.browser_of(delegation.user)
 

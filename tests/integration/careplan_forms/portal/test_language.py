@@ -7,6 +7,7 @@ from careplan_forms.models import CarePlan
 from tests.factories import careplan_forms as make
 from tests.factories import portal
 from tests.integration.careplan_forms.portal.conftest import patient_form
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def in_welsh():
     return document
 
 
-@pytest.fixture
+@shared
 def welsh_plan(nurse, doctor, flows):
     make.form_version(in_welsh())
     found = make.plan(nurse)
@@ -30,7 +31,7 @@ def welsh_plan(nurse, doctor, flows):
     return CarePlan.objects.get(pk=found.pk)
 
 
-@pytest.fixture
+@shared
 def reader(nurse, welsh_plan):
     return portal.browser_of(portal.account(nurse, welsh_plan).user)
 

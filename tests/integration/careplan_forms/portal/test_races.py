@@ -10,6 +10,7 @@ from tests.factories import careplan_forms as make
 from tests.factories import governance as people
 from tests.factories import portal as given
 from tests.factories.races import lost, race, won
+from tests.worlds import shared
 
 
 @pytest.mark.django_db
@@ -22,8 +23,8 @@ def test_the_database_itself_refuses_a_second_open_account(nurse, form_in_use, t
         PatientAccount.objects.create(opened_at=clock.now(), **rows)
 
 
-@pytest.fixture
-def form_in_use(db):
+@shared
+def form_in_use():
     return make.form_version()
 
 

@@ -6,11 +6,12 @@ from django.urls import reverse
 from tests.factories import governance as make
 from tests.factories import workflows as flows
 from tests.factories.posting import stream
+from tests.worlds import shared
 from workflows.selectors import flow_drafts
 from workflows.services import flow_sign_off
 
 
-@pytest.fixture
+@shared
 def other_lead(host):
     return make.staff(host, role="clinical_lead")
 

@@ -5,6 +5,7 @@ import pytest
 from governance.models import Organisation
 from tests.factories import governance as people
 from tests.factories import workflows as flows
+from tests.worlds import shared
 from workflows import move_policies
 from workflows.models import FlowCase, FlowMigration
 from workflows.selectors import migrations as read
@@ -64,8 +65,8 @@ def states():
     return list(FlowCase.objects.order_by("pk").values_list("version__number", "state"))
 
 
-@pytest.fixture
-def first(db):
+@shared
+def first():
     return flows.live_flow()
 
 

@@ -13,11 +13,12 @@ from core.models import OutboxEvent
 from governance.models import AuditEvent
 from tests.factories import careplan_forms as make
 from tests.factories import governance as people
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def sent(plan, nurse, flows):
     make.save(nurse, plan, cpr=make.CPR_DO_NOT, **{"cpr-why": "Frail heart"})
     return make.submission(nurse, plan)

@@ -8,6 +8,7 @@ from careplan_forms.models import CarePlan, PlanSummary
 from careplan_forms.services import approvals, drafts
 from core import clock
 from tests.factories import careplan_forms as make
+from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ SOURCES = "careplan_forms_planstopmark"
 WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 
 
-@pytest.fixture
+@shared
 def waiting(plan, nurse, doctor, flows):
     """A second text of an approved plan: nothing is asked for the first time."""
     make.save(nurse, plan, cpr=make.CPR_DO_NOT)
