@@ -9,18 +9,22 @@ from core.exceptions import NotAllowed, Refused
 from governance.actors import Actor
 from governance.models import User
 from tests.integration.careplan_forms.designer.conftest import document
+from tests.worlds import shared
 
 
-def test_the_seeded_form_goes_through_the_editor_without_losing_a_byte(lead):
-    definition = definitions.create_from_document(document=seeds.form("urgent-care-plan"), by=lead)
-    compiled = definitions.compile_definition(definition=definition)
+@shared
+def seeded(lead):
+    return definitions.create_from_document(document=seeds.form("urgent-care-plan"), by=lead)
+
+
+def test_the_seeded_form_goes_through_the_editor_without_losing_a_byte(seeded):
+    compiled = definitions.compile_definition(definition=seeded)
     assert canonical_json(compiled) == canonical_json(seeds.form("urgent-care-plan"))
 
 
-def test_compiling_the_seeded_form_asks_little_of_the_database(lead, django_assert_max_num_queries):
-    definition = definitions.create_from_document(document=seeds.form("urgent-care-plan"), by=lead)
+def test_compiling_the_seeded_form_asks_little_of_the_database(seeded, django_assert_max_num_queries):
     with django_assert_max_num_queries(80):
-        definitions.compile_definition(definition=definition)
+        definitions.compile_definition(definition=seeded)
 
 
 def test_a_job_may_bring_a_draft_in_but_not_propose_it(db):

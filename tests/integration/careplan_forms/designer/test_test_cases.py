@@ -19,6 +19,7 @@ from tests.factories import governance as make
 from tests.integration.careplan_forms.designer.conftest import document
 from tests.integration.careplan_forms.designer.posting import section_form
 from tests.integration.careplan_forms.designer.test_doors import address
+from tests.worlds import shared
 from workflows.models import DraftAuthor
 
 pytestmark = pytest.mark.django_db
@@ -135,8 +136,8 @@ def test_deleting_asks_first(browser, definition, lead):
     assert FormTestCase.history.filter(history_type="-").count() == 1
 
 
-def test_dates_are_judged_on_the_day_of_the_case(lead):
-    definition, browser = ucp(lead), client(lead)
+def test_dates_are_judged_on_the_day_of_the_case(ucp, lead):
+    definition, browser = ucp, client(lead)
     where = to("preview", definition, query="?person=at-home-no-cpr")
     date = {"q-cpr-decided-on__day": "20", "q-cpr-decided-on__month": "2", "q-cpr-decided-on__year": "2027"}
     typed = date | {"_then": "update", "_shown": "q-cpr-decided-on"}
@@ -238,14 +239,16 @@ def test_hostile_texts_stay_texts(browser, definition, lead):
 # The four previews, and the panel
 
 
+@shared
 def ucp(lead):
+    """The urgent care plan in the designer, with its cases."""
     made = definitions.create_from_document(document=seeds.form("urgent-care-plan"), by=lead)
     services.bring_cases(definition=made, cases=read_cases(seeds.test_cases_of(made.key)), by=lead)
     return made
 
 
-def test_the_four_previews_of_the_urgent_care_plan(lead):
-    definition, browser = ucp(lead), client(lead)
+def test_the_four_previews_of_the_urgent_care_plan(ucp, lead):
+    definition, browser = ucp, client(lead)
     assert all(row["passed"] for row in form_tests.runs_for_sign_off(definition, form_drafts.document_of(definition)))
 
     def seen(mode, person="at-home-no-cpr"):
@@ -266,12 +269,11 @@ def test_the_four_previews_of_the_urgent_care_plan(lead):
     assert "paper:at-home-no-cpr" in dict(section.preview_modes)
 
 
-def test_the_panel_draws_every_mode_in_a_frame(lead, rf):
-    definition = ucp(lead)
-    section = next(each for each in form_drafts.sections_of(definition) if each.key == "cpr")
+def test_the_panel_draws_every_mode_in_a_frame(ucp, lead, rf):
+    section = next(each for each in form_drafts.sections_of(ucp) if each.key == "cpr")
     request = rf.get("/")
     request.actor, request.user = lead, None
-    for row in (definition, section):
+    for row in (ucp, section):
         for mode in (
             "clinician",
             "patient",
