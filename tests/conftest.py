@@ -14,6 +14,8 @@ from tests.worlds import shared
 # How long one example takes says how busy the machine is.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
+# Nothing is garbage while tests are collected.
+gc.disable()
 
 
 @pytest.fixture(autouse=True)
@@ -119,9 +121,11 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish():
-    """What is there once the tests are collected stays to the end: nobody has to look through it for garbage."""
+    """What is there once the tests are collected stays to the end, and what a test leaves may lie for a while."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
