@@ -31,7 +31,7 @@ from careplan_forms.schema.items.base import is_absent, is_blank
 from careplan_forms.selectors.audience import form_for_urgent_care
 from careplan_forms.selectors.plans import form_of
 from core.encryption import encrypt
-from core.rows import insert_all, update
+from core.rows import delete, insert_all, update
 from governance.models import OrganisationArea
 from governance.selectors.fact_rows import JSONList, as_moment, loaded
 from governance.selectors.prepared import Prepared, Slot, all_but
@@ -60,7 +60,7 @@ def project_facts(*, version: CarePlanVersion) -> int:
     """Write the typed facts of an approved version in place of its predecessor's; returns how many."""
     compiled = form_of(version.form_version)
     visible = compiled.visible(version.answers)
-    AnswerFact.objects.filter(plan_id=version.plan_id).delete()
+    delete(AnswerFact, {"plan": version.plan_id})
     rows = [
         AnswerFact(
             plan_id=version.plan_id,

@@ -53,6 +53,14 @@ def update(model: type[Model], where: dict[str, Any], **values: Any) -> int:
     return changed
 
 
+def delete(model: type[Model], where: dict[str, Any]) -> None:
+    """Delete the rows whose columns are as in `where`. For models that nothing points at."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    statement = _deletion(model, tuple((name, value is None) for name, value in where.items()))
+    with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
+        cursor.execute(statement, [value for value in where.values() if value is not None])
+
+
 @cache
 def _columns(model: type[Model], without_key: bool) -> tuple[Field, ...]:
     return tuple(field for field in model._meta.local_concrete_fields if not (without_key and field.primary_key))
@@ -81,12 +89,27 @@ def _insertion(model: type[Model], without_key: bool, rows: int = 1) -> str:
 
 @cache
 def _change(model: type[Model], names: tuple[str, ...], where: tuple[tuple[str, bool], ...]) -> str:
-    """`where` says of each column whether it is to be empty."""
+    _check_changes(model)
+    changes = ", ".join(f"{_quoted(_field(model, name))} = %s" for name in names)
+    return f"UPDATE {_table(model)} SET {changes} WHERE {_tests(model, where)}"  # noqa: S608 - names of our models
+
+
+@cache
+def _deletion(model: type[Model], where: tuple[tuple[str, bool], ...]) -> str:
+    _check_changes(model)
+    if model._meta.related_objects:
+        raise TypeError(f"Other rows point at {model.__name__} rows")
+    return f"DELETE FROM {_table(model)} WHERE {_tests(model, where)}"  # noqa: S608 - names of our models
+
+
+def _check_changes(model: type[Model]) -> None:
     if hasattr(model, "refuse_change") or hasattr(model._meta, "simple_history_manager_attribute"):
         raise TypeError(f"{model.__name__} rows are written once, or keep a history that this would not write")
-    changes = ", ".join(f"{_quoted(_field(model, name))} = %s" for name in names)
-    tests = [f"{_quoted(_field(model, name))} {'IS NULL' if empty else '= %s'}" for name, empty in where]
-    return f"UPDATE {_table(model)} SET {changes} WHERE {' AND '.join(tests)}"  # noqa: S608 - names of our models
+
+
+def _tests(model: type[Model], where: tuple[tuple[str, bool], ...]) -> str:
+    """`where` says of each column whether it is to be empty."""
+    return " AND ".join(f"{_quoted(_field(model, name))} {'IS NULL' if empty else '= %s'}" for name, empty in where)
 
 
 def _table(model: type[Model]) -> str:

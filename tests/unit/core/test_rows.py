@@ -5,11 +5,13 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models.signals import post_save, pre_save
 
+from careplan_forms.models import AnswerFact
 from core import clock
 from core.immutability import ImmutableModel
 from core.models import OutboxEvent
-from core.rows import insert, insert_all, update
+from core.rows import delete, insert, insert_all, update
 from governance.models import AuditSeal, Organisation
+from tests.factories import careplan_forms as plans
 
 pytestmark = pytest.mark.django_db
 
@@ -58,10 +60,24 @@ def test_only_the_rows_that_are_as_said_are_changed():
     assert OutboxEvent.objects.get(pk=kept[1].pk).payload == {"c": 1}
 
 
+def test_only_the_rows_that_are_as_said_are_deleted(nurse):
+    ours, other = plans.plan(nurse), plans.plan(nurse)
+    for plan in (ours, other):
+        insert_all([AnswerFact(plan=plan, version_number=1, item_uid=uid) for uid in ("a", "b")])
+    delete(AnswerFact, {"plan": ours.pk})
+    assert set(AnswerFact.objects.values_list("plan", flat=True)) == {other.pk}
+
+
 @pytest.mark.parametrize("model", [AuditSeal, Organisation])
 def test_rows_written_once_and_rows_with_a_history_are_not_changed_this_way(model):
+    for attempt in (lambda: update(model, {"id": 1}, name="x"), lambda: delete(model, {"id": 1})):
+        with pytest.raises(TypeError):
+            attempt()
+
+
+def test_rows_that_others_point_at_are_not_deleted_this_way():
     with pytest.raises(TypeError):
-        update(model, {"pk": 1}, name="x")
+        delete(OutboxEvent, {"topic": "a"})
 
 
 def test_nobody_listens_to_rows_that_are_written_once():

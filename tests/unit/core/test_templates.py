@@ -9,6 +9,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from jinja2 import UndefinedError
+from markupsafe import Markup
 
 ERRORS = ["400", "403", "404", "409", "429", "500", "503", "csrf"]
 
@@ -33,6 +34,20 @@ def test_the_forms_of_one_page_carry_one_token_and_the_next_page_another():
     (first, again), (other, _) = tokens
     assert first == again != other
     assert all(_does_token_match(token, request.META["CSRF_COOKIE"]) for token in (first, other))
+
+
+def test_the_way_back_leads_where_each_page_says_in_its_own_words():
+    source = '{% from "macros/buttons.jinja" import back %}{{ back(href, text) }}'
+    for href, text in (('/a/?b=1&c="2"', "Back"), ("/d/", "Back"), ("/d/", "Back to <all>")):
+        link = soup(source, href=href, text=text).find("a", class_="nhsuk-back-link")
+        assert (link["href"], link.get_text(strip=True)) == (href, text)
+
+
+def test_a_button_is_drawn_anew_for_other_words_and_other_kinds_of_text():
+    source = '{% from "macros/buttons.jinja" import submit %}{{ submit(text, value=value) }}'
+    for text, value in (("Save", "1"), ("Save", "2"), ("<b>", "1"), (Markup("<b>"), "1"), ("Send", None)):
+        button = soup(source, text=text, value=value).find("button")
+        assert (button.get("value"), bool(button.find("b"))) == (value, isinstance(text, Markup))
 
 
 @pytest.mark.parametrize("name", ERRORS)
