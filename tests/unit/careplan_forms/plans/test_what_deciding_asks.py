@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from careplan_forms.models import CarePlan, PlanSummary
 from careplan_forms.services import approvals, drafts
 from core import clock
 from tests.factories import careplan_forms as make
+from tests.factories import governance as people
 from tests.worlds import shared
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +61,19 @@ def test_saving_a_section_asks_six_things(plan, nurse, django_assert_max_num_que
         drafts.save_section(
             by=nurse, plan=plan, section="about", answers={"matters": "Tulips"}, shown={}, now=clock.now()
         )
+
+
+def test_the_page_of_a_section_asks_ten_things_and_the_gate_one_of_them(plan, nurse):
+    """Session, account, staff list, plan, the gate's facts, the look, drafts, a change of form, what is withheld, and
+    the decision about sharing, which this form's questions begin with.
+    """
+    client, path = people.client_of(nurse), f"/plans/{plan.public_id}/sections/about/"
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) <= 10, asked
+    assert sum("governance_agreementsignature" in sql for sql in asked) == 1
 
 
 def test_saving_tells_readers_of_an_approved_plan_once(waiting, plan, nurse):
