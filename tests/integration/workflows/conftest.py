@@ -39,8 +39,13 @@ def letter(letters, practice, nurse):
     return letters.write(practice, nurse)
 
 
+@shared
+def letter_flow():
+    """The flow of letters, in use."""
+    return flows.live_flow()
+
+
 @pytest.fixture
-def waiting(letter, nurse):
+def waiting(letter, nurse, letter_flow):
     """The nurse's letter, sent in and waiting for a doctor."""
-    flows.live_flow()
     return flows.open_case(letter, nurse)

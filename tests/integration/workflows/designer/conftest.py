@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import governance as make
-from tests.factories import workflows as flows
 from tests.factories.posting import stream
 from tests.worlds import shared
 from workflows.selectors import flow_drafts
@@ -17,9 +16,8 @@ def other_lead(host):
 
 
 @pytest.fixture
-def flow(letters, clinical_lead):
-    """The flow of letters, in use."""
-    return flows.live_flow().definition
+def flow(letters, letter_flow, clinical_lead):
+    return letter_flow.definition
 
 
 PLAIN = ("name", "key", "title", "note", "subject_kind", "priority", "exemption")
