@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from django.test import Client
 from django.urls import URLResolver, get_resolver
@@ -17,6 +18,7 @@ SAMPLES = {
 OPEN, ABSENT, SHUT, BROKEN = "open", "absent", "shut", "broken"
 
 
+@cache
 def routes() -> list[str]:
     """Every route of the service as its patterns spell it, prefixes included."""
     return list(dict.fromkeys(_walk(get_resolver(), "")))
