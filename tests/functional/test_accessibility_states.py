@@ -14,7 +14,7 @@ from tests.factories import governance as make
 from tests.functional import journeys, practice_world
 from tests.functional.driving.visitor import Visitor
 from tests.functional.emergency_plans import LONGEST_FACTS, readable
-from tests.functional.test_accessibility import STOCK, WCAG, Inspector, inspect, make_unknown_number, officer_button
+from tests.functional.test_accessibility import STOCK, WCAG, Inspector, inspect, make_unknown_number
 
 __all__ = ["inspect"]
 WHY = "Why are you opening this plan?"
@@ -24,12 +24,6 @@ WHY = "Why are you opening this plan?"
 def worked(world):
     """An approved plan with a newer text sent for approval, and a draft: of nobody another test knows."""
     return practice_world.worked_plan(world, world.person(20), world.person(21))
-
-
-def press_last(visitor: Visitor) -> None:
-    """Press the page's own button, the last of its forms."""
-    visitor.page.locator("main form[method=post] button").last.click()
-    visitor.page.wait_for_load_state()
 
 
 def search(visitor: Visitor, path: str, **details: str) -> None:
@@ -43,8 +37,7 @@ def search(visitor: Visitor, path: str, **details: str) -> None:
         visitor.date("Date of birth", *[int(part) for part in reversed(details["born"].split("-"))])
     if "postcode" in details:
         visitor.fill("Postcode", details["postcode"])
-    visitor.page.locator("main form[method=post] button").last.click()
-    visitor.page.wait_for_load_state()
+    visitor.press_last()
 
 
 @pytest.mark.parametrize("path", ["/people/", "/urgent/"])
@@ -78,12 +71,12 @@ def test_results_of_a_search_for_a_person(inspect, world, national_service):
     visitor.open("/people/")
     visitor.fill("NHS number", make_unknown_number())
     visitor.press("Find by NHS number")
-    press_last(visitor)
+    visitor.press_last()
     inspector.look_at_errors("registering without details")
     visitor.fill("First names", "Ada")
     visitor.fill("Surname", "Merriweather")
     visitor.date("Date of birth", 12, 3, 1938)
-    press_last(visitor)
+    visitor.press_last()
     inspector.inspect("is it one of these")
     inspector.done()
 
@@ -126,14 +119,14 @@ def test_a_clash_a_mark_and_what_is_refused_on_a_plan(inspect, world, worked):
     gp.look_at_errors("a clash without a choice")
     here = f"/plans/{worked.plan.public_id}"
     gp.visitor.open(f"{here}/submissions/{worked.submission.public_id}/")
-    press_last(gp.visitor)
+    gp.visitor.press_last()
     gp.look_at_errors("returning without a reason")
     gp.visitor.open(f"{here}/stop-marks/")
     gp.visitor.page.locator("main input[type=radio]").first.check()
-    press_last(gp.visitor)
+    gp.visitor.press_last()
     gp.inspect("a plan with a mark")
     gp.look(f"{here}/stop-marks/")
-    gp.send_empty(f"{here}/care-team/", officer_button(gp, f"{here}/care-team/"))
+    gp.send_empty(f"{here}/care-team/")
     gp.visitor.recorder.expected_statuses.add(409)
     gp.visitor.open(f"{here}/submissions/{worked.submission.public_id}/")
     gp.visitor.page.evaluate("() => document.querySelectorAll('[name=shown]').forEach(e => e.value = 'f'.repeat(64))")
@@ -193,7 +186,7 @@ def test_an_agreement_and_a_staff_list_with_errors(inspect, world):
     officer = inspect(world.actor("ig"))
     here = f"/organisations/{agreement.organisation.public_id}"
     for page in ("staff/new/", "posts/new/", "agreements/new/", "suspend/"):
-        officer.send_empty(f"{here}/{page}", officer_button(officer, f"{here}/{page}"))
+        officer.send_empty(f"{here}/{page}")
     officer.done()
 
 
@@ -294,7 +287,7 @@ def test_the_designer_s_own_pages_with_errors(inspect, world):
                 inspector.found += [f"{page} {step} at {width}: {fault}" for fault in faults]
             visitor.resize(1280, 800)
             visitor.recorder.expected_statuses.add(400)
-            press_last(visitor)
+            visitor.press_last()
     inspector.done()
 
 

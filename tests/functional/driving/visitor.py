@@ -23,9 +23,9 @@ _BRING_AXE = """address => new Promise((done, failed) => {
   script.remove();
 })"""
 #: Two frames later, what watches sizes (a table that scrolls takes the focus) has seen the present one.
-_DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 #: Axe makes selectors and markup for everything it looks at: asked for once there is something to show.
 _AXE = """async ([context, options]) => {
+  await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   axe.configure({noHtml: true});
   const quick = await axe.run(context, {...options, selectors: false});
   if (!quick.violations.length) return [];
@@ -59,6 +59,11 @@ class Visitor:
     def press(self, name: str, role: str = "button", exact: bool = True) -> None:
         """Press a button (or a link) by its words and wait for the page that follows."""
         self.page.get_by_role(role, name=name, exact=exact).first.click()  # type: ignore[arg-type]
+        self.page.wait_for_load_state()
+
+    def press_last(self) -> None:
+        """Press the page's own button, the last of its forms."""
+        self.page.locator("main form[method=post] button").last.click()
         self.page.wait_for_load_state()
 
     def follow(self, name: str, exact: bool = False) -> None:
@@ -111,7 +116,6 @@ class Visitor:
                 self.page.evaluate(_BRING_AXE, AXE_ADDRESS)
             else:
                 self.page.evaluate(AXE.read_text())
-        self.page.evaluate(_DRAWN)
         given = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"], **options}
         context = {"include": [["html"]], "exclude": [[selector] for selector in without]}
         return list(self.page.evaluate(_AXE, [context, given]))
@@ -135,10 +139,11 @@ class Visitor:
         stop = self._settled_focus()
         if stop is None:
             return
-        where = f"{stop['tag']} {stop['text']!r} on {self.page.title()!r}"
-        assert stop["visible"], f"Focus cannot be seen: {where}"
-        assert stop["onScreen"], f"Focus is off the screen: {where}"
-        assert not stop["covered"], f"Focus is covered by {stop['covered']}: {where}"
+        lost = "" if stop["visible"] else "cannot be seen"
+        lost = lost or ("" if stop["onScreen"] else "is off the screen")
+        lost = lost or (stop["covered"] and f"is covered by {stop['covered']}")
+        # The title is asked for only here: this is looked at after every press of Tab.
+        assert not lost, f"Focus {lost}: {stop['tag']} {stop['text']!r} on {self.page.title()!r}"
 
     def _settled_focus(self) -> dict[str, Any] | None:
         """What has the focus once the page has scrolled to it: the administration's pages scroll smoothly."""
