@@ -45,7 +45,7 @@ class Windows:
     def lend(self, *, width: int, height: int, scripts: bool, alone: bool = False, **more: Any) -> Window:
         """An empty window. One `alone`, or with `more` options of a browser context, is never lent again."""
         own = alone or bool(more)
-        window = None if own else next((each for each in self._free if each.scripts == scripts), None)
+        window = None if own else next((each for each in reversed(self._free) if each.scripts == scripts), None)
         if window is None:
             context = self._browser.new_context(java_script_enabled=scripts, locale="en-GB", **more)
             context.set_default_timeout(TIMEOUT)
