@@ -12,7 +12,7 @@ from careplan_forms.services import migration_confirming, migration_running
 from core import clock
 from core.exceptions import Conflict
 from tests.factories import careplan_forms as make
-from tests.factories.races import lost, race, won
+from tests.factories.races import lost, race, take_longer, won
 from tests.integration.careplan_forms.migration.conftest import left_behind, started
 from tests.integration.core.test_processes import wait_for
 from tests.worlds import shared
@@ -70,13 +70,7 @@ def test_confirming_and_writing_at_once_lose_no_word(under_way, approved, nurse,
 
 
 def carry_on_slowly():
-    write = migration_running._write
-
-    def slowly(*args):
-        write(*args)
-        time.sleep(0.2)
-
-    migration_running._write = slowly
+    take_longer(migration_running, "_write", 0.2)
     migration_running.carry_out(migration=FormMigration.objects.get(), batch=1)
 
 

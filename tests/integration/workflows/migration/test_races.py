@@ -1,7 +1,6 @@
 """A decision and the move of its case at one moment, and two workers: each comes first or second, never into it."""
 
 import threading
-import time
 from dataclasses import replace
 
 import pytest
@@ -10,7 +9,7 @@ from django.db import connection
 from core import clock
 from core.exceptions import Refused
 from tests.factories import workflows as flows
-from tests.factories.races import lost, race, won
+from tests.factories.races import lost, race, take_longer, won
 from tests.integration.careplan_forms.migration.test_races import _in_hand
 from tests.integration.core.test_processes import wait_for
 from tests.integration.workflows.migration.conftest import make_live, second_spec, started
@@ -107,13 +106,7 @@ def test_a_decision_that_waits_for_the_move_of_its_case_finds_it_moved(prepare, 
 
 
 def carry_on_slowly():
-    write = migration_running._write
-
-    def slowly(*args):
-        write(*args)
-        time.sleep(0.1)
-
-    migration_running._write = slowly
+    take_longer(migration_running, "_write", 0.1)
     with flows.letters() as kind:
         remembered(kind, FlowCase.objects.all())
         migration_running.carry_out(migration=FlowMigration.objects.get(state="running"), batch=1)
