@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import BigIntegerField
 
 from careplan_forms import policies, trail
@@ -215,13 +215,12 @@ def _own_of(user_id: int, plan: CarePlan, now: datetime.datetime) -> PlanDraft:
     found = open_drafts.first()
     if found is not None:
         return found
-    made = PlanDraft(plan=plan, author_id=user_id, form_version_id=plan.form_version_id, started_at=now, saved_at=now)
-    try:
-        with transaction.atomic():
-            made.save()
-        return made
-    except IntegrityError:
-        return open_drafts.get()
+    # Whoever makes a draft holds its plan first: a new row waits for those who hold what it points at, and one of them
+    # may be waiting for the row.
+    CarePlan.objects.select_for_update().only("pk").get(pk=plan.pk)
+    return open_drafts.first() or PlanDraft.objects.create(
+        plan=plan, author_id=user_id, form_version_id=plan.form_version_id, started_at=now, saved_at=now
+    )
 
 
 def _keep(draft: PlanDraft, section: str, typed: Typed, how: dict[str, Any], now: datetime.datetime) -> None:

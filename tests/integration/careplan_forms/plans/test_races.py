@@ -4,7 +4,7 @@ import pytest
 
 from careplan_forms.models import CarePlan, CarePlanVersion, PlanDraft, PlanSubmission, PlanSummary
 from careplan_forms.selectors import plans as selectors
-from careplan_forms.services import approvals, plans, submissions
+from careplan_forms.services import approvals, drafts, plans, submissions
 from core import clock
 from core.exceptions import Conflict, Refused
 from core.models import OutboxEvent
@@ -111,6 +111,25 @@ def test_first_saves_of_one_author_meet_in_one_draft(nurse, form, rounds):
         assert not lost(results), results
         assert PlanDraft.objects.filter(plan=plan).count() == 1
         assert set(selectors.working_view(plan).answers) == {"matters", "cpr"}
+
+
+def test_the_first_save_and_the_text_kept_while_typing_wait_for_each_other_once(nurse, form, rounds):
+    """The page keeps what is typed by itself, and does so while its author presses save."""
+    for _ in range(rounds):
+        plan = make.plan(nurse)
+        kept = {"section": "about", "typed": {"f-matters": ["Ros"]}, "whole": False, "opened": ""}
+        results = race(
+            lambda plan=plan: make.save(nurse, CarePlan.objects.get(pk=plan.pk), cpr=make.CPR_ATTEMPT),
+            *[
+                lambda plan=plan, kept=kept: drafts.keep_unsaved(
+                    by=nurse, plan=CarePlan.objects.get(pk=plan.pk), now=clock.now(), **kept
+                )
+            ]
+            * 3,
+        )
+        assert not lost(results), results
+        draft = PlanDraft.objects.get(plan=plan)
+        assert set(draft.items) == {"cpr"} and set(draft.unsaved) == {"about"}
 
 
 def test_starting_at_once_starts_one_plan(nurse, practice, form, rounds):
