@@ -91,7 +91,10 @@ def test_nothing_written_about_a_case_goes_out(system, hook, practice, job_actor
     Notification.objects.update(text=PLANTED, link=f"/{PLANTED}")
     calls(job_actor)
     ((path, headers, body),) = system.told
-    assert not any(word in f"{path}{headers}{body}" for word in ("Jane", "Patient", "943 476"))
+    assert not any(
+        word in f"{path}{headers}{body}"
+        for word in ("Jane", "Patient", "943 476", "9434765919", "943%20476", "943+476")
+    )
 
 
 def test_a_system_that_comes_back_is_told_once(system, hook, tell, job_actor):
