@@ -305,7 +305,7 @@ def test_a_form_that_changed_under_a_living_plan(inspect, world, worked):
         nurse.look(path)
     nurse.visitor.open(f"/plans/{plan.public_id}/form-change/")
     page = nurse.visitor.page
-    page.get_by_role("button", name="Move the plan to the new form").click()
+    nurse.visitor.go(page.get_by_role("button", name="Move the plan to the new form"))
     nurse.look_at_errors("losses not read")
     page.get_by_role("checkbox").focus()
     page.keyboard.press("Space")

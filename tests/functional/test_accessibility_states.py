@@ -114,8 +114,7 @@ def test_a_clash_a_mark_and_what_is_refused_on_a_plan(inspect, world, worked):
     gp.visitor.press("Save section")
     assert gp.visitor.page.url.endswith("/clashes/")
     gp.inspect("a clash")
-    gp.visitor.page.locator("main form[method=post] button").first.click()
-    gp.visitor.page.wait_for_load_state()
+    gp.visitor.go(gp.visitor.page.locator("main form[method=post] button").first)
     gp.look_at_errors("a clash without a choice")
     here = f"/plans/{worked.plan.public_id}"
     gp.visitor.open(f"{here}/submissions/{worked.submission.public_id}/")
@@ -165,13 +164,13 @@ def test_work_that_nobody_at_a_place_can_do_and_why_somebody_cannot(inspect, wor
             assert lead.visitor.page.locator("[aria-labelledby=vacancies] li").count() == 3, path
     lead.visitor.resize(1280, 800)
     lead.visitor.open("/tasks/")
-    lead.visitor.page.get_by_role("link", name="Put another doctor on the staff list").click()
+    lead.visitor.follow("Put another doctor on the staff list")
     assert lead.visitor.page.locator("main [value=doctor]").last.evaluate("e => e.checked || e.selected")
     lead.done()
     nurse = inspect(make.staff(worked.plan.owner, "clinician"))
     nurse.look(f"/plans/{worked.plan.public_id}/submissions/{worked.submission.public_id}/")
     nurse.visitor.resize(1280, 800)
-    nurse.visitor.page.get_by_role("link", name="Whom to ask").first.click()
+    nurse.visitor.follow("Whom to ask")
     nurse.inspect("whom a nurse asks")
     nurse.done()
 

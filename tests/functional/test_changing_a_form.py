@@ -102,15 +102,15 @@ def test_a_new_question_reaches_the_plans_by_preview_two_approvals_and_a_dry_run
     migration_running.dry_run(migration=FormMigration.objects.get(pk=migration.pk))
     lead.open(f"/admin/forms/migrations/{migration.public_id}/")
     assert "1 open plan" in lead.text
-    lead.page.get_by_role("link", name="Move the plans").click()
+    lead.follow("Move the plans")
     lead.fill("Last day on which open drafts finish on the old version", str(clock.today().replace(month=12, day=31)))
     lead.page.get_by_label("I have read what this means for the plans").check()
-    lead.page.get_by_role("button", name="Move the plans").click()
+    lead.press("Move the plans")
     migration_running.carry_out(migration=FormMigration.objects.get(pk=migration.pk))
 
     nurse = visit(world.actor("nurse"))
     nurse.open(f"/plans/{plan.public_id}/form-change/")
-    nurse.page.locator("main form button").first.click()
+    nurse.go(nurse.page.locator("main form button").first)
     moved = CarePlan.objects.get(pk=plan.pk)
     assert moved.form_version.number == 2
     nurse.open(f"/plans/{plan.public_id}/sections/home/")

@@ -172,7 +172,7 @@ def test_a_copy_of_a_group_asks_about_its_own_questions(visit, made, lead):
     open_section(visitor, section)
     child = item(visitor.page, 0)
     child.locator('[data-streamfield-action="DUPLICATE"]').first.click()
-    visitor.page.wait_for_timeout(500)
+    item(visitor.page, 1).wait_for(state="attached")
     save(visitor.page)
     first, copy = items_in(section)
     assert first["items"][1]["show_if"]["item"] == "q2"

@@ -58,13 +58,19 @@ class Visitor:
 
     def press(self, name: str, role: str = "button", exact: bool = True) -> None:
         """Press a button (or a link) by its words and wait for the page that follows."""
-        self.page.get_by_role(role, name=name, exact=exact).first.click()  # type: ignore[arg-type]
-        self.page.wait_for_load_state()
+        self.go(self.page.get_by_role(role, name=name, exact=exact).first)  # type: ignore[arg-type]
 
     def press_last(self) -> None:
         """Press the page's own button, the last of its forms."""
-        self.page.locator("main form[method=post] button").last.click()
-        self.page.wait_for_load_state()
+        self.go(self.page.locator("main form[method=post] button").last)
+
+    def go(self, control: Locator) -> None:
+        """Press what leads to another page and wait for that page.
+
+        A browser sends a form some time after the press: until then the page that was left looks as if it had loaded.
+        """
+        with self.page.expect_navigation():
+            control.click()
 
     def follow(self, name: str, exact: bool = False) -> None:
         """Follow a link by its words."""
