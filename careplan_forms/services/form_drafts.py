@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import slug_re
 from django.db import transaction
 
 from careplan_forms import design_permissions
@@ -40,7 +41,7 @@ def create_from_document(*, document: JSONDict, by: Actor) -> FormDefinition:
     design_permissions.check_user_can_shape_all(by)
     plain = readable(document)
     if FormDefinition.objects.filter(key=plain["key"]).exists():
-        raise Refused(f"There is already a form called {plain['key']}", "key")
+        raise Refused(f"There is already a form called {plain['key']}. Give this one another key", "key")
     definition = FormDefinition(key=plain["key"], live=False)
     _write(definition, plain, by)
     audit.record(by=by, action="form.created", target=definition, detail={"key": definition.key[:60]})
@@ -69,17 +70,23 @@ def readable(document: JSONDict) -> JSONDict:
         plain = normalise(document)
     except DocumentError as error:
         raise Refused(str(error)) from None
-    if not plain["key"] or len(plain["key"]) > 100:
-        raise Refused("The form needs a key of at most 100 letters, numbers and hyphens", "key")
     if not isinstance(plain["value_sets"], dict):
         raise Refused("The value sets of a form document must be an object")
     for found in lint(plain):
         if found.code in _UNEDITABLE:
             raise Refused(f"{found.message} {found.how_to_mend}")
+    _check_key(plain["key"], "The form")
     _check_lengths(plain)
     for section in plain["sections"]:
+        _check_key(section["key"], f"The section “{section['title']}”")
         _check_section(section)
     return plain
+
+
+def _check_key(key: str, what: str) -> None:
+    """Keys stand in addresses."""
+    if not slug_re.match(key):
+        raise Refused(f"{what} needs a key of at most 100 letters, numbers and hyphens", "key")
 
 
 def _check_lengths(document: JSONDict) -> None:

@@ -29,11 +29,14 @@ class Command(BaseCommand):
         )
         parser.add_argument("file", help="the form as JSON")
         parser.add_argument("--format", choices=list(FORMATS), default="auto", help="what the file is written in")
+        parser.add_argument("--key", default="", help="the key of the new form (default: made of its name in the file)")
         parser.add_argument("--report", choices=["text", "json"], default="text", help="how to print the report")
         parser.add_argument("--dry-run", action="store_true", help="read and report, keep nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report, kept = self._import(Path(options["file"]), options["format"], dry_run=options["dry_run"])
+        report, kept = self._import(
+            Path(options["file"]), **{name: options[name] for name in ("format", "key", "dry_run")}
+        )
         if options["report"] == "json":
             self.stdout.write(json.dumps(report.as_dict() | {"form": kept}, ensure_ascii=False, indent=2))
         else:
@@ -43,19 +46,20 @@ class Command(BaseCommand):
         if not report.imported:
             raise SystemExit(1)
 
-    def _import(self, path: Path, format: Any, dry_run: bool) -> tuple[ImportReport, str]:
+    def _import(self, path: Path, format: Any, key: str, dry_run: bool) -> tuple[ImportReport, str]:
         """The report, and the key of the draft that was made (empty when none was)."""
         try:
             # One byte more than allowed is enough to know that a file is too large.
             with path.open("rb") as file:
                 raw = file.read(DEFAULT_MAX_BYTES + 1)
         except OSError as error:
-            return ImportReport(refusal=f"The file {path} could not be read: {error.strerror}."), ""
+            return ImportReport(refusal=f"The file {path} could not be read: {error.strerror}. Check its path."), ""
         result = read_form(raw, format)
         if result.document is None or dry_run:
             return result.report, ""
         try:
-            form = definitions.create_from_document(by=Actor.job("import_questionnaire"), document=result.document)
+            document = result.document | ({"key": key} if key else {})
+            form = definitions.create_from_document(by=Actor.job("import_questionnaire"), document=document)
         except ForewordError as error:
             result.report.refusal = f"{error}."
         except DatabaseError:

@@ -95,7 +95,8 @@ class ImportReport:
         if self.refusal:
             return f"Not {self.verb.lower()}. {self.refusal}"
         counts = ", ".join(f"{number} {name}" for name, number in self.counts().items())
-        lines = [f"{self.verb} “{self.title}”: {len(self.items)} items ({counts})."]
+        number_of_items = "1 item" if len(self.items) == 1 else f"{len(self.items):,} items"
+        lines = [f"{self.verb} “{self.title}”: {number_of_items} ({counts})."]
         lines += [f"  Note: {note}" for note in self.notes]
         for item in self.items:
             name = item.link_id or item.new_link_id or item.path

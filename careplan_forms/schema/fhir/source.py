@@ -46,9 +46,8 @@ def plain_json(raw: bytes | bytearray | dict[str, Any], max_bytes: int = DEFAULT
 
 def _parse(raw: bytes, max_bytes: int) -> Any:
     if len(raw) > max_bytes:
-        raise Unreadable(
-            f"The file is {len(raw) / 1_048_576:.1f} MB; a form may have up to {max_bytes / 1_048_576:.1f} MB."
-        )
+        most = f"{max_bytes / 1_048_576:.3g} MB"
+        raise Unreadable(f"The file is larger than {most}, the most a form may have. Split it and import the parts.")
     if not raw.strip():
         raise Unreadable("The file is empty. Choose a FHIR Questionnaire saved as JSON.")
     try:
@@ -58,9 +57,13 @@ def _parse(raw: bytes, max_bytes: int) -> Any:
     if text.lstrip().startswith("<"):
         raise Unreadable("The file is XML or a web page. Choose the Questionnaire saved as JSON.")
     try:
-        return json.loads(text, parse_float=_finite, parse_constant=_no_constant)
+        return json.loads(text, parse_float=_finite, parse_constant=_no_constant, object_pairs_hook=_once_each)
+    except Unreadable:
+        raise
     except json.JSONDecodeError as error:
-        raise Unreadable(f"The file is not valid JSON: it breaks off at line {error.lineno}.") from None
+        raise Unreadable(
+            f"The file is not valid JSON: it breaks off at line {error.lineno}. Export the form again."
+        ) from None
     except RecursionError:
         raise Unreadable(_TOO_DEEP) from None
     except ValueError:
@@ -68,6 +71,16 @@ def _parse(raw: bytes, max_bytes: int) -> Any:
 
 
 _TOO_DEEP = "The file is nested too deeply to be a form. Check that it is a FHIR Questionnaire."
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are each said once: of one said twice JSON keeps the last, and questions would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = clean_text(next(name for name in names if names.count(name) > 1))[:40]
+        raise Unreadable(f"The file says “{twice}” twice in one place, so one of them would be lost. Take one away.")
+    return found
 
 
 def _finite(text: str) -> float:

@@ -111,8 +111,36 @@ def test_the_same_form_a_second_time_is_refused(run):
     code, printed = run(RICH)
 
     assert code == 1
-    assert "already a form called rich" in printed
+    assert "already a form called rich. Give this one another key." in printed
     assert FormDefinition.objects.count() == 1
+
+
+def test_the_same_form_a_second_time_is_kept_under_another_key(run):
+    run(RICH)
+    code, printed = run(RICH, "--key", "rich-2")
+
+    assert code == 0
+    assert "Kept as the draft of the form “rich-2”." in printed
+    assert {row.key for row in FormDefinition.objects.all()} == {"rich", "rich-2"}
+
+
+def test_a_file_too_large_is_not_called_as_large_as_is_allowed(run):
+    code, printed = run(b"{" + b" " * 6_000_000 + b"}")
+
+    assert code == 1
+    assert "larger than 5 MB" in printed
+
+
+@pytest.mark.parametrize("key", ["a b", "../x", "<x>", "x" * 101])
+@pytest.mark.parametrize("place", ["form", "section"])
+def test_a_key_that_no_address_can_hold_is_refused(run, key, place):
+    document = normalise(read_questionnaire(RICH).document)
+    (document if place == "form" else document["sections"][0])["key"] = key
+    code, printed = run(document)
+
+    assert code == 1
+    assert any(said in printed for said in ("wrong shape at key", "longer than 100", "letters, numbers and hyphens"))
+    assert not FormDefinition.objects.exists()
 
 
 def test_a_page_that_cannot_be_divided_is_refused_whole(run):
@@ -161,7 +189,7 @@ def test_a_record_standard_is_read_by_its_shape(run):
     code, printed = run({"dataset": [{"name": "Visits", "concept": [{"type": "item", "name": "When"}]}]}, "--dry-run")
 
     assert code == 0
-    assert printed.startswith("Imported “Visits”: 1 items")
+    assert printed.startswith("Imported “Visits”: 1 item (")
 
 
 def test_a_format_that_does_not_fit_is_refused(run):

@@ -30,9 +30,10 @@ def deep(levels: int) -> bytes:
         (b'{"resourceType": "Questionnaire", "x": 1e999}', "number"),
         (b'{"resourceType": "Questionnaire", "x": NaN}', "number"),
         (b'{"resourceType": "Questionnaire", "x": ' + b"9" * 5000 + b"}", "number"),
+        (b'{"resourceType": "Questionnaire", "item": [{"linkId": "a"}], "item": []}', "“item” twice"),
         (deep(500), "nested too deeply"),
         (deep(100_000), "nested too deeply"),
-        (b" " * (5 * 1024 * 1024 + 1), "5.0 MB"),
+        (b" " * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
     ],
 )
 def test_a_file_that_cannot_be_a_form_gets_one_sentence(raw, said):
@@ -47,7 +48,7 @@ def test_a_file_that_cannot_be_a_form_gets_one_sentence(raw, said):
 def test_fifty_megabytes_are_refused_before_they_are_read():
     result = read_questionnaire(b"{" + b" " * 50_000_000)
 
-    assert "47.7 MB" in result.report.refusal
+    assert "larger than 5 MB" in result.report.refusal
 
 
 def test_the_limit_can_be_set():
@@ -83,6 +84,8 @@ def test_a_refusal_reads_as_text_and_as_data():
 def test_a_report_names_every_item_in_text_and_data():
     report = read_questionnaire(form(question("alpha"), question("beta", "time"))).report
 
+    assert "“A form”: 2 items (" in report.as_text()
+    assert "“A form”: 1 item (" in read_questionnaire(form(question("a"))).report.as_text()
     assert "alpha (string → text): kept" in report.as_text()
     assert "beta (time → text): mapped" in report.as_text()
     assert [each["linkId"] for each in report.as_dict()["items"]] == ["alpha", "beta"]
