@@ -75,7 +75,7 @@ def anchors() -> list[dict[str, Any]]:
     path = Path(settings.AUDIT_ANCHOR_FILE)
     if not path.exists():
         return []
-    return [_anchor(line) for line in path.read_text().splitlines() if line.strip()]
+    return [_anchor(line) for line in path.read_text(errors="replace").splitlines() if line.strip()]
 
 
 def anchor_missing() -> int:

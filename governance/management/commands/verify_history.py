@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from governance.services import audit_spool, sealing, verification
 
@@ -12,17 +13,20 @@ class Command(BaseCommand):
 
     help = (
         "Check the audit trail and say every break. Exit codes: 0 whole, 1 something in it was changed, removed, "
-        "reordered or forged."
+        "reordered or forged, 2 it cannot be read."
     )
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--seal", action="store_true", help="bring in what waits and seal everything first")
 
     def handle(self, *args: Any, seal: bool = False, **options: Any) -> None:
-        if seal:
-            audit_spool.replay()
-            sealing.seal_everything()
-        report = verification.verify()
+        try:
+            report = self._verified(seal)
+        except DatabaseError:
+            sentence = (
+                "The trail cannot be read, so nothing was checked. Look at the database: was “manage.py migrate” run?"
+            )
+            raise CommandError(sentence, returncode=2) from None
         self.stdout.write(
             f"events {report.events}, sealed {report.sealed}, not sealed yet {report.events - report.sealed}, "
             f"seals {report.seals}, anchors {report.anchors}, waiting on disk {report.waiting}, "
@@ -32,3 +36,9 @@ class Command(BaseCommand):
             self.stdout.write(sentence)
         if not report.intact:
             raise CommandError("The audit trail is broken.")
+
+    def _verified(self, seal: bool) -> verification.Report:
+        if seal:
+            audit_spool.replay()
+            sealing.seal_everything()
+        return verification.verify()

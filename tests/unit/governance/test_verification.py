@@ -1,4 +1,4 @@
-"""Eight ways of forging the trail, each of which `verify_history` has to find."""
+"""Nine ways of forging the trail, each of which `verify_history` has to find."""
 
 import json
 from pathlib import Path
@@ -97,6 +97,10 @@ def cut_the_first_seal_out():
     sql("UPDATE governance_auditseal SET number = 1, previous_sha256 = ''")
 
 
+def make_a_digest_no_number():
+    sql("UPDATE governance_auditevent SET digest = 'zz' WHERE target_ref = '2'")
+
+
 FORGERIES = [
     change_a_row,
     delete_a_sealed_row,
@@ -106,6 +110,7 @@ FORGERIES = [
     rebuild_a_seal_over_forged_rows,
     take_an_event_off_a_seal,
     cut_the_first_seal_out,
+    make_a_digest_no_number,
 ]
 
 
@@ -131,6 +136,44 @@ def test_another_trails_anchor_is_a_break(settings):
     line = json.dumps({"number": 2, "seal_sha256": "0" * 64})
     Path(settings.AUDIT_ANCHOR_FILE).write_text(line + "\n")
     assert not verification.verify().intact
+
+
+def test_an_anchor_file_of_garbage_is_a_break(settings, capsys):
+    Path(settings.AUDIT_ANCHOR_FILE).write_bytes(b"\xff\xfe\x00 not a line\n")
+    with pytest.raises(CommandError):
+        call_command("verify_history")
+    assert "Seal 2 is not in the anchor file" in capsys.readouterr().out
+
+
+def test_an_anchor_file_that_cannot_be_read_is_a_break(settings):
+    Path(settings.AUDIT_ANCHOR_FILE).unlink()
+    Path(settings.AUDIT_ANCHOR_FILE).mkdir()
+    assert verification.verify().breaks == ["The anchor file cannot be read: Is a directory"]
+
+
+def test_a_moment_that_is_none_hides_no_other_break():
+    """SQLite takes any text for a moment; PostgreSQL takes none."""
+    change_a_row()
+    if connection.vendor == "sqlite":
+        sql("UPDATE governance_auditevent SET at = 'soon' WHERE target_ref = '1'")
+        sql("UPDATE governance_auditseal SET sealed_at = 'soon' WHERE number = 1")
+    found = " ".join(verification.verify().breaks)
+    assert found.count("its digest does not fit") == (2 if connection.vendor == "sqlite" else 1)
+    assert ("Seal 1 was changed" in found) == (connection.vendor == "sqlite")
+
+
+def test_an_event_that_was_deleted_counts_as_neither_sealed_nor_waiting(capsys):
+    delete_a_sealed_row()
+    with pytest.raises(CommandError):
+        call_command("verify_history")
+    assert "events 6, sealed 6, not sealed yet 0" in capsys.readouterr().out
+
+
+def test_a_database_that_is_not_ready_is_a_sentence():
+    sql("ALTER TABLE governance_auditevent RENAME TO elsewhere")
+    with pytest.raises(CommandError, match="cannot be read, so nothing was checked") as stop:
+        call_command("verify_history")
+    assert stop.value.returncode == 2
 
 
 def test_an_event_that_commits_late_is_sealed_by_the_next_round(nurse):
