@@ -10,6 +10,7 @@ from governance.models import StaffListEntry
 from governance.selectors import staff
 from workflows.models import FlowTask
 from workflows.presenters.inbox import Deadline, deadline
+from workflows.selectors.able import Hindrance
 from workflows.selectors.inbox import specs_of
 from workflows.selectors.standing import subjects_of
 
@@ -31,9 +32,9 @@ class AssignedRow:
     due: Deadline
 
 
-def person(entry: StaffListEntry) -> str:
+def person(entry: StaffListEntry, why: Hindrance | None) -> str:
     """Somebody who may be given a task, with what would keep them from deciding on it."""
-    trouble = _UNTRAINED.get(staff.training_of(entry), "")
+    trouble = _UNTRAINED.get(staff.training_of(entry), "") or (why.label if why else "")
     return f"{entry.user.display_name} ({trouble})" if trouble else entry.user.display_name
 
 

@@ -109,12 +109,19 @@ def bars_of(case: FlowCase, spec: Spec, steps: Collection[Transition], authors: 
     return Bars(authors, deciders, is_exempt(case, spec, steps))
 
 
+def hindrances(holders: Holders, steps: Collection[Transition], barred: Collection[int]) -> dict[int, Hindrance | None]:
+    """By user the first thing that keeps them from every one of the steps; None where they can take one now."""
+    demands = [_demands(step) for step in steps]
+    return {
+        user_id: Hindrance.BARRED if user_id in barred else _hindrance(facts, demands)
+        for user_id, facts in holders.items()
+    }
+
+
 def tally(holders: Holders, steps: Collection[Transition], barred: Collection[int]) -> Tally:
     """Count those who can take one of the steps now; the others by the first thing that keeps them."""
     counts = dict.fromkeys(Hindrance, 0)
-    demands = [_demands(step) for step in steps]
-    for user_id, facts in holders.items():
-        why = Hindrance.BARRED if user_id in barred else _hindrance(facts, demands)
+    for why in hindrances(holders, steps, barred).values():
         if why is not None:
             counts[why] += 1
     kept = tuple((why, number) for why, number in counts.items() if number)

@@ -13,7 +13,9 @@ from governance.models import StaffListEntry
 from governance.selectors import staff
 from workflows import permissions
 from workflows.models import FlowTask
-from workflows.selectors import inbox, people
+from workflows.selectors import inbox, people, tallies
+from workflows.selectors.able import Hindrance
+from workflows.selectors.standing import Held
 
 
 def task(viewer: Actor, public_id: UUID) -> FlowTask:
@@ -26,11 +28,15 @@ def task(viewer: Actor, public_id: UUID) -> FlowTask:
     return found
 
 
-def may_get(task: FlowTask, now: datetime.datetime | None = None) -> QuerySet[StaffListEntry]:
-    """The staff-list entries of those who can be given a task: they hold its role and have not done their part."""
-    rows = people.holders(organisation_id=task.organisation_id, role=task.role, now=now or clock.now())
-    rows = rows.exclude(user__in=task.done_by.all()).select_related("user")
-    return staff.with_training(rows).order_by("user__last_name", "user__first_name", "pk")
+def may_get(task: FlowTask, now: datetime.datetime | None = None) -> dict[StaffListEntry, Hindrance | None]:
+    """The staff-list entries of those who can be given a task, with what would keep each from doing it today: they hold
+    its role, and have neither written what it decides on nor done their part, where its flow asks for others.
+    """
+    now = now or clock.now()
+    rows = people.holders(organisation_id=task.organisation_id, role=task.role, now=now).select_related("user")
+    rows = staff.with_training(rows).order_by("user__last_name", "user__first_name", "pk")
+    why = tallies.hindrances(task, Held(now))
+    return {entry: why.get(entry.user_id) for entry in rows if why.get(entry.user_id) is not Hindrance.BARRED}
 
 
 def chosen(viewer: Actor, public_ids: Sequence[UUID]) -> list[FlowTask]:

@@ -1,34 +1,45 @@
 """How many could act on each of many tasks, and what keeps the others: asked at once, however many tasks there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from workflows import registry
 from workflows.engine.spec import Spec, Transition
 from workflows.models import FlowCase, FlowTask, FlowVersion
 from workflows.selectors import able, people
-from workflows.selectors.able import Bars, Tally
+from workflows.selectors.able import Bars, Hindrance, Holders, Tally
 from workflows.selectors.inbox import readable_spec
 from workflows.selectors.standing import Held
 
 
 def of_tasks(tasks: Sequence[FlowTask], held: Held) -> dict[int, Tally]:
     """By the key of the task. A task whose flow cannot be read is told of only by who holds its role."""
+    return {task.pk: able.tally(*asked) for task, asked in _asked(tasks, held)}
+
+
+def hindrances(task: FlowTask, held: Held) -> dict[int, Hindrance | None]:
+    """What keeps each of those who hold the role of a task from it, by user; None for who can do it now."""
+    [(_, asked)] = _asked([task], held)
+    return able.hindrances(*asked)
+
+
+def _asked(
+    tasks: Sequence[FlowTask], held: Held
+) -> Iterator[tuple[FlowTask, tuple[Holders, list[Transition], frozenset[int]]]]:
+    """With each task who holds its role, the steps by which it is taken on, and who is barred from them."""
     held.ask((task.organisation_id, task.role) for task in tasks)
     ways = _ways(tasks)
     authors = _authors([task.case for task in tasks if able.needs_authors(ways[task.pk])])
     deciders = people.deciders_of({task.case_id for task in tasks if able.needs_deciders(ways[task.pk])})
     done = _done(tasks)
     exempt: dict[int, bool] = {}
-    found = {}
     for task in tasks:
         case, steps = task.case, ways[task.pk]
         key = (case.subject_kind, case.subject_id)
         bars = Bars(authors.get(key, frozenset()), deciders[task.case_id], _is_exempt(case, steps, exempt))
         holders = held.by(task.organisation_id, task.role)
-        found[task.pk] = able.tally(holders, steps, bars.of(steps) | done[task.pk])
-    return found
+        yield task, (holders, steps, bars.of(steps) | done[task.pk])
 
 
 def _ways(tasks: Iterable[FlowTask]) -> dict[int, list[Transition]]:

@@ -20,14 +20,14 @@ def assign(*, by: Actor, task: FlowTask, to: StaffListEntry, now: datetime.datet
     """Put an open task in the hands of somebody who holds its role there, and tell them.
 
     Absent when the task is not the actor's to give away, Conflict when it is done, Refused when the one chosen does
-    not hold the role there or has decided their part. Who holds a task does not keep colleagues from deciding, unless
-    the flow says that only the holder may.
+    not hold the role there, is barred as an author or has decided their part. Who holds a task does not keep
+    colleagues from deciding, unless the flow says that only the holder may.
     """
     permissions.check_user_can_assign(by, task)
     locked = tasks.lock(task)
     permissions.check_user_can_assign(by, locked)
-    if not assigning.may_get(locked, now).filter(pk=to.pk).exists():
-        raise Refused("Choose somebody who has this role here and has not decided yet", field="to")
+    if to not in assigning.may_get(locked, now):
+        raise Refused("Choose somebody who has this role here, did not write it and has not decided on it", field="to")
     if locked.claimed_by_id == to.user_id:
         return locked
     tasks.hold(locked, to.user_id, now, by.user_id)

@@ -1,5 +1,6 @@
 """Putting a task in somebody's hands, and the list a lead does so from."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core import clock
 from core.forms import refusals_on
 from governance.actors import Actor
+from governance.models import StaffListEntry
 from workflows import permissions
 from workflows.forms import AssignForm
 from workflows.presenters.assigning import assigned_rows, person
@@ -40,16 +42,20 @@ def assign(request: HttpRequest, task_id: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     permissions.check_user_can_read_tasks(actor)
     task = seen.task(actor, task_id)
-    entries = {str(entry.public_id): entry for entry in seen.may_get(task) if entry.user_id != task.claimed_by_id}
-    people = [(key, person(entry)) for key, entry in entries.items()]
+    may_get = {entry: why for entry, why in seen.may_get(task).items() if entry.user_id != task.claimed_by_id}
+    people = [(str(entry.public_id), person(entry, why)) for entry, why in may_get.items()]
     form = AssignForm(request.POST if request.method == "POST" else None, people=people)
     leads = permissions.leads(actor, task.organisation_id)
     back = reverse("workflows:team" if leads else "workflows:inbox")
     if form.is_bound and form.is_valid():
         with refusals_on(form):
-            assigning.assign(by=actor, task=task, to=entries[form.cleaned_data["to"]], now=clock.now())
+            assigning.assign(by=actor, task=task, to=_chosen(may_get, form.cleaned_data["to"]), now=clock.now())
             messages.success(request, "You have handed the task over, and your colleague is told")
             return redirect(back)
     [row] = assigned_rows([task], clock.now())
     context = {"form": form, "row": row, "people": people, "back": back}
     return render(request, "workflows/assign.jinja", context)
+
+
+def _chosen(entries: Iterable[StaffListEntry], public_id: str) -> StaffListEntry:
+    return next(entry for entry in entries if str(entry.public_id) == public_id)

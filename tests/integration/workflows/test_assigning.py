@@ -9,6 +9,9 @@ from governance.models import AuditEvent, Notification, StaffListEntry
 from tests.factories import governance as people
 from tests.factories import workflows as flows
 from tests.worlds import shared
+from workflows.presenters.assigning import person
+from workflows.selectors import assigning as assignable
+from workflows.selectors.able import Hindrance
 from workflows.services import assigning, tasks
 
 
@@ -60,6 +63,22 @@ def test_who_has_decided_their_part_does_not_get_it_again(letters, letter, nurse
     flows.fire(case, "approve", doctor)
     with pytest.raises(Refused):
         give(lead, case.tasks.get(), doctor)
+
+
+def test_who_wrote_it_neither_gets_it_nor_stands_on_the_page(letters, practice, nurse, doctor, other_doctor, lead):
+    flows.live_flow()
+    task = flows.open_case(letters.write(practice, nurse, doctor), nurse).tasks.get()
+    with pytest.raises(Refused, match="did not write it"):
+        give(lead, task, doctor)
+    page = people.client_of(lead).get(reverse("workflows:assign", args=[task.public_id])).content.decode()
+    offered = [str(StaffListEntry.objects.get(pk=who.entry_id).public_id) in page for who in (doctor, other_doctor)]
+    assert offered == [False, True]
+
+
+def test_who_chooses_sees_what_else_keeps_somebody_from_deciding(task, doctor):
+    [entry] = assignable.may_get(task)
+    assert (entry.pk, person(entry, None)) == (doctor.entry_id, entry.user.display_name)
+    assert person(entry, Hindrance.ROLE) == f"{entry.user.display_name} (their role is not enough for this step)"
 
 
 def test_what_is_done_is_given_to_nobody(waiting, task, lead, doctor, other_doctor):
