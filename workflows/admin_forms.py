@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
+from core.forms import refusals_on
 from workflows import registry
 from workflows.engine.reading import SLUG
 from workflows.selectors import flow_drafts
+from workflows.sign_off_policies import check_warnings_read
 
 _ANY = "Does not matter"
 _FIELDSET = "<fieldset><legend>{}</legend>{}</fieldset>"
@@ -53,6 +55,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, warnings: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._warnings = warnings
         self.fields["warnings"].choices = [(text, text) for text in dict.fromkeys(warnings)]  # type: ignore[attr-defined]
         if not warnings:
             del self.fields["warnings"]
@@ -61,13 +64,15 @@ class DecisionForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("decision") == "reject" and not (cleaned.get("comment") or "").strip():
             self.add_error("comment", "Say what has to change")
-        if cleaned.get("decision") == "approve" and not self._has_read(cleaned):
-            self.add_error("warnings", "Tick each warning that you have read and that may stand")
+        if cleaned.get("decision") == "approve":
+            with refusals_on(self):
+                check_warnings_read(self._warnings, self.read)
         return cleaned
 
-    def _has_read(self, cleaned: dict[str, Any]) -> bool:
-        field: Any = self.fields.get("warnings")
-        return field is None or len(set(cleaned.get("warnings", ()))) == len(field.choices)
+    @property
+    def read(self) -> list[str]:
+        """The warnings that are ticked."""
+        return list(self.cleaned_data.get("warnings", ()))
 
 
 class FlowDecisionForm(DecisionForm):

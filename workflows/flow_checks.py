@@ -34,6 +34,13 @@ class Report:
         return [{name: getattr(finding, name) for name in names} for finding in self.findings]
 
 
+def warnings_of(spec: Spec) -> list[str]:
+    """What is left to be weighed by whoever signs a spec, each with its place by the name people see."""
+    labels = {step.key: step.label for step in spec.transitions} | {state.key: state.label for state in spec.states}
+    found = [*catalogue.lint(spec), *unstaffed.findings(spec)]
+    return [f"{labels.get(each.place, each.place)}: {each.message}" for each in found if not each.blocks]
+
+
 def check(spec: dict[str, Any], routing: dict[str, Any]) -> Report:
     """Everything known of a spec that `load_spec` takes, for the subjects its routing names."""
     read = load_spec(spec)

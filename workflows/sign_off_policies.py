@@ -1,5 +1,7 @@
 """When a candidate may be decided on or taken back, whatever it is a candidate of."""
 
+from collections.abc import Collection, Iterable
+
 from core.exceptions import Conflict, Refused
 from governance.actors import Actor
 from workflows.engine.loading import sha256_of
@@ -20,6 +22,12 @@ def check_can_decide(candidate: Candidate, shown_sha256: str, by: Actor) -> None
     check_is_a_second_person(candidate, by)
     if by.role not in sign_off.roles_awaited(candidate):
         raise Conflict("Somebody has already decided on this in your role. Look at what they decided.")
+
+
+def check_warnings_read(warnings: Iterable[str], read: Collection[str]) -> None:
+    """Raises Refused while one of the warnings that come with what is signed is not among those its signer has read."""
+    if not set(warnings) <= set(read):
+        raise Refused("Tick each warning that you have read and that may stand", field="warnings")
 
 
 def check_is_open(candidate: Candidate) -> None:

@@ -119,6 +119,10 @@ class FormCandidate(Candidate):
     definition = models.ForeignKey(FormDefinition, on_delete=models.PROTECT, related_name="candidates")
     tests = models.JSONField(default=list, help_text="How its test cases came out")
 
+    def place_of(self, finding: dict[str, Any]) -> str:
+        titles = {section["key"]: section["title"] for section in self.document["sections"]}
+        return str(titles.get(finding["section"], ""))
+
     def changes_to(self, newer: Candidate) -> list[tuple[str, str, str]]:
         return changed_between(self.document, newer.document)
 

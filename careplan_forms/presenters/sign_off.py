@@ -34,11 +34,6 @@ class ReportPage:
     impact: JSONDict
     impact_in_words: str
 
-    @property
-    def warnings_in_words(self) -> list[str]:
-        """Each as whoever signs ticks it: the place, where there is one, and the sentence."""
-        return [f"{row.place}: {row.message}" if row.place else row.message for row in self.warnings]
-
 
 def report_page(report: Any, definition: FormDefinition, may_edit: bool) -> ReportPage:
     """`report` is a candidate or a `services.checking.Report`: both hold lint, tests, diff and impact."""

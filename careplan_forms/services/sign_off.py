@@ -4,6 +4,7 @@ Clinical safety and information governance both decide, each in a person who wro
 back ends it. The second approval makes the version, in the transaction of that approval.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -60,13 +61,16 @@ def create_candidate(*, definition: FormDefinition, change_note: str = "", by: A
 
 
 @transaction.atomic
-def approve_candidate(*, candidate: FormCandidate, sha256: str, comment: str = "", by: Actor) -> FormVersion | None:
+def approve_candidate(
+    *, candidate: FormCandidate, sha256: str, read: Collection[str] = (), comment: str = "", by: Actor
+) -> FormVersion | None:
     """Approve the bytes whose hash was shown; the second of the two roles makes them the live version.
 
-    Returns that version, or None while the other role's decision is awaited. Raises NotAllowed without the role,
-    Refused for an author or somebody who has decided already, Conflict when what was shown no longer stands.
+    `read` are those of the candidate's warnings that the actor has read. Returns that version, or None while the other
+    role's decision is awaited. Raises NotAllowed without the role, Refused for an author, for somebody who has decided
+    already and while a warning is unread, Conflict when what was shown no longer stands.
     """
-    if not sign_off.approve(candidate=candidate, sha256=sha256, comment=comment, by=by):
+    if not sign_off.approve(candidate=candidate, sha256=sha256, read=read, comment=comment, by=by):
         return None
     version = _version_of(candidate, by)
     activate(version, by)

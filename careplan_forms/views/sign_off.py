@@ -49,8 +49,7 @@ def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         gate.check(_actor(request), Action.FORM_SIGN_OFF)
     context = _candidate_context(_actor(request), shown)
-    warnings = context["report"].warnings_in_words
-    form = DecisionForm(request.POST or None, warnings=warnings, initial={"sha256": shown.sha256})
+    form = DecisionForm(request.POST or None, warnings=shown.warnings, initial={"sha256": shown.sha256})
     if request.method == "POST" and form.is_valid() and _decide(request, shown, form):
         return redirect("forms_candidate", public_id=public_id)
     context["form"] = form
@@ -122,7 +121,7 @@ def _decide(request: HttpRequest, shown: FormCandidate, form: DecisionForm) -> b
     said |= {"sha256": form.cleaned_data["sha256"], "comment": form.cleaned_data["comment"]}
     with refusals_on(form):
         if form.cleaned_data["decision"] == "approve":
-            version = definitions.approve_candidate(**said)
+            version = definitions.approve_candidate(read=form.read, **said)
             waits = "Approved. The other role still decides before anything goes live."
             messages.success(request, f"Approved by both. Version {version.number} is live." if version else waits)
         else:

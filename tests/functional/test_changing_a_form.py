@@ -19,7 +19,10 @@ ASKS, DEPENDS = "Is there a spare heater?", "Where does it stand?"
 def go_live(world, definition):
     lead, officers = world.actor("clinical-lead"), (world.actor("safety"), world.actor("ig"))
     candidate = definitions.create_candidate(definition=definition, change_note="First", by=lead)
-    made = [definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=each) for each in officers]
+    made = [
+        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=each)
+        for each in officers
+    ]
     return made[-1]
 
 

@@ -5,6 +5,7 @@ when it is sent for sign-off, and nothing at run time reads a draft.
 """
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -70,6 +71,10 @@ class FlowCandidate(Candidate):
 
     definition = models.ForeignKey(FlowDefinition, on_delete=models.PROTECT, related_name="candidates")
     routing = models.JSONField(default=dict)
+
+    def place_of(self, finding: dict[str, Any]) -> str:
+        labels = {each["key"]: each["label"] for each in [*self.document["transitions"], *self.document["states"]]}
+        return str(labels.get(finding["place"], finding["place"]))
 
 
 class FlowCandidateApproval(CandidateDecision):

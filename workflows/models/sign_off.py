@@ -61,6 +61,16 @@ class Candidate(ImmutableModel):
     def __str__(self) -> str:
         return f"candidate {str(self.public_id)[:8]}"
 
+    @property
+    def warnings(self) -> list[str]:
+        """What the checks leave to be weighed: each as whoever approves has to have read it, with its place."""
+        rows = [(self.place_of(row), row["message"]) for row in self.lint if row["severity"] != "error"]
+        return list(dict.fromkeys(f"{place}: {message}" if place else message for place, message in rows))
+
+    def place_of(self, finding: dict[str, Any]) -> str:
+        """Where in the document a finding is, by the name people see; empty for the whole."""
+        return ""
+
     def changes_to(self, newer: "Candidate") -> list[tuple[str, str, str]]:
         """What differs in a newer candidate, as (what, before, after), for whoever was reading this one."""
         return []

@@ -1,6 +1,7 @@
 """Definitions: writing a version, signing its hash, putting it to use. Nothing here changes a running case."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db.models import Max
 from core.exceptions import Conflict, Refused
 from governance.actors import Actor
 from governance.services import audit
-from workflows import catalogue, permissions, policies, registry
+from workflows import catalogue, flow_checks, permissions, policies, registry, sign_off_policies
 from workflows.engine.lint import Finding
 from workflows.engine.loading import SpecError, load_file, load_spec, sha256_of
 from workflows.models import FlowActivation, FlowCandidate, FlowDefinition, FlowVersion, FlowVersionApproval
@@ -128,14 +129,16 @@ def sign_version(
     version: FlowVersion,
     capacity: str,
     sha256: str,
+    read: Collection[str] = (),
     exemption: str = "",
     now: datetime.datetime,
 ) -> FlowVersionApproval:
     """Sign the hash of a version for clinical safety or information governance.
 
-    `exemption` repeats the version's own exemption, word for word, when it has one. Raises Conflict when the
-    hash is not the one shown, Refused when the flow is unsound, when the signer wrote it or signed it
-    already, or when the exemption is not what the version says.
+    `read` are those of its warnings that the signer has read, `exemption` repeats the version's own exemption, word
+    for word, when it has one. Raises Conflict when the hash is not the one shown, Refused when the flow is unsound,
+    while a warning is unread, when the signer wrote it or signed it already, or when the exemption is not what the
+    version says.
     """
     permissions.check_user_can_sign(by, capacity)
     FlowDefinition.objects.select_for_update().get(pk=version.definition_id)
@@ -144,6 +147,7 @@ def sign_version(
     spec = policies.spec_of(version)
     _refuse_unsound(catalogue.lint(spec))
     _refuse_signer(by, version, capacity)
+    sign_off_policies.check_warnings_read(flow_checks.warnings_of(spec), read)
     if exemption.strip() != spec.exemption:
         raise Refused("Confirm the exemption in the words of the version", field="exemption")
     return keep_signature(version=version, capacity=capacity, signed_by_id=by.user_id, signed_at=now, by=by)

@@ -4,6 +4,7 @@ Clinical safety and information governance both decide, each in a person who wro
 exemption the flow carries. The second approval makes the version with both signatures; a lead puts it to use.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -57,16 +58,23 @@ def propose(*, definition: FlowDefinition, change_note: str = "", by: Actor) -> 
 
 @transaction.atomic
 def approve_candidate(
-    *, candidate: FlowCandidate, sha256: str, exemption: str = "", comment: str = "", by: Actor
+    *,
+    candidate: FlowCandidate,
+    sha256: str,
+    read: Collection[str] = (),
+    exemption: str = "",
+    comment: str = "",
+    by: Actor,
 ) -> FlowVersion | None:
     """Approve the bytes whose hash was shown, and the exemption in its words; the second role's makes the version.
 
-    Returns that version, or None while the other role's decision is awaited.
+    `read` are those of the candidate's warnings that the actor has read. Returns that version, or None while the other
+    role's decision is awaited.
     """
     if exemption.strip() != candidate.document.get("exemption", "").strip():
         raise Refused("Confirm the exemption in the words of the flow", field="exemption")
     agreed = exemption.strip()
-    last = sign_off.approve(candidate=candidate, sha256=sha256, comment=comment, by=by, exemption=agreed)
+    last = sign_off.approve(candidate=candidate, sha256=sha256, read=read, comment=comment, by=by, exemption=agreed)
     _check_routing_stands(candidate)
     if not last:
         return None

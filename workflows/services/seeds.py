@@ -10,6 +10,7 @@ from django.db import transaction
 from governance.actors import Actor
 from workflows.engine.loading import load_spec, sha256_of
 from workflows.engine.scenarios import ScenarioFile, load_scenarios
+from workflows.flow_checks import warnings_of
 from workflows.models import FlowDefinition, FlowVersion, FlowVersionApproval
 from workflows.services import definitions
 
@@ -83,6 +84,7 @@ def _sign(
             version=version,
             capacity=str(capacity),
             sha256=version.sha256,
+            read=warnings_of(load_spec(spec)),
             exemption=load_spec(spec).exemption,
             now=now,
         )

@@ -4,6 +4,7 @@ Every decision is kept for ever, one person and one role each. What the second a
 caller's to make, in the same transaction.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -30,13 +31,16 @@ def send(*, candidate: Candidate, by: Actor) -> None:
 
 
 @transaction.atomic
-def approve(*, candidate: Candidate, sha256: str, comment: str, by: Actor, **more: Any) -> bool:
+def approve(*, candidate: Candidate, sha256: str, read: Collection[str], comment: str, by: Actor, **more: Any) -> bool:
     """Approve in one role; gives whether it was the second, after which the caller makes the version and concludes.
 
-    `more` are the fields that decisions of this kind have besides. Raises NotAllowed without the right to sign off,
-    Refused for an author or somebody who has decided already, Conflict when what was shown no longer stands.
+    `read` are the candidate's warnings that the actor has read, `more` the fields that decisions of this kind have
+    besides. Raises NotAllowed without the right to sign off, Refused for an author, for somebody who has decided
+    already and while a warning is unread, Conflict when what was shown no longer stands.
     """
-    decision = _decide(candidate, _Decision.APPROVED, sha256, comment, by, more)
+    _lock_for_decision(candidate, sha256, by)
+    sign_off_policies.check_warnings_read(candidate.warnings, read)
+    decision = _keep(candidate, _Decision.APPROVED, str(by.role), comment, by, more)
     _record(candidate, "approved", by, role=decision.role)
     last = not sign_off.roles_awaited(candidate)
     sign_off_workflow.approve(decision=decision, last=last)
@@ -55,7 +59,8 @@ def reject_candidate(*, candidate: Candidate, sha256: str, comment: str, by: Act
     """Send a candidate back with a reason, which ends it. Raises as `approve`, and Refused without a reason."""
     if not comment.strip():
         raise Refused("Say what has to change", field="comment")
-    decision = _decide(candidate, _Decision.REJECTED, sha256, comment, by, {})
+    _lock_for_decision(candidate, sha256, by)
+    decision = _keep(candidate, _Decision.REJECTED, str(by.role), comment, by, {})
     sign_off_workflow.reject(decision=decision)
     sign_off_notices.tell_outcome(candidate=candidate, text="was sent back", by=by)
     _record(candidate, "sent_back", by, role=decision.role)
@@ -79,14 +84,11 @@ def lock(candidate: Candidate) -> None:
     definitions.objects.select_for_update().get(pk=candidate.definition_id)
 
 
-def _decide(
-    candidate: Candidate, decision: str, sha256: str, comment: str, by: Actor, more: dict[str, Any]
-) -> CandidateDecision:
-    """One role's decision, with its definition locked: one decision on a thing at a time."""
+def _lock_for_decision(candidate: Candidate, sha256: str, by: Actor) -> None:
+    """Whether the actor may decide now, with its definition locked: one decision on a thing at a time."""
     gate.check(by, candidate.sign_off_action)
     lock(candidate)
     sign_off_policies.check_can_decide(candidate, sha256, by)
-    return _keep(candidate, decision, str(by.role), comment, by, more)
 
 
 def _keep(

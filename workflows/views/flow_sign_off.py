@@ -50,7 +50,7 @@ def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = FlowDecisionForm(
         request.POST or None,
         exemption=shown.document.get("exemption", ""),
-        warnings=[f"{row.place}: {row.message}" for row in view.warnings],
+        warnings=shown.warnings,
         initial={"sha256": shown.sha256},
     )
     if request.method == "POST" and form.is_valid() and _decide(actor, request, shown, form):
@@ -86,7 +86,7 @@ def _decide(actor: Actor, request: HttpRequest, shown: FlowCandidate, form: Flow
     with refusals_on(form):
         if form.cleaned_data["decision"] == "approve":
             exemption = shown.document.get("exemption", "") if form.cleaned_data.get("exemption") else ""
-            version = flow_sign_off.approve_candidate(exemption=exemption, **said)
+            version = flow_sign_off.approve_candidate(exemption=exemption, read=form.read, **said)
             waits = "Approved. The other role still decides before anybody can use it."
             done = f"Approved by both. Version {version.number} can be put to use." if version else waits
             messages.success(request, done)

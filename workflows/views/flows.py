@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import clock
 from governance import gate
 from governance.enums import Action
-from workflows import permissions
+from workflows import flow_checks, permissions, policies
 from workflows.forms import SignForm
 from workflows.models import FlowVersion
 from workflows.presenters.flows import FlowView, flow_view
@@ -62,7 +62,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     form = SignForm(
         request.POST if request.method == "POST" else None,
         exemption=view.exemption,
-        warnings=[f"{row.place}: {row.message}" for row in view.warnings],
+        warnings=flow_checks.warnings_of(policies.spec_of(row)),
         initial={"sha256": row.sha256},
     )
     if form.is_bound and form.is_valid():
@@ -90,6 +90,7 @@ def _signed(request: HttpRequest, row: FlowVersion, view: FlowView, form: SignFo
         version=row,
         capacity=permissions.capacity_of(actor),
         sha256=form.cleaned_data["sha256"],
+        read=form.cleaned_data.get("warnings", ()),
         exemption=view.exemption if form.cleaned_data.get("exemption") else "",
         now=clock.now(),
     )

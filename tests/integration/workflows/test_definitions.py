@@ -8,6 +8,8 @@ from governance.models import AuditEvent
 from tests.factories import governance as people
 from tests.factories import workflows as flows
 from tests.worlds import shared
+from workflows.engine.loading import load_spec
+from workflows.flow_checks import warnings_of
 from workflows.models import FlowActivation, FlowDefinition, FlowVersion, FlowVersionApproval
 from workflows.services import definitions, seeds
 
@@ -21,7 +23,7 @@ def version():
 
 
 def sign(version, by, capacity, **changes):
-    given = {"sha256": version.sha256, "now": clock.now()} | changes
+    given = {"sha256": version.sha256, "read": warnings_of(load_spec(version.spec)), "now": clock.now()} | changes
     return definitions.sign_version(by=by, version=version, capacity=capacity, **given)
 
 
@@ -244,3 +246,13 @@ def test_what_a_signed_flow_applies_to_stays(clinical_lead, safety_officer, chan
     with pytest.raises(Refused, match="has been signed"):
         definitions.define(by=clinical_lead, key="one", name="One", **(fields | {"priority": 6} | change))
     assert definitions.define(by=clinical_lead, key="one", name="Uno", **(fields | {"priority": 6})).name == "Uno"
+
+
+def test_nothing_is_signed_while_one_of_its_warnings_is_unread(version, safety_officer):
+    people.staff(people.organisation(), role="clinician")
+    [warning] = warnings_of(load_spec(version.spec))
+    assert warning.startswith("Waiting for a doctor: ")
+    with pytest.raises(Refused, match="Tick each warning"):
+        sign(version, safety_officer, SAFETY, read=())
+    assert not version.approvals.exists()
+    assert sign(version, safety_officer, SAFETY, read=[warning])

@@ -65,7 +65,7 @@ def test_sending_starts_a_workflow_pinned_to_the_revision_and_the_bytes(candidat
 
 
 def test_each_decision_ends_its_own_task_and_the_second_the_workflow(candidate, running, safety_officer, ig_officer):
-    said = {"candidate": candidate, "sha256": candidate.sha256}
+    said = {"candidate": candidate, "sha256": candidate.sha256, "read": candidate.warnings}
     definitions.approve_candidate(by=ig_officer, comment="Fine", **said)
     running.refresh_from_db()
     assert running.status == "in_progress"
@@ -117,7 +117,9 @@ def test_the_dashboard_shows_it_to_who_may_decide_and_leads_to_the_candidate(
 
 
 def test_it_leaves_the_dashboard_of_who_has_decided(candidate, safety_officer, ig_officer):
-    definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)
+    definitions.approve_candidate(
+        candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=safety_officer
+    )
     assert not TaskState.objects.reviewable_by(account(safety_officer)).exists()
     assert TaskState.objects.reviewable_by(account(ig_officer)).count() == 1
 
@@ -217,7 +219,7 @@ def test_a_row_written_past_the_guard_decides_nothing(candidate, superuser, safe
     TaskState.objects.update(status="approved", finished_by=superuser)
     WorkflowState.objects.update(status="approved")
     assert not FormVersion.objects.exists()
-    said = {"candidate": candidate, "sha256": candidate.sha256}
+    said = {"candidate": candidate, "sha256": candidate.sha256, "read": candidate.warnings}
     assert definitions.approve_candidate(by=safety_officer, **said) is None
     assert definitions.approve_candidate(by=ig_officer, **said).number == 1
 

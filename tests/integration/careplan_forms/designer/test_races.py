@@ -22,9 +22,10 @@ def test_signing_off_and_sending_back_at_once_has_one_outcome(definition, lead, 
     signed_off = 0
     for number in range(1, rounds + 1):
         candidate = proposed(definition, lead, number)
-        said = {"candidate": candidate, "sha256": candidate.sha256}
+        no = {"candidate": candidate, "sha256": candidate.sha256}
+        said = no | {"read": candidate.warnings}
         yes = [lambda by=by, said=said: definitions.approve_candidate(by=by, **said) for by in officers]
-        results = race(*yes, lambda said=said: sign_off.reject_candidate(by=refusing, comment="No", **said))
+        results = race(*yes, lambda said=no: sign_off.reject_candidate(by=refusing, comment="No", **said))
         kept = FormCandidateApproval.objects.filter(candidate=candidate)
         made = [each for each in won(results) if isinstance(each, FormVersion)]
         assert len(won(results)) == kept.count() <= 2 and set(lost(results)) == {Conflict}, results
@@ -40,7 +41,7 @@ def test_the_two_last_approvals_at_once_make_one_version(definition, lead, host,
     officers = [make.staff(host, role=role) for role in ("clinical_safety_officer", "ig_officer")]
     for number in range(1, rounds + 1):
         candidate = proposed(definition, lead, number)
-        said = {"candidate": candidate, "sha256": candidate.sha256}
+        said = {"candidate": candidate, "sha256": candidate.sha256, "read": candidate.warnings}
         results = race(*[lambda by=by, said=said: definitions.approve_candidate(by=by, **said) for by in officers])
         assert not lost(results) and FormVersion.objects.count() == number, results
 
@@ -55,7 +56,7 @@ def proposed(definition, lead, number):
 def test_an_editor_saving_while_a_form_is_signed_off_does_not_undo_it(
     candidate, definition, safety_officer, ig_officer
 ):
-    definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=ig_officer)
+    definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=ig_officer)
     stale = FormDefinition.objects.get(pk=definition.pk)
 
     def save():
@@ -64,6 +65,8 @@ def test_an_editor_saving_while_a_form_is_signed_off_does_not_undo_it(
 
     race(
         save,
-        lambda: definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer),
+        lambda: definitions.approve_candidate(
+            candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=safety_officer
+        ),
     )
     assert read.live_version("winter-plan").number == 1

@@ -73,7 +73,7 @@ def test_later_edits_never_change_a_candidate(candidate, definition, lead, safet
 
 
 def test_one_approval_puts_nothing_live(candidate, safety_officer, ig_officer):
-    said = {"candidate": candidate, "sha256": candidate.sha256}
+    said = {"candidate": candidate, "sha256": candidate.sha256, "read": candidate.warnings}
     assert definitions.approve_candidate(by=ig_officer, **said) is None
     assert read.live_version("winter-plan") is None and not FormVersion.objects.exists()
     assert definitions.approve_candidate(by=safety_officer, **said).number == 1
@@ -83,7 +83,7 @@ def test_one_approval_puts_nothing_live(candidate, safety_officer, ig_officer):
 
 def test_two_people_of_one_role_do_not_make_two_roles(candidate, host, safety_officer):
     another = make.staff(host, role="clinical_safety_officer")
-    said = {"candidate": candidate, "sha256": candidate.sha256}
+    said = {"candidate": candidate, "sha256": candidate.sha256, "read": candidate.warnings}
     definitions.approve_candidate(by=safety_officer, **said)
     with pytest.raises(Conflict, match="in your role"):
         definitions.approve_candidate(by=another, **said)
@@ -93,7 +93,7 @@ def test_two_people_of_one_role_do_not_make_two_roles(candidate, host, safety_of
 def test_somebody_who_holds_both_roles_signs_once(candidate, host, safety_officer):
     account = User.objects.get(pk=safety_officer.user_id)
     also = make.actor(make.entry(host, role="ig_officer", user=account))
-    said = {"candidate": candidate, "sha256": candidate.sha256}
+    said = {"candidate": candidate, "sha256": candidate.sha256, "read": candidate.warnings}
     definitions.approve_candidate(by=safety_officer, **said)
     with pytest.raises(Refused, match="whatever roles you hold"):
         definitions.approve_candidate(by=also, **said)
@@ -106,10 +106,11 @@ def test_somebody_who_holds_both_roles_signs_once(candidate, host, safety_office
 
 @pytest.mark.parametrize("first", ["approve", "nothing"])
 def test_one_rejection_ends_the_candidate(candidate, safety_officer, ig_officer, first):
-    said = {"candidate": candidate, "sha256": candidate.sha256}
+    shown = {"candidate": candidate, "sha256": candidate.sha256}
+    said = shown | {"read": candidate.warnings}
     if first == "approve":
         definitions.approve_candidate(by=safety_officer, **said)
-    sign_off.reject_candidate(comment="Too short", by=ig_officer, **said)
+    sign_off.reject_candidate(comment="Too short", by=ig_officer, **shown)
     with pytest.raises(Conflict, match="already decided"):
         definitions.approve_candidate(by=safety_officer, **said)
     assert not FormVersion.objects.exists()
@@ -118,7 +119,9 @@ def test_one_rejection_ends_the_candidate(candidate, safety_officer, ig_officer,
 def test_what_was_taken_back_is_not_decided_on(candidate, lead, safety_officer):
     definitions.withdraw_candidate(candidate=candidate, by=lead)
     with pytest.raises(Conflict, match="already decided"):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)
+        definitions.approve_candidate(
+            candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=safety_officer
+        )
     with pytest.raises(Conflict):
         definitions.withdraw_candidate(candidate=candidate, by=lead)
 
@@ -134,13 +137,17 @@ def test_only_who_may_edit_a_form_takes_it_back(candidate, host, role):
 )
 def test_other_roles_may_not(candidate, host, role):
     with pytest.raises(NotAllowed):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=make.staff(host, role=role))
+        definitions.approve_candidate(
+            candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=make.staff(host, role=role)
+        )
     assert not FormVersion.objects.exists()
 
 
 def test_a_job_may_not_sign_off(candidate):
     with pytest.raises(NotAllowed):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=Actor.job("nightly"))
+        definitions.approve_candidate(
+            candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=Actor.job("nightly")
+        )
 
 
 @shared
@@ -155,7 +162,7 @@ def test_who_proposed_it_may_not_sign_off(definition, signing_lead):
     shaping, signing = signing_lead
     candidate = definitions.create_candidate(definition=definition, by=shaping)
     with pytest.raises(Refused, match="somebody else"):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=signing)
+        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=signing)
 
 
 def test_an_author_of_one_section_alone_may_not_sign_off(live, definition, lead, signing_lead, sign_off):
@@ -164,7 +171,7 @@ def test_an_author_of_one_section_alone_may_not_sign_off(live, definition, lead,
     candidate = definitions.create_candidate(definition=definition, by=lead)
     assert shaping.user_id in candidate.author_ids
     with pytest.raises(Refused, match="You wrote part"):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=signing)
+        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=signing)
     assert sign_off(candidate).number == 2
 
 
@@ -175,7 +182,7 @@ def test_an_author_of_one_list_of_answers_alone_may_not_sign_off(live, definitio
     draft.save_revision(user=User.objects.get(pk=shaping.user_id), clean=False)
     candidate = definitions.create_candidate(definition=definition, by=lead)
     with pytest.raises(Refused, match="You wrote part"):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=signing)
+        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=signing)
 
 
 def test_who_wrote_an_earlier_version_may_sign_off_a_later_one(definition, lead, signing_lead, sign_off, ig_officer):
@@ -195,7 +202,7 @@ def test_who_wrote_both_versions_may_not_sign_off_the_later_one(live, definition
     edit("home", shaping, "Is it cold?")
     candidate = definitions.create_candidate(definition=definition, by=lead)
     with pytest.raises(Refused, match="You wrote part"):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=signing)
+        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=signing)
 
 
 def test_purging_revisions_does_not_make_an_author_a_stranger(live, definition, lead, other_lead):
@@ -229,7 +236,7 @@ def test_an_author_of_a_draft_that_went_past_its_candidate_still_counts(live, de
 
 def test_the_hash_of_what_was_shown_must_be_the_candidates(candidate, safety_officer):
     with pytest.raises(Conflict, match="not the text you were shown"):
-        definitions.approve_candidate(candidate=candidate, sha256="0" * 64, by=safety_officer)
+        definitions.approve_candidate(candidate=candidate, sha256="0" * 64, read=candidate.warnings, by=safety_officer)
     assert read.live_version("winter-plan") is None
 
 
@@ -237,7 +244,9 @@ def test_an_older_candidate_is_a_conflict_that_says_what_changed(candidate, defi
     edit("home", lead)
     definitions.create_candidate(definition=definition, by=lead)
     with pytest.raises(Conflict) as refusal:
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)
+        definitions.approve_candidate(
+            candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=safety_officer
+        )
     assert refusal.value.changes == [("Is it warm enough?", "Is it warm?", "Is it warm enough?")]
 
 
@@ -246,7 +255,9 @@ def test_a_change_of_the_live_version_meanwhile_is_a_conflict(live, definition, 
     candidate = definitions.create_candidate(definition=definition, by=lead)
     definitions.retire(definition=definition, by=safety_officer)
     with pytest.raises(Conflict, match="out of date"):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)
+        definitions.approve_candidate(
+            candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=safety_officer
+        )
 
 
 def test_sending_back_needs_a_reason(candidate, safety_officer):
@@ -293,14 +304,16 @@ def test_an_author_may_not_roll_back_without_the_role(live, nurse):
 
 
 def test_a_failing_audit_row_undoes_the_sign_off(candidate, safety_officer, ig_officer, monkeypatch):
-    definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=ig_officer)
+    definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=ig_officer)
 
     def fail(**kwargs):
         raise RuntimeError("audit is down")
 
     monkeypatch.setattr(audit, "record", fail)
     with pytest.raises(RuntimeError):
-        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, by=safety_officer)
+        definitions.approve_candidate(
+            candidate=candidate, sha256=candidate.sha256, read=candidate.warnings, by=safety_officer
+        )
     assert not FormVersion.objects.exists() and read.live_version("winter-plan") is None
 
 
@@ -355,3 +368,11 @@ def test_overwriting_the_live_revision_in_place_changes_no_version(live, definit
     section.title = "Rewritten"
     section.save_revision(user=user, clean=False, overwrite_revision=section.latest_revision)
     assert read.live_version("winter-plan").document["sections"][0]["title"] == "The home"
+
+
+@pytest.mark.parametrize("read", [[], ["Something else"]])
+def test_nothing_is_approved_while_one_of_its_warnings_is_unread(candidate, safety_officer, read):
+    assert candidate.warnings
+    with pytest.raises(Refused, match="Tick each warning"):
+        definitions.approve_candidate(candidate=candidate, sha256=candidate.sha256, read=read, by=safety_officer)
+    assert not candidate.approvals.exists()

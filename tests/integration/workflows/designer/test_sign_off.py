@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 def approve(candidate, by, **changes):
-    said = {"candidate": candidate, "sha256": candidate.sha256, "exemption": candidate.document.get("exemption", "")}
+    said = {"candidate": candidate, "sha256": candidate.sha256, "read": candidate.warnings}
+    said["exemption"] = candidate.document.get("exemption", "")
     return flow_sign_off.approve_candidate(by=by, **said | changes)
 
 
@@ -235,3 +236,13 @@ def test_a_lead_sends_it_from_the_page(edited, clinical_lead):
     assert client.post(where, {"change_note": "Clearer"}).status_code == 302
     waiting = client.get(reverse("flows_sign_off")).content.decode()
     assert "Clearer" in waiting
+
+
+def test_nothing_is_approved_while_one_of_its_warnings_is_unread(edited, clinical_lead, safety_officer):
+    make.staff(make.organisation(), role="clinician")
+    candidate = flow_sign_off.propose(definition=edited, change_note="Clearer", by=clinical_lead)
+    [warning] = candidate.warnings
+    assert warning.startswith("With a doctor: ")
+    with pytest.raises(Refused, match="Tick each warning"):
+        approve(candidate, safety_officer, read=[])
+    assert not candidate.approvals.exists()
