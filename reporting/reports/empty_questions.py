@@ -1,7 +1,7 @@
 """What stays empty: how often each question was shown and nobody answered it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from careplan_forms.models import FormVersion
@@ -10,7 +10,7 @@ from careplan_forms.selectors.audience import kept_from_reports
 from governance.actors import Actor
 from governance.enums import RoleKey
 from reporting import selectors
-from reporting.figures import HIDDEN, Proportion, is_small, shown, suppress
+from reporting.figures import HIDDEN, RULE, WITHHELD, Proportion, Sum, is_small, publish
 from reporting.reports.base import Period, Report, Table
 
 DEFINITION = (
@@ -21,8 +21,7 @@ DEFINITION = (
     "Questions that a form keeps from your role are left out, and are in no total.",
     "The role is that of whoever sent the plan for approval, the organisation the one that owns the plan. The CSV file "
     "has every question by organisation and role.",
-    "A count from 1 to 4 is shown as “under 5”; where it stands alone beside its total, the next smallest is hidden "
-    "too.",
+    RULE,
 )
 FIGURES = ("shown", "empty", "not_known", "not_discussed", "other")
 HEADINGS = ("Shown", "Not answered", "Not known", "Not discussed", "Other reason")
@@ -30,23 +29,64 @@ SHARE = "Share not answered"
 
 Counts = Counter[str]
 Rows = list[dict[str, Any]]
+Key = tuple[Any, ...]
+ALL = ("all",)
 
 
 def tables(viewer: Actor, period: Period) -> list[Table]:
     """For each form version its questions, then its organisations and roles."""
-    found = []
-    for version, rows in _by_version(viewer, period):
-        title = _title(version)
-        found.append(_questions(f"{title}: questions", version, rows))
-        found.append(_groups(f"{title}: organisations", "Organisation", rows, _owner))
-        found.append(_groups(f"{title}: roles", "Sent by", rows, _role))
-    return found
+    return [table for three, _ in _all_tables(viewer, period) for table in three]
 
 
 def detail(viewer: Actor, period: Period) -> list[Table]:
     """The same, and every question by organisation and role."""
-    apart = [_everything(version, rows) for version, rows in _by_version(viewer, period)]
-    return [*tables(viewer, period), *apart]
+    found = _all_tables(viewer, period)
+    return [*(table for three, _ in found for table in three), *(apart for _, apart in found)]
+
+
+def _all_tables(viewer: Actor, period: Period) -> list[tuple[list[Table], Table]]:
+    """(the page's three tables, the file's long one) of each version: one set of counts, so protected together."""
+    found = []
+    for version, rows in _by_version(viewer, period):
+        title, counts = _title(version), _Counts(rows)
+        three = [
+            _questions(f"{title}: questions", version, counts),
+            _groups(f"{title}: organisations", "Organisation", 1, counts),
+            _groups(f"{title}: roles", "Sent by", 2, counts),
+        ]
+        found.append((three, _everything(version, counts)))
+    return found
+
+
+class _Counts:
+    """The figures of one version by (question, organisation, role), their totals by each of the three, and of all.
+
+    A total's key is (which of the three, its name).
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        self.figures: dict[Key, Counts] = defaultdict(Counter)
+        parts: dict[Key, dict[Key, None]] = defaultdict(dict)
+        for row in rows:
+            key = (row["item_uid"], _owner(row), _role(row))
+            for whole in (key, *enumerate(key), ALL):
+                self.figures[whole].update({figure: row[figure] for figure in FIGURES})
+            for total in enumerate(key):
+                parts[total][key] = parts[ALL, total[0]][total] = None
+        self.parts = {whole: list(inside) for whole, inside in parts.items()}
+        sums = [Sum(ALL if whole[0] == ALL else whole, tuple(inside)) for whole, inside in self.parts.items()]
+        self.texts = {figure: publish({k: c[figure] for k, c in self.figures.items()}, sums) for figure in FIGURES}
+
+    def row(self, key: Key) -> tuple[str, ...]:
+        """The figures of one key as they may be published."""
+        return tuple(self.texts[figure][key] for figure in FIGURES)
+
+    def share(self, key: Key) -> str:
+        """The share not answered, where both its counts may be seen."""
+        seen = [self.texts[figure][key] for figure in ("empty", "shown")]
+        kept_back = [text for text in seen if text in (HIDDEN, WITHHELD)]
+        figures = self.figures[key]
+        return kept_back[0] if kept_back else Proportion(figures["empty"], figures["shown"]).percent
 
 
 def _by_version(viewer: Actor, period: Period) -> list[tuple[FormVersion, Rows]]:
@@ -86,63 +126,39 @@ def _labels(version: FormVersion) -> dict[str, str]:
     return {item.uid: item.label for item in compiled.asked(None)}
 
 
-def _questions(caption: str, version: FormVersion, rows: Rows) -> Table:
-    """One row a question, the most often empty first."""
+def _questions(caption: str, version: FormVersion, counts: _Counts) -> Table:
+    """One row a question, the most often empty first; of fewer than five plans nothing is said but that."""
     labels = _labels(version)
-    counted: dict[str, Counts] = {uid: Counter() for uid in labels}
-    for row in rows:
-        counted.setdefault(row["item_uid"], Counter()).update(_figures(row))
-    asked = [(labels.get(uid, uid), counts) for uid, counts in counted.items() if counts["shown"]]
-    asked.sort(key=lambda each: -each[1]["empty"] / each[1]["shown"])
-    body = tuple((label, *_texts(counts)) for label, counts in asked)
+    found = {uid: counts.figures[0, uid] for uid in [*labels, *_uids(counts)] if (0, uid) in counts.figures}
+    asked = [uid for uid in found if found[uid]["shown"]]
+    asked.sort(key=lambda uid: -found[uid]["empty"] / found[uid]["shown"])
+    body = tuple((labels.get(uid, uid), *_said(counts, (0, uid))) for uid in asked)
     return Table(caption, ("Question", *HEADINGS, SHARE), body)
 
 
-def _groups(caption: str, first: str, rows: Rows, name_of: Callable[[Mapping[str, Any]], str]) -> Table:
+def _said(counts: _Counts, key: Key) -> tuple[str, ...]:
+    if is_small(counts.figures[key]["shown"]):
+        return (HIDDEN, *("–" for _ in FIGURES))
+    return (*counts.row(key), counts.share(key))
+
+
+def _uids(counts: _Counts) -> list[str]:
+    return [uid for _, uid in counts.parts[ALL, 0]]
+
+
+def _groups(caption: str, first: str, which: int, counts: _Counts) -> Table:
     """All questions together by organisation or role."""
-    grouped: dict[str, Counts] = defaultdict(Counter)
-    for row in rows:
-        grouped[name_of(row)].update(_figures(row))
-    names = sorted(grouped)
-    columns = _columns([grouped[name] for name in names])
-    shares = [_share(grouped[name], columns[1][index]) for index, name in enumerate(names)]
-    body = tuple((name, *(column[index] for column in columns), shares[index]) for index, name in enumerate(names))
+    body = tuple((key[1], *counts.row(key), counts.share(key)) for key in sorted(counts.parts[ALL, which]))
     return Table(caption, (first, *HEADINGS, SHARE), body)
 
 
-def _everything(version: FormVersion, rows: Rows) -> Table:
-    """Every question by organisation and role, small counts hidden within each question."""
+def _everything(version: FormVersion, counts: _Counts) -> Table:
+    """Every question by organisation and role."""
     labels = _labels(version)
-    by_item: dict[str, Rows] = defaultdict(list)
-    for row in rows:
-        by_item[row["item_uid"]].append(row)
-    body: list[tuple[str, ...]] = []
-    for uid in [*(uid for uid in labels if uid in by_item), *(uid for uid in by_item if uid not in labels)]:
-        columns = _columns([_figures(row) for row in by_item[uid]])
-        for index, row in enumerate(by_item[uid]):
-            body.append((labels.get(uid, uid), _owner(row), _role(row), *(column[index] for column in columns)))
+    uids = dict.fromkeys([*(uid for uid in labels if (0, uid) in counts.parts), *_uids(counts)])
+    body = tuple((labels.get(uid, uid), *key[1:], *counts.row(key)) for uid in uids for key in counts.parts[0, uid])
     columns_named = ("Question", "Organisation", "Sent by", *HEADINGS)
-    return Table(f"{_title(version)}: questions by organisation and role", columns_named, tuple(body), numeric_from=3)
-
-
-def _figures(row: Mapping[str, Any]) -> dict[str, int]:
-    return {figure: row[figure] for figure in FIGURES}
-
-
-def _columns(counts: Iterable[Mapping[str, int]]) -> list[list[str]]:
-    listed = list(counts)
-    return [suppress([each[figure] for each in listed]) for figure in FIGURES]
-
-
-def _texts(counts: Counts) -> tuple[str, ...]:
-    """The figures of one question; of fewer than five plans nothing is said but that."""
-    if is_small(counts["shown"]):
-        return (HIDDEN, *("–" for _ in FIGURES[1:]), "–")
-    return (*(shown(counts[figure]) for figure in FIGURES), Proportion(counts["empty"], counts["shown"]).percent)
-
-
-def _share(counts: Counts, empty: str) -> str:
-    return HIDDEN if empty == HIDDEN else Proportion(counts["empty"], counts["shown"]).percent
+    return Table(f"{_title(version)}: questions by organisation and role", columns_named, body, numeric_from=3)
 
 
 REPORT = Report("empty-questions", "What stays empty", DEFINITION, tables, detail)
