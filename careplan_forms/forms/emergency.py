@@ -18,7 +18,7 @@ class DetailsSearchForm(NHSForm):
     """Search by other details: a surname with a date of birth, a postcode or both."""
 
     family_name = forms.CharField(label="Surname", max_length=100)
-    date_of_birth = DateField(label="Date of birth", required=False)
+    date_of_birth = DateField(label="Date of birth", subject="date of birth", required=False)
     postcode = forms.CharField(label="Postcode", max_length=10, required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, DateTimeField, F, QuerySet, UUIDFi
 from core import clock
 from governance.acting import Capacity, capacity_sources, learner
 from governance.actors import Actor, reference
-from governance.enums import ActorKind, RoleKey
+from governance.enums import URGENT_SETTINGS, ActorKind, RoleKey
 from governance.models import Organisation, StaffListEntry, User
 from governance.selectors.fact_rows import as_day
 from governance.selectors.grants import live_lead_grants, opens_administration
@@ -55,7 +55,7 @@ def _rows(**conditions: Slot) -> QuerySet:
             _unread=unread_of(Slot("user", BigIntegerField())),
         )
         .values_list(
-            *("pk", "public_id", "role", "organisation", "organisation__name"),
+            *("pk", "public_id", "role", "organisation", "organisation__name", "organisation__care_setting"),
             *("starts_on", "ends_on", "suspended_at", "_admits", "_unread"),
         )
     )
@@ -88,6 +88,7 @@ def _listed(
     role_key: str,
     organisation_id: int,
     organisation_name: str,
+    care_setting: str,
     starts_on: Any,
     ends_on: Any,
     suspended_at: Any,
@@ -102,6 +103,7 @@ def _listed(
         entry_id=pk,
         organisation_id=organisation_id,
         role=role,
+        urgent_care=care_setting in URGENT_SETTINGS,
         admin_by_grant=bool(admits),
     )
     begun = (as_day(starts_on) or today) <= today

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.forms.utils import ErrorDict
 from markupsafe import Markup
 
@@ -99,6 +99,11 @@ def word_messages(name: str, field: forms.Field) -> None:
         field.validators = [_reworded(v, EMAIL_MESSAGE) for v in field.validators]
     elif isinstance(field, forms.IntegerField | forms.DecimalField):
         field.error_messages["invalid"] = f"{capital(subject or 'answer')} must be a number"
+    if isinstance(field, forms.CharField):
+        words = f"Remove the characters that cannot be shown from {subject or 'your answer'}"
+        field.validators = [
+            _reworded(v, words) if isinstance(v, ProhibitNullCharactersValidator) else v for v in field.validators
+        ]
     if limit := getattr(field, "max_length", None):
         words = f"{capital(subject or 'your answer')} must be {limit:,} characters or fewer"
         field.validators = [_reworded(v, words) if isinstance(v, MaxLengthValidator) else v for v in field.validators]

@@ -4,6 +4,8 @@ Weights 10…2 on the first nine digits; check = 11 - (sum mod 11); 11 stands fo
 The check alone lets 0000000000, 1111111111 and 9999999999 through, so the ranges are part of the rule.
 """
 
+import unicodedata
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
@@ -15,8 +17,8 @@ RANGES = {
 
 
 def normalise(text: str) -> str:
-    """The digits of what somebody typed or pasted: spaces, hyphens and no-break spaces go, letters stay."""
-    return "".join(ch for ch in text if not (ch.isspace() or ch in "-‐‑–—.\u200b\ufeff"))
+    """The digits of what somebody typed or pasted: spaces, hyphens and what cannot be seen go, letters stay."""
+    return "".join(ch for ch in text if not (ch.isspace() or ch in "-‐‑–—." or unicodedata.category(ch) == "Cf"))
 
 
 def check_digit(nine: str) -> str | None:

@@ -111,7 +111,7 @@ class Writer:
             "cpr-talked-with": {"absent": "not-known", "reason": "Not asked yet"},
             "cpr-decided-on": decided.isoformat(),
             "cpr-decided-by": "Dr Anna Patel, GP",
-            "cpr-review-on": (decided + datetime.timedelta(days=365 if self.serial % 5 else 20)).isoformat(),
+            "cpr-review-on": (decided + datetime.timedelta(days=20 if self.serial % 5 == 4 else 365)).isoformat(),
         }
 
     def _medicines(self) -> dict[str, Any]:

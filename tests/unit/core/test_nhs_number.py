@@ -5,7 +5,10 @@ import pytest
 from core import nhs_number
 
 
-@pytest.mark.parametrize("text", ["9434765919", "943 476 5919", "943-476-5919", " 9434765919\u00a0"])
+@pytest.mark.parametrize(
+    "text",
+    ["9434765919", "943 476 5919", "943-476-5919", " 9434765919\u00a0", "\u202d943 476 5919\u202c", "9434765919\u200b"],
+)
 def test_a_valid_number_is_accepted_however_it_is_typed(text):
     assert nhs_number.validate(text) == "9434765919"
 

@@ -233,3 +233,20 @@ def test_a_pdf_belongs_to_whoever_asked_for_it(crew, plan, ambulance_service, dj
         asked = crew.post(reverse("careplan_forms:emergency-request-pdf", args=[plan.plan_public_id]))
     colleague = signed_in(make.staff(ambulance_service, role="urgent_reader"))
     assert colleague.get(asked.url).status_code == 404
+
+
+def menu_of(browser):
+    return browser.get("/learning/").content.decode().partition("</header>")[0]
+
+
+def test_the_way_to_the_search_stands_on_every_page_of_an_urgent_reader(crew, nurse):
+    search = f'href="{reverse("careplan_forms:emergency-search")}"'
+    assert search in menu_of(crew)
+    assert search not in menu_of(signed_in(nurse))
+
+
+def test_a_wrong_date_of_birth_is_called_by_its_name(crew):
+    typed = {"family_name": "Bla\0ck", "date_of_birth_day": "31", "date_of_birth_month": "2"}
+    page = crew.post(reverse("careplan_forms:emergency-search"), typed | {"date_of_birth_year": "1938"})
+    assert "Date of birth must be a real date" in page.content.decode()
+    assert "Remove the characters that cannot be shown from surname" in page.content.decode()
