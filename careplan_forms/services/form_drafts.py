@@ -76,6 +76,8 @@ def readable(document: JSONDict) -> JSONDict:
         if found.code in _UNEDITABLE:
             raise Refused(f"{found.message} {found.how_to_mend}")
     _check_key(plain["key"], "The form")
+    for each in plain["value_sets"].values():
+        _check_key(each["key"], f"The list of answers “{each['title']}”")
     _check_lengths(plain)
     for section in plain["sections"]:
         _check_key(section["key"], f"The section “{section['title']}”")

@@ -67,6 +67,10 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Second factors: their secrets are unreadable in a copy of the database."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "The code is not right. Enter the one your app shows now, or a recovery code",
+    }
+
     def encrypt(self, text: str) -> str:
         return encryption.encrypt(text).decode()
 

@@ -132,10 +132,11 @@ def test_a_file_too_large_is_not_called_as_large_as_is_allowed(run):
 
 
 @pytest.mark.parametrize("key", ["a b", "../x", "<x>", "x" * 101])
-@pytest.mark.parametrize("place", ["form", "section"])
+@pytest.mark.parametrize("place", ["form", "section", "value_set"])
 def test_a_key_that_no_address_can_hold_is_refused(run, key, place):
     document = normalise(read_questionnaire(RICH).document)
-    (document if place == "form" else document["sections"][0])["key"] = key
+    [listed] = document["value_sets"].values()
+    {"form": document, "section": document["sections"][0], "value_set": listed}[place]["key"] = key
     code, printed = run(document)
 
     assert code == 1

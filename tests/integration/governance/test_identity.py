@@ -67,6 +67,8 @@ def test_signing_in_with_a_code_opens_the_pages(nurse):
     answer = sign_in(client, user.email)
     assert answer["Location"].startswith(reverse("mfa_authenticate"))
     assert client.get(PAGE).status_code == 302  # not in yet
+    wrong = client.post(reverse("mfa_authenticate"), {"code": "no-code"}).content.decode()
+    assert "The code is not right. Enter the one your app shows now" in wrong
     client.post(reverse("mfa_authenticate"), {"code": code(secret)})
     assert client.get(PAGE).status_code == 200
 
