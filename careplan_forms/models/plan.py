@@ -16,6 +16,11 @@ from governance.models import Organisation
 class CarePlan(models.Model):
     """Which version of a person's plan is current; no clinical content lives here."""
 
+    #: Whether answers of it are withheld, and whether a change of its form waits: known of a plan that was read to be
+    #: looked at (`selectors.plans.get`), None where it has to be asked.
+    has_withheld: bool | None = None
+    has_move: bool | None = None
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="plans")
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="owned_plans")

@@ -116,6 +116,8 @@ class Move:
 
 def waiting_move(*, viewer: Actor, plan: CarePlan, today: datetime.date) -> Move | None:
     """What waits for a clinician on this plan; None for most plans."""
+    if plan.has_move is False:
+        return None
     rows = FormMigrationDraft.objects.filter(plan=plan, closed_at=None)
     draft = rows.select_related("migration__from_version", "migration__to_version").first()
     ended = plan.state == PlanState.WITHDRAWN or plan.patient.died_on is not None
@@ -148,7 +150,7 @@ def must_look_first(*, viewer: Actor, plan: CarePlan, today: datetime.date) -> b
     That is so once the date has passed, for those who can confirm it; others are not kept from writing by it. What
     waits for approval is decided first.
     """
-    if plan.waiting_submission_id is not None or not user_owns_plan(viewer, plan):
+    if plan.has_move is False or plan.waiting_submission_id is not None or not user_owns_plan(viewer, plan):
         return False
     return bool(_OVERDUE.all(plan=plan.pk, version=plan.form_version_id, today=today))
 

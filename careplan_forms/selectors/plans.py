@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from careplan_forms.enums import SUBMISSION_KIND, ConsentDecision, PlanState
 from careplan_forms.merging import Merged, merge
@@ -13,11 +13,13 @@ from careplan_forms.models import (
     CarePlan,
     CarePlanVersion,
     Consent,
+    FormMigrationDraft,
     FormVersion,
     PlanDraft,
     PlanShare,
     PlanStopMark,
     PlanSubmission,
+    WithheldAnswer,
 )
 from careplan_forms.schema.compiler import Audience, CompiledForm, compile_form, compiled_already
 from core import clock
@@ -27,7 +29,7 @@ from governance.actors import Actor
 from governance.enums import Action
 from governance.gate import check, check_found
 from governance.models import Organisation, User
-from governance.selectors.prepared import Prepared, Slot
+from governance.selectors.prepared import Prepared, Slot, all_but
 from workflows.selectors import decided
 
 
@@ -42,13 +44,24 @@ def visible_to(viewer: Actor) -> QuerySet[CarePlan]:
     return CarePlan.objects.filter(Q(owner=viewer.organisation_id) | Q(pk__in=shared.values("plan")))
 
 
-_BY_ID = Prepared(
-    lambda: (
+#: What pages of a plan say of the organisation that holds it.
+_OF_THE_OWNER = ("public_id", "ods_code", "name", "care_setting", "postcode", "phone")
+
+
+def _looked_at() -> QuerySet[CarePlan]:
+    beside = {
+        "has_withheld": Exists(WithheldAnswer.objects.filter(plan=OuterRef("pk"), ended_at=None)),
+        "has_move": Exists(FormMigrationDraft.objects.filter(plan=OuterRef("pk"), closed_at=None)),
+    }
+    return (
         CarePlan.objects.select_related("patient", "owner", "form_version", "current_version")
-        .defer("form_version__document")
+        .defer("form_version__document", *all_but("owner", Organisation, *_OF_THE_OWNER))
+        .annotate(**beside)
         .filter(public_id=Slot("plan", UUIDField()))
     )
-)
+
+
+_BY_ID = Prepared(_looked_at)
 _OPEN_DRAFTS = Prepared(
     lambda: PlanDraft.objects.filter(plan=Slot("plan", BigIntegerField()), closed_at=None).order_by("pk")
 )

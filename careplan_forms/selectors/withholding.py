@@ -50,7 +50,7 @@ def open_withholdings(*, viewer: Actor, plan: CarePlan) -> list[WithheldAnswer]:
     if viewer.kind != ActorKind.STAFF:
         return []
     check(viewer, Action.PLAN_READ, plan)
-    rows: list[WithheldAnswer] = _OPEN.models(plan=plan.pk)
+    rows: list[WithheldAnswer] = [] if plan.has_withheld is False else _OPEN.models(plan=plan.pk)
     known = {each.uid for each in questions(viewer=viewer, plan=plan)} if rows else set()
     return [row for row in rows if row.uid in known]
 

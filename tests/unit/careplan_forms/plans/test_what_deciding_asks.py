@@ -63,16 +63,16 @@ def test_saving_a_section_asks_six_things(plan, nurse, django_assert_max_num_que
         )
 
 
-def test_the_page_of_a_section_asks_ten_things_and_the_gate_one_of_them(plan, nurse):
-    """Session, account, staff list, plan, the gate's facts, the look, drafts, a change of form, what is withheld, and
-    the decision about sharing, which this form's questions begin with.
+def test_the_page_of_a_section_asks_eight_things_and_the_gate_one_of_them(plan, nurse):
+    """Session, account, staff list, plan, the gate's facts, the look, drafts, and the decision about sharing, which
+    this form's questions begin with. Of what is withheld and of a change of form the plan itself tells.
     """
     client, path = people.client_of(nurse), f"/plans/{plan.public_id}/sections/about/"
     client.get(path)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(asked) <= 10, asked
+    assert len(asked) <= 8, asked
     assert sum("governance_agreementsignature" in sql for sql in asked) == 1
 
 
