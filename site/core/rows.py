@@ -30,12 +30,15 @@ def insert_all(rows: Sequence[Model]) -> None:
     if not rows:
         return
     model, connection = type(rows[0]), connections[DEFAULT_DB_ALIAS]
-    at_once = (connection.features.max_query_params or 10_000) // len(_columns(model, True))
+    values = [_values(row, True, connection) for row in rows]
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_insertion_of_lists(model), [list(column) for column in zip(*values, strict=True)])
+            return
+        at_once = (connection.features.max_query_params or 10_000) // len(values[0])
         for start in range(0, len(rows), at_once):
-            part = rows[start : start + at_once]
-            values = [value for row in part for value in _values(row, True, connection)]
-            cursor.execute(_insertion(model, True, len(part)), values)
+            part = values[start : start + at_once]
+            cursor.execute(_insertion(model, True, len(part)), [value for row in part for value in row])
 
 
 def update(model: type[Model], where: dict[str, Any], **values: Any) -> int:
@@ -85,6 +88,15 @@ def _insertion(model: type[Model], without_key: bool, rows: int = 1) -> str:
     names = ", ".join(map(_quoted, columns))
     places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * rows)
     return f"INSERT INTO {_table(model)} ({names}) VALUES {places}"  # noqa: S608 - names of our models
+
+
+@cache
+def _insertion_of_lists(model: type[Model]) -> str:
+    """For PostgreSQL, any number of rows as one list for each column: one statement, analysed once."""
+    columns, connection = _columns(model, True), connections[DEFAULT_DB_ALIAS]
+    names = ", ".join(map(_quoted, columns))
+    lists = ", ".join(f"(%s)::{str(column.db_type(connection)).split('(')[0]}[]" for column in columns)
+    return f"INSERT INTO {_table(model)} ({names}) SELECT * FROM UNNEST({lists})"  # noqa: S608 - names of our models
 
 
 @cache

@@ -1,10 +1,14 @@
 """Rows written by statements that are built once are those the ORM writes."""
 
+import datetime
+from decimal import Decimal
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models.signals import post_save, pre_save
 
+from careplan_forms.enums import FactKind
 from careplan_forms.models import AnswerFact
 from core import clock
 from core.immutability import ImmutableModel
@@ -49,6 +53,21 @@ def test_many_rows_are_inserted_at_once_whatever_a_statement_may_hold(count, dja
     with django_assert_max_num_queries(12):
         insert_all([seal(number) for number in range(count)])
     assert set(AuditSeal.objects.values_list("number", flat=True)) == set(range(count))
+
+
+def test_many_rows_hold_what_each_was_given(nurse):
+    plan = plans.plan(nurse)
+    given = [
+        {"item_uid": "a", "kind": FactKind.EMPTY, "visible": True},
+        {"item_uid": "b", "kind": FactKind.ANSWERED, "number": Decimal("3.5"), "code": 'a "{b}", \\ NULL'},
+        {"item_uid": "c", "kind": FactKind.MORE, "date": datetime.date(2026, 2, 28), "absent": "not-known"},
+    ]
+    insert_all([AnswerFact(plan=plan, version_number=1, **facts) for facts in given])
+    kept = AnswerFact.objects.filter(plan=plan).order_by("item_uid")
+    for row, facts in zip(kept, given, strict=True):
+        blank = AnswerFact(plan=plan, version_number=1, **facts)
+        for field in AnswerFact._meta.concrete_fields[1:]:
+            assert getattr(row, field.attname) == getattr(blank, field.attname), field.name
 
 
 def test_only_the_rows_that_are_as_said_are_changed():
