@@ -21,6 +21,8 @@ OPEN_NAMES = frozenset({"session_keep_alive", "healthz", "readyz"})
 DEMO_FLAG = "demo_persona"
 #: Set when a second factor was set up in this very session, with a code from it.
 SET_UP = "second_factor_set_up_at"
+#: The session key of the page somebody had asked for when sent to set one up; their recovery codes lead on to it.
+ON_THE_WAY_TO = "second_factor_on_the_way_to"
 
 
 class SecondFactorMiddleware:
@@ -37,6 +39,7 @@ class SecondFactorMiddleware:
             return None
         page = "mfa_reauthenticate" if is_mfa_enabled(request.user) else "mfa_activate_totp"
         back = request.path if request.method == "GET" else "/"
+        request.session[ON_THE_WAY_TO] = back
         return redirect(f"{reverse(page)}?{urlencode({'next': back})}")
 
 

@@ -60,6 +60,16 @@ def test_a_second_factor_set_up_after_signing_in_opens_the_pages_without_asking_
     assert client.get(PAGE).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
+def test_whoever_was_sent_to_set_a_second_factor_up_is_led_on_to_the_page_they_asked_for(nurse):
+    client = Client()
+    sign_in(client, account_of(nurse).email)
+    client.get("/worklist/", follow=True)
+    secret = client.session["mfa.totp.secret"]
+    codes = client.post(reverse("mfa_activate_totp"), {"code": code(secret)}, follow=True)
+    assert 'class="nhsuk-button" href="/worklist/"' in codes.content.decode()
+
+
 def test_signing_in_with_a_code_opens_the_pages(nurse):
     user, secret = account_of(nurse), generate_totp_secret()
     TOTP.activate(user, secret)
