@@ -95,8 +95,8 @@ class PlanWorld:
         return (FrailtyWriter if serial in self.frail else Writer)(serial, clock.today(at))
 
     def _age(self, serial: int) -> int:
-        """Days ago. One in seven is old enough for its review to be overdue."""
-        return 20 if serial == 0 else 400 + serial if serial % 7 == 3 else 15 + serial * 3
+        """Days ago. One in seven is old enough for its review to be overdue; who died did so before this month."""
+        return 20 if serial == 0 else 400 + serial if serial % 7 == 3 else 15 + serial * 3 + 30 * (serial % 3 == 1)
 
     def _consent(self, by: Actor, patient: Patient, decision: str, at: datetime.datetime) -> None:
         consents.record_consent(
@@ -157,15 +157,17 @@ class PlanWorld:
         approvals.decide(by=approver, submission=sent, step="agree", shown_sha256=sent.content_sha256, now=self.now)
 
     def _place_of_death(self, serial: int, patient: Patient) -> str:
-        """Where they wanted for most, elsewhere for some, not recorded for a few."""
-        if serial // 3 % 4:
-            version = patient.plans.get().current_version
-            wanted = (version.answers.get("death-first") if version else None) or {}
-            return PLACE_MET.get(wanted.get("code", ""), HOSPITAL)
-        return "" if serial // 3 % 8 else HOSPITAL
+        """Where they wanted or elsewhere, each for enough of them to be shown in a report; not recorded for a few."""
+        if serial // 3 % 3 == 0:
+            return HOSPITAL
+        if serial // 3 % 8 == 7:
+            return ""
+        version = patient.plans.get().current_version
+        wanted = (version.answers.get("death-first") if version else None) or {}
+        return PLACE_MET.get(wanted.get("code", ""), HOSPITAL)
 
     def _died(self, serial: int, by: Actor, patient: Patient) -> None:
-        died = clock.today() - datetime.timedelta(days=10 + serial * 3 % 300)
+        died = clock.today() - datetime.timedelta(days=min(self._age(serial) - 5, 300))
         patients.record_death(
             by=by,
             patient=patient,

@@ -25,7 +25,7 @@ api = NinjaAPI(
 
 @api.post(
     "/availability",
-    response={200: AvailabilityAnswer, 403: Problem, 422: Problem},
+    response={200: AvailabilityAnswer} | dict.fromkeys((400, 401, 403, 422), Problem),
     auth=SystemToken("availability"),
     summary="Does this person have a plan?",
     url_name="availability",

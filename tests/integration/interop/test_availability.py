@@ -46,12 +46,18 @@ def test_a_system_learns_that_a_plan_can_be_read_and_where(client, ambulance_ser
 
 def test_unknown_hidden_and_elsewhere_are_the_same_bytes(client, ambulance_service, plan):
     system = interop.system(ambulance_service, areas=["08D"])
-    unknown = ask(client, system, "9434765870").content
+    unknown = ask(client, system, "9434765870")
     type(plan).objects.update(readable=False)
-    hidden = ask(client, system).content
+    hidden = ask(client, system)
     type(plan).objects.update(readable=True, area_code="99H")
-    elsewhere = ask(client, system).content
-    assert unknown == hidden == elsewhere == b'{"available": false, "link": null}'
+    elsewhere = ask(client, system)
+    assert unknown.content == hidden.content == elsewhere.content == b'{"available": false, "link": null}'
+    assert heads(unknown) == heads(hidden) == heads(elsewhere)
+
+
+def heads(response):
+    """Every header but the one that names the single call."""
+    return {name: value for name, value in response.items() if name != "X-Request-ID"}
 
 
 def test_every_look_is_recorded_without_the_number(client, ambulance_service, plan):
@@ -110,3 +116,25 @@ def test_a_body_that_is_no_json_or_has_more_than_asked_is_refused_with_a_sentenc
 def test_the_openapi_description_is_served_and_names_the_look_up(client, db):
     description = client.get("/api/v1/openapi.json").json()
     assert "/api/v1/availability" in description["paths"]
+
+
+def test_every_answer_of_the_look_up_is_in_the_description(client, ambulance_service, plan):
+    described = client.get("/api/v1/openapi.json").json()["paths"]["/api/v1/availability"]["post"]["responses"]
+    system = interop.system(ambulance_service)
+    bearer = {"authorization": f"Bearer {token(client, system).json()['access_token']}"}
+    sent = {"path": "/api/v1/availability", "content_type": "application/json"}
+    answers = [
+        ask(client, system),
+        ask(client, system, "12"),
+        ask(client, interop.system(ambulance_service, valid_days=-1)),
+        client.post(**sent, data="{}"),
+        client.post(**sent, data="{", headers=bearer),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 422, 403, 401, 400]
+    for answer in answers:
+        schema = described[str(answer.status_code)]["content"]["application/json"]["schema"]["$ref"]
+        wanted = {"available", "link"} if answer.status_code == 200 else {"code", "message"}
+        assert (schema.rpartition("/")[2], set(answer.json())) == (
+            "AvailabilityAnswer" if answer.status_code == 200 else "Problem",
+            wanted,
+        )
