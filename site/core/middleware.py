@@ -14,6 +14,8 @@ from core import exceptions, redaction, views
 
 logger = structlog.get_logger("requests")
 
+#: SQLite takes patterns of up to 50,000 bytes; a hundred tasks to decide on together are 4,300 characters.
+LONGEST_QUERY = 20_000
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 
 
@@ -46,12 +48,18 @@ class RequestIdMiddleware:
 
 
 class DomainErrorsMiddleware:
-    """Turns what the domain raised into the page that says so; views need no try and except."""
+    """Turns what the domain raised into the page that says so; views need no try and except.
+
+    What an address asks for is bounded here as well: no page of ours makes a longer one, and databases give up on
+    looking for a text of any length.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            return views.refused(request, exceptions.Refused("The address of this page is too long."))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -51,6 +51,27 @@ def test_the_register_lists_filters_and_exports(officer, practice, ambulance_ser
     assert AuditEvent.objects.filter(action="organisation.exported").exists()
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"q": "x" * 101}, "Name or ODS code must be 100 characters or fewer"),
+        ({"q": "\0"}, "Remove the characters that cannot be shown"),
+        ({"agreement": "gone"}, "Select one of the answers in the list"),
+    ],
+)
+def test_what_the_register_cannot_filter_by_is_said_at_the_field(officer, practice, asked, said):
+    answer = officer.get(page("register"), asked).content.decode()
+    assert said in answer
+    assert practice.name in answer
+
+
+@pytest.mark.parametrize("address", ["/organisations/", "/admin/forms/definitions/results/"])
+def test_an_address_too_long_for_any_search_is_refused_in_words(officer, address):
+    answer = officer.get(address, {"q": "x" * 60_000})
+    assert answer.status_code == 400
+    assert "The address of this page is too long." in answer.content.decode()
+
+
 def test_the_register_asks_a_fixed_number_of_queries(officer, django_assert_max_num_queries):
     for _ in range(5):
         make.organisation()
