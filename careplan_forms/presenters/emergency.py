@@ -142,7 +142,7 @@ def _cpr(facts: Facts, mark: str, today: datetime.date) -> Cpr:
     ]
     discussed = "; ".join(facts.texts("cpr.discussed_with"))
     if discussed:
-        who.append(f"discussed with: {discussed}")
+        who.append(f"{'discussed' if who else 'Discussed'} with: {discussed}")
     review = facts.date("cpr.review_on")
     overdue = f"{words.REVIEW_WAS_DUE} {staff_date(review)}" if review and review < today else ""
     return Cpr(state, phrase, words.CPR_NOTE.get(state, ""), ", ".join(who), overdue, mark)
@@ -155,8 +155,12 @@ def _limits(facts: Facts, mark: str) -> Limits:
         cut = focus.rfind(" ", 0, FOCUS_ON_FIRST_SCREEN)
         cut = cut if cut > 0 else FOCUS_ON_FIRST_SCREEN
         shown, rest = focus[:cut], focus[cut:].strip()
-    hospital = words.HOSPITAL.get(facts.token("limits.hospital"), words.HOSPITAL_NOT_RECORDED)
-    return Limits(shown, rest, hospital, _listed(facts, "limits.only_if"), _listed(facts, "limits.do_not"), mark)
+    asked = facts.token("limits.hospital")
+    hospital = words.HOSPITAL.get(asked, words.HOSPITAL_NOT_RECORDED)
+    only_if = _listed(facts, "limits.only_if")
+    if asked == "only_if" and not only_if:
+        only_if = (words.NOT_RECORDED,)
+    return Limits(shown, rest, hospital, only_if, _listed(facts, "limits.do_not"), mark)
 
 
 def _listed(facts: Facts, name: str) -> tuple[str, ...]:

@@ -130,6 +130,12 @@ def test_an_attorney_without_a_recorded_authority_is_not_given_one():
     assert "Health and welfare attorney: covers life-sustaining treatment: not known" in lines
 
 
+def test_hospital_only_if_stated_below_is_never_followed_by_silence():
+    assert view({"limits.hospital": ["only_if"]}).limits.only_if == (words.NOT_RECORDED,)
+    assert view({"limits.hospital": ["no"]}).limits.only_if == ()
+    assert view().limits.only_if == ("Hospital for a broken bone or uncontrolled pain",)
+
+
 def test_nothing_recorded_is_said_in_every_slot_and_leaves_no_blank():
     shown = view({})
     assert shown.limits.focus == "Treatment limits not recorded"
@@ -203,4 +209,4 @@ def test_the_first_three_slots_stay_within_forty_five_words_for_the_reference_pl
 def test_whom_it_was_discussed_with_is_said_as_it_was_written():
     assert "discussed with: Margaret and her daughter" in view().cpr.basis
     absent = view({"cpr.decision": ["attempt"], "cpr.discussed_with": [{"absent": "not-known", "reason": "x"}]})
-    assert absent.cpr.basis == "discussed with: Not known"
+    assert absent.cpr.basis == "Discussed with: Not known"
