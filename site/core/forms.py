@@ -89,7 +89,7 @@ def refusals_on(form: forms.BaseForm) -> Iterator[None]:
 
 def word_messages(name: str, field: forms.Field) -> None:
     """Replace Django's stock sentences by instructions that name the field; a form's own words stay."""
-    label = str(field.label if field.label is not None else name.replace("_", " "))
+    label = str(field.label if field.label is not None else name.replace("_", " ")).removesuffix(" (optional)")
     question = label.endswith("?")
     subject = getattr(field, "subject", "") or ("" if question else lower_first(label))
     if field.error_messages.get("required") == _DJANGO_REQUIRED:

@@ -75,6 +75,13 @@ def test_too_long_says_the_limit_and_names_the_field():
     assert "Family name must be 10 characters or fewer" in summary_of(Visit({"family_name": "x" * 11}))
 
 
+def test_a_message_leaves_out_that_the_field_is_optional():
+    class Worded(NHSForm):
+        code = forms.CharField(label="Registration body (optional)", max_length=3)
+
+    assert summary_of(Worded({"code": "12345"})) == {"Registration body must be 3 characters or fewer": "#id_code"}
+
+
 def test_an_email_address_in_the_wrong_shape_gets_an_example():
     words = "Enter an email address in the correct format, like name@example.com"
     assert words in summary_of(Visit({"mail": "nobody"}))
