@@ -1,13 +1,16 @@
 """The forms behind the designer's pages in the administration."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from careplan_forms.block_items import items_of
 from careplan_forms.blocks import refuse_items
+from careplan_forms.models import FormDefinition
 from careplan_forms.selectors.definitions import published_names
 from careplan_forms.selectors.form_drafts import places_of
 from careplan_forms.selectors.form_items import Broken, broken_by
@@ -23,10 +26,30 @@ class DraftForm(WagtailAdminModelForm):
             self.fields["key"].help_text = "The key cannot change"
 
 
+_URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{1,31}:[!-~]+\Z", re.IGNORECASE)
+_ADDRESS = "Enter an address that begins with https:// or urn:"
+
+
+def _check_address(text: str) -> None:
+    """What names a FHIR resource is a web address or a URN: a form brought in keeps the one it came with."""
+    if not _URN.match(text):
+        URLValidator(schemes=["http", "https"], message=_ADDRESS)(text)
+
+
 class DefinitionForm(DraftForm):
     """A form and its sections. `linkable` are those its editor may put into it; None for every one."""
 
     linkable: set[int] | None = None
+    url = forms.CharField(
+        label="Address",
+        max_length=200,
+        help_text=FormDefinition._meta.get_field("url").help_text,
+        validators=[_check_address],
+    )
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The address is judged above; its column asks for one of the web."""
+        return {*super()._get_validation_exclusions(), "url"}
 
     def is_valid(self) -> bool:
         if not super().is_valid():

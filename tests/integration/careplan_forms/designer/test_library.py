@@ -68,6 +68,25 @@ def test_a_library_section_may_be_linked_by_an_editor_and_not_edited(editor, def
     assert editor.post(reverse("forms_section_uses", args=[shared.pk]), {"shared": "0"}).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("named", "kept"),
+    [
+        ("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", True),
+        ("urn:oid:2.16.840.1", True),
+        ("https://example.org/forms/winter", True),
+        ("javascript:alert(1)", False),
+        ("urn:a b", False),
+        ("winter", False),
+    ],
+)
+def test_a_form_is_named_by_a_web_address_or_a_urn(editor, definition, named, kept):  # noqa: F811
+    said = linked(definition, *form_drafts.sections_of(definition)) | {"url": named}
+    answer = editor.post(address(definition), said)
+    assert (answer.status_code == 302) is kept
+    assert kept or "Enter an address that begins with https:// or urn:" in answer.content.decode()
+    assert (form_drafts.document_of(form_drafts.fresh(definition))["url"] == named) is kept
+
+
 def reworded(section, lead, text="Is it warm at night?"):
     draft = form_drafts.draft_of(FormSection.objects.select_related("latest_revision").get(pk=section.pk))
     items = form_drafts.section_in(draft)["items"]
