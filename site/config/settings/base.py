@@ -149,7 +149,21 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "100/m/ip,5/300s/key", "login": "300/m/ip
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SERVICE_NAME}: "
-ACCOUNT_FORMS = {"login": "governance.identity.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "governance.identity.forms.LoginForm",
+    "signup": "governance.identity.forms.SignupForm",
+    "add_email": "governance.identity.forms.AddEmailForm",
+    "change_password": "governance.identity.forms.ChangePasswordForm",
+    "set_password": "governance.identity.forms.SetPasswordForm",
+    "reset_password": "governance.identity.forms.ResetPasswordForm",
+    "reset_password_from_key": "governance.identity.forms.ResetPasswordKeyForm",
+    "reauthenticate": "governance.identity.forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "governance.identity.forms.AuthenticateForm",
+    "reauthenticate": "governance.identity.forms.SecondReauthenticateForm",
+    "activate_totp": "governance.identity.forms.ActivateTOTPForm",
+}
 ACCOUNT_ADAPTER = "governance.identity.adapter.AccountAdapter"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

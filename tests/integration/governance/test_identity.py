@@ -9,8 +9,10 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from governance.identity import second_factor, sessions
+from governance.identity.forms import Worded
 from governance.models import AuditEvent, StaffListEntry, User
 from governance.services import accounts, staff
 from tests.factories import governance as make
@@ -232,3 +234,42 @@ def test_signing_up_again_says_nothing_about_the_first_account(client):
     second = client.post(reverse("account_signup"), fields)
     assert (first.status_code, first["Location"]) == (second.status_code, second["Location"])
     assert User.objects.filter(email="new@example.org").count() == 1
+
+
+STOCK = ("This field is required", "Enter a valid")
+
+
+@pytest.mark.parametrize(
+    ("page", "typed", "said"),
+    [
+        ("account_login", {}, ("Enter your email address", "Enter your password")),
+        ("account_login", {"login": "x", "password": "y"}, ("like name@example.com",)),
+        ("account_signup", {}, ("Enter your email address", "Enter a password", "Enter the password again")),
+        ("account_signup", {"email": "x"}, ("like name@example.com",)),
+        ("account_reset_password", {}, ("Enter your email address",)),
+    ],
+)
+def test_the_pages_of_an_account_say_what_to_do(db, page, typed, said):
+    answer = Client().post(reverse(page), typed).content.decode()
+    assert all(words in answer for words in said)
+    assert not any(words in answer for words in STOCK)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("account_change_password", ("Enter your current password", "Enter a password", "Enter the password again")),
+        ("mfa_activate_totp", ("Enter the code",)),
+    ],
+)
+def test_the_pages_of_an_account_that_is_signed_in_say_what_to_do(nurse, page, said):
+    client = Client()
+    sign_in(client, account_of(nurse).email)
+    answer = client.post(reverse(page), {}).content.decode()
+    assert all(words in answer for words in said)
+    assert not any(words in answer for words in STOCK)
+
+
+def test_every_form_of_an_account_that_is_asked_for_is_worded(settings):
+    named = {**settings.ACCOUNT_FORMS, **settings.MFA_FORMS}
+    assert all(issubclass(import_string(path), Worded) for path in named.values())
