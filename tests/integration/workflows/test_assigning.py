@@ -1,5 +1,7 @@
 """Putting tasks in people's hands: whose may, into whose, and what the page says."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -112,6 +114,12 @@ def test_the_lead_finds_every_task_and_chooses_a_person(task, lead, doctor, othe
     assert client.post(address, {"to": entry.public_id}).status_code == 302
     task.refresh_from_db()
     assert task.claimed_by_id == other_doctor.user_id
+
+
+def test_what_is_overdue_is_said_in_words_and_not_in_markup(task, lead):
+    type(task).objects.filter(pk=task.pk).update(due_at=clock.now() - datetime.timedelta(days=3))
+    page = people.client_of(lead).get(reverse("workflows:assign", args=[task.public_id])).content.decode()
+    assert "Overdue" in page and "&lt;" not in page
 
 
 def test_a_nurse_finds_neither_the_list_nor_the_task(task, nurse):
