@@ -37,17 +37,7 @@ class Part:
         return spent * 1e6, time.perf_counter() - started
 
     def round(self) -> float:
-        """CPU microseconds an operation in one round. What needs no preparing is counted as one stretch."""
-        return self._one_by_one() if self.prepare else self._stretch()
-
-    def _one_by_one(self) -> float:
-        total, count, wall = 0.0, 0, 0.0
-        while wall < SECONDS and count < MOST:
-            cpu, seconds = self.once()
-            total, count, wall = total + cpu, count + 1, wall + seconds
-        return total / count
-
-    def _stretch(self) -> float:
+        """CPU microseconds an operation in one round, counted as one stretch."""
         count, end, before = 0, time.perf_counter() + SECONDS, cpu_seconds()
         while count < MOST and time.perf_counter() < end:
             self.work()
@@ -78,7 +68,7 @@ class DatabaseTime(Part):
         return spent * 1e6, time.perf_counter() - started
 
     def round(self) -> float:
-        return self._one_by_one()
+        return _in_turn([self])[0]
 
 
 class Bound(Part):
@@ -115,14 +105,29 @@ class Case:
 
 
 def run(case: Case, rounds: int) -> None:
-    """Warm both up, then interleave."""
+    """Warm both up, then interleave: rounds, or single operations where one has to be prepared for."""
     for part in (case.product, case.limit):
         for _ in range(3):
             part.once()
     for number in range(rounds):
-        parts = [case.product, case.limit]
-        for part in parts if number % 2 else parts[::-1]:
-            part.samples.append(part.round())
+        parts = [case.product, case.limit] if number % 2 else [case.limit, case.product]
+        figures = _in_turn(parts) if case.product.prepare else [part.round() for part in parts]
+        for part, figure in zip(parts, figures, strict=True):
+            part.samples.append(figure)
+
+
+def _in_turn(parts: list[Part]) -> list[float]:
+    """Microseconds an operation of each, one of every part after the other.
+
+    What is prepared for comes to a processor that has just done something else, as every operation of a server does;
+    its limit repeated in a stretch would be the only one to find everything at hand.
+    """
+    totals, count, end = [0.0] * len(parts), 0, time.perf_counter() + SECONDS
+    while count < MOST and time.perf_counter() < end:
+        for index, part in enumerate(parts):
+            totals[index] += part.once()[0]
+        count += 1
+    return [total / count for total in totals]
 
 
 def cpu_seconds() -> float:
