@@ -163,7 +163,7 @@ class AccountForm(NHSForm):
 class AsAtForm(NHSForm):
     """A day to look back to."""
 
-    on = DateField(label="As it was at the end of", subject="day")
+    on = DateField(label="As it was at the end of", subject="the date")
 
 
 class ActingForForm(NHSForm):

@@ -72,6 +72,12 @@ def test_an_address_too_long_for_any_search_is_refused_in_words(officer, address
     assert "The address of this page is too long." in answer.content.decode()
 
 
+def test_a_day_that_never_was_is_no_day_to_look_back_to(officer, practice):
+    address = page("organisation_history", practice.public_id)
+    answer = officer.get(address, {"on_day": "31", "on_month": "2", "on_year": "2026"}).content.decode()
+    assert "The date must be a real date" in answer
+
+
 def test_the_register_asks_a_fixed_number_of_queries(officer, django_assert_max_num_queries):
     for _ in range(5):
         make.organisation()
