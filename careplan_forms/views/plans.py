@@ -179,7 +179,8 @@ def withdraw(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             plans.withdraw_plan(by=request.actor, plan=found, reason=form.cleaned_data["reason"], now=clock.now())
-            messages.success(request, "The plan was withdrawn. Readers are told that it was, and when.")
+            told = "Readers are told that it was, and when." if found.current_version_id else "No reader had seen it."
+            messages.success(request, f"The plan was withdrawn. {told}")
             return redirect("careplan_forms:plan", plan_id=plan_id)
     return render(request, "careplan_forms/plans/withdraw.jinja", _around(request, found) | {"form": form})
 

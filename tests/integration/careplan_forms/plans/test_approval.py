@@ -175,8 +175,16 @@ def test_withdrawing_needs_a_reason_and_says_so_on_the_plan(approved, nurse):
     assert "Enter why the plan is withdrawn" in browser.post(url, {"reason": " "}).content.decode()
     assert browser.post(url, {"reason": "Moved abroad"}).status_code == 302
     page = browser.get(reverse("careplan_forms:plan", args=[approved.public_id])).content.decode()
-    assert "Moved abroad" in page and "Withdrawn" in page
+    assert "Moved abroad" in page and "Withdrawn" in page and "Readers are told" in page
     assert PlanSummary.objects.get().withdrawn_at is not None
+
+
+def test_of_a_plan_that_was_never_approved_nobody_is_said_to_be_told(plan, nurse):
+    browser = people.client_of(nurse)
+    url = reverse("careplan_forms:plan-withdraw", args=[plan.public_id])
+    assert "urgent care staff never saw it" in browser.get(url).content.decode()
+    page = browser.post(url, {"reason": "Begun by mistake"}, follow=True).content.decode()
+    assert "No reader had seen it" in page and "Readers are told" not in page
 
 
 def test_a_decision_taken_meanwhile_is_not_offered(sent, doctor, other_doctor):
