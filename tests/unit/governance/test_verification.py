@@ -1,6 +1,7 @@
-"""Nine ways of forging the trail, each of which `verify_history` has to find."""
+"""Ten ways of forging the trail, each of which `verify_history` has to find."""
 
 import json
+import uuid
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,11 @@ def cut_the_first_seal_out():
     sql("UPDATE governance_auditseal SET number = 1, previous_sha256 = ''")
 
 
+def insert_a_row_with_the_digest_of_another():
+    fields = {name: getattr(rows()[0], name) for name in ledger.EVENT_FIELDS}
+    AuditEvent.objects.bulk_create([AuditEvent(**fields | {"id": uuid.uuid4()}, digest=rows()[0].digest)])
+
+
 def make_a_digest_no_number():
     sql("UPDATE governance_auditevent SET digest = 'zz' WHERE target_ref = '2'")
 
@@ -111,6 +117,7 @@ FORGERIES = [
     take_an_event_off_a_seal,
     cut_the_first_seal_out,
     make_a_digest_no_number,
+    insert_a_row_with_the_digest_of_another,
 ]
 
 
