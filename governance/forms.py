@@ -116,7 +116,11 @@ class StaffForm(NHSForm):
     last_name = forms.CharField(label="Last name", max_length=150)
     role = forms.ChoiceField(label="Role", choices=())
     job_title = forms.ModelChoiceField(
-        label="Job title (optional)", queryset=JobTitle.objects.none(), required=False, to_field_name="label"
+        label="Job title (optional)",
+        queryset=JobTitle.objects.none(),
+        required=False,
+        to_field_name="label",
+        empty_label="No job title",
     )
     registration_body = forms.CharField(
         label="Registration body (optional)", max_length=10, required=False, help_text="For example GMC, NMC or HCPC"
