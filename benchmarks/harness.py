@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 #: What one part may take in one round, in seconds of wall time, and how many operations at most.
-SECONDS = 0.6
+SECONDS = 0.15
 MOST = 2000
 
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.run [--cases summary,form] [--rounds 5] [--gate]`: builds a database, measures, prints a table.
+"""`python -m benchmarks.run [--cases summary,form] [--rounds N] [--gate]`: builds a database, measures, prints a table.
 
 The database is the test-suite's migrated one, copied for this run and dropped at its end.
 """
@@ -20,7 +20,7 @@ CASES = ("summary", "form", "language", "save", "audit", "inbox")
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", default=",".join(CASES), help="comma-separated: " + ", ".join(CASES))
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--gate", action="store_true", help="a missed goal is an error")
     options = parser.parse_args()
     _set_up_django()
