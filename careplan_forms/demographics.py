@@ -34,6 +34,7 @@ class TracedPerson:
     version: str
     family_name: str = ""
     given_names: str = ""
+    preferred_name: str = ""
     title: str = ""
     date_of_birth: str = ""
     sex: str = "not_known"

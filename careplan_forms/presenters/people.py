@@ -10,6 +10,8 @@ from careplan_forms.models import Patient
 from core.date_format import age_on, staff_date
 from core.nhs_number import spaced
 
+KNOWN_AS = "Known as"
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Banner:
@@ -55,6 +57,7 @@ def side_by_side(traced: TracedPerson, ours: Patient | None) -> list[dict[str, A
     theirs = {
         "Surname": traced.family_name,
         "First names": traced.given_names,
+        KNOWN_AS: traced.preferred_name,
         "Title": traced.title,
         "Date of birth": staff_date(traced.date_of_birth),
         "Sex": Sex(traced.sex).label,
@@ -68,13 +71,14 @@ def side_by_side(traced: TracedPerson, ours: Patient | None) -> list[dict[str, A
         {"label": label, "theirs": said, "ours": known.get(label, ""), "differs": bool(ours) and said != known[label]}
         for label, said in theirs.items()
     ]
-    return [row for row in rows if row["theirs"] or row["ours"] or row["label"] != "Died"]
+    return [row for row in rows if row["theirs"] or row["ours"] or row["label"] not in (KNOWN_AS, "Died")]
 
 
 def _ours(patient: Patient) -> dict[str, str]:
     return {
         "Surname": patient.family_name,
         "First names": patient.given_names,
+        KNOWN_AS: patient.preferred_name,
         "Title": patient.title,
         "Date of birth": staff_date(patient.date_of_birth),
         "Sex": Sex(patient.sex).label,

@@ -154,6 +154,7 @@ def _take_over(patient: Patient, person: TracedPerson, born: datetime.date) -> N
     patient.restricted = person.restricted
     patient.family_name = person.family_name or patient.family_name
     patient.given_names = person.given_names or patient.given_names
+    patient.preferred_name = person.preferred_name or patient.preferred_name
     patient.title = person.title
     patient.date_of_birth = born
     patient.sex = person.sex

@@ -86,7 +86,7 @@ def test_the_longest_texts_push_nothing_essential_off_the_first_screen(read, cre
 
 #: What the product itself writes in slots 1 to 3 of the reference plan.
 FIXED = [
-    *("Likes", "Born", "Sex", "NHS number", "Address", "Treatment limits", "Do not attempt CPR", "discussed with:"),
+    *("Known as", "Born", "Sex", "NHS number", "Address", "Treatment limits", "Do not attempt CPR", "discussed with:"),
     *("If the person can decide now, ask them.", "Give all other treatment as below."),
     *("Hospital: only if stated below", "Do not", "Only if"),
 ]

@@ -15,6 +15,7 @@ _WRITTEN = {"11": "Large print", "12": "Braille", "13": "Audio"}
 def person(patient: dict[str, Any], today: datetime.date) -> TracedPerson:
     """`patient` is a Patient resource; `today` decides which names, addresses and practices are in use."""
     name = _best(patient.get("name"), today, ("usual", "official"))
+    liked = _best(patient.get("name"), today, ("nickname",))
     restricted = wire.RESTRICTED in _security(patient)
     address = {} if restricted else _best(patient.get("address"), today, ("home",))
     return TracedPerson(
@@ -22,6 +23,7 @@ def person(patient: dict[str, Any], today: datetime.date) -> TracedPerson:
         version=str(patient.get("meta", {}).get("versionId", "")),
         family_name=_text(name.get("family"), 100),
         given_names=_text(" ".join(name.get("given", [])), 100),
+        preferred_name=_text(" ".join(liked.get("given", [])), 100),
         title=_text(" ".join(name.get("prefix", [])), 35),
         date_of_birth=_text(patient.get("birthDate"), 10),
         sex=_SEX.get(patient.get("gender", ""), Sex.NOT_KNOWN),

@@ -21,6 +21,7 @@ BUILT_IN: list[Person] = [
         "nhs_number": "9990000018",
         "family_name": "Ashdown",
         "given_names": "Margaret Rose",
+        "preferred_name": "Peggy",
         "title": "Mrs",
         "birth_date": "1938-03-12",
         "sex": "female",

@@ -27,7 +27,7 @@ def patient(person: Person) -> dict[str, Any]:
                 }
             ],
         },
-        "name": [_name(person)],
+        "name": _names(person),
         "gender": _GENDER.get(person.get("sex", ""), "unknown"),
     }
     if person.get("birth_date"):
@@ -72,14 +72,16 @@ def _number(nhs_number: str) -> dict[str, Any]:
     return {"system": wire.NHS_NUMBER, "value": nhs_number, "extension": [verified]}
 
 
-def _name(person: Person) -> dict[str, Any]:
+def _names(person: Person) -> list[dict[str, Any]]:
     name: dict[str, Any] = {"id": "n1", "use": "usual", "period": {"start": "2000-01-01"}}
     name["family"] = person["family_name"]
     if person.get("given_names"):
         name["given"] = person["given_names"].split()
     if person.get("title"):
         name["prefix"] = [person["title"]]
-    return name
+    if not person.get("preferred_name"):
+        return [name]
+    return [name, {"id": "n2", "use": "nickname", "period": name["period"], "given": person["preferred_name"].split()}]
 
 
 def _extensions(person: Person) -> list[dict[str, Any]]:

@@ -61,6 +61,7 @@ def test_a_person_found_nationally_is_shown_before_they_are_taken_in(browser, up
     shown, url = follow(browser, browser.post(url))
     patient = Patient.objects.get()
     assert (patient.nhs_number, patient.verification, patient.demographics_version) == (KNOWN, "01", "3")
+    assert patient.preferred_name == "Peggy" and "Peggy" in page.content.decode()
     assert url == reverse("careplan_forms:person", args=[patient.public_id])
     assert "999 000 0018" in shown.content.decode()
 

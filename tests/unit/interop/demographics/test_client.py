@@ -44,6 +44,7 @@ PATIENT = {"resourceType": "Patient", "id": "9990000018", "meta": {"versionId": 
 def test_a_person_is_found_by_number(service):
     person = service.trace("9990000018").person
     assert (person.family_name, person.given_names, person.title) == ("Ashdown", "Margaret Rose", "Mrs")
+    assert person.preferred_name == "Peggy"
     assert (person.date_of_birth, person.sex, person.version) == ("1938-03-12", "female", "3")
     assert (person.address_lines, person.postcode) == (("4 Example Road", "Sampletown"), "ZZ99 3WZ")
     assert (person.phone, person.gp_ods_code) == ("01632 960001", "A81001")
@@ -88,7 +89,7 @@ def test_numbers_nobody_has(service, number, outcome):
 
 def test_what_is_known_only_to_the_month_stays_so(service):
     person = service.trace("9990000026").person
-    assert person.date_of_birth == "1951-11"
+    assert (person.date_of_birth, person.preferred_name) == ("1951-11", "")
     assert person.communication_need == "British sign language interpreter, Large print"
 
 
