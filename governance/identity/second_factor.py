@@ -39,7 +39,8 @@ class SecondFactorMiddleware:
             return None
         page = "mfa_reauthenticate" if is_mfa_enabled(request.user) else "mfa_activate_totp"
         back = request.path if request.method == "GET" else "/"
-        request.session[ON_THE_WAY_TO] = back
+        if page == "mfa_activate_totp":
+            request.session[ON_THE_WAY_TO] = back
         return redirect(f"{reverse(page)}?{urlencode({'next': back})}")
 
 

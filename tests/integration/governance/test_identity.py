@@ -97,6 +97,7 @@ def test_a_session_whose_second_factor_was_not_given_is_asked_for_it(nurse):
     client = Client()
     client.force_login(user)
     assert client.get(PAGE)["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert second_factor.ON_THE_WAY_TO not in client.session, "later looks at the codes would lead back here"
 
 
 def test_the_demo_flag_opens_nothing_outside_the_demo(nurse, settings):
