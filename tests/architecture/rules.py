@@ -2,8 +2,9 @@
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("governance", "workflows", "careplan_forms", "content", "reporting", "site/core", "site/interop", "site/config")
@@ -84,6 +85,31 @@ def manager_uses(source: str) -> list[str]:
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager", "_base_manager")
     ]
+
+
+def asks_the_clock(source: str) -> list[str]:
+    """Where a module asks what time it is while it is loaded; a run that lasts past midnight would work with both days.
+
+    A function's body runs later, its decorators and defaults do not.
+    """
+    lines = {node.lineno for node in _run_on_loading(ast.parse(source)) if _is_of_the_clock(node)}
+    return [f"line {line}" for line in sorted(lines)]
+
+
+def _run_on_loading(node: ast.AST) -> Iterator[Any]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and child not in _when_defined(node):
+            continue
+        yield child
+        yield from _run_on_loading(child)
+
+
+def _when_defined(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list[ast.AST]:
+    return [*getattr(node, "decorator_list", []), node.args]
+
+
+def _is_of_the_clock(node: Any) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("now", "today", "utcnow", "localdate")
 
 
 def names_in_str(source: str) -> list[str]:

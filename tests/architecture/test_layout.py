@@ -26,6 +26,10 @@ def test_nothing_is_left_for_later():
     assert rules.complaints(rules.python_files(*rules.APPS, "scripts"), rules.leftovers) == {}
 
 
+def test_no_module_keeps_the_day_it_was_loaded_on():
+    assert rules.complaints(rules.python_files(*rules.APPS, "tests", "scripts"), rules.asks_the_clock) == {}
+
+
 def test_the_rules_catch_what_they_should():
     long_function = "def f():\n" + "    x = 1\n" * 31
     assert rules.too_long(long_function) == ["f has 31 lines"]
@@ -33,3 +37,9 @@ def test_the_rules_catch_what_they_should():
     assert rules.too_long("x = 1\n" * 251) == ["251 lines: split it by concept"]
     assert rules.leftovers("x = 1  # TODO: later\nraise NotImplementedError\n") == ["TODO", "NotImplementedError"]
     assert rules.leftovers("todo = 'a list'\n") == []
+    assert rules.asks_the_clock("NOW = clock.now()\nclass Case:\n    day = date.today()\n") == ["line 1", "line 3"]
+    assert rules.asks_the_clock("@each(clock.today())\ndef test(at=clock.now()):\n    clock.now()\n") == [
+        "line 1",
+        "line 2",
+    ]
+    assert rules.asks_the_clock("later = lambda: clock.now()\ndef f():\n    return clock.today()\n") == []

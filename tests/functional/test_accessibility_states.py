@@ -1,5 +1,6 @@
 """States of a screen that its address alone does not show: held to the same rules as every screen."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -225,8 +226,8 @@ def test_pages_of_errors(inspect, world):
 RESTRICTED = {"restricted": True, "address_lines": [], "postcode": ""}
 SUMMARIES: dict[str, dict[str, Any]] = {
     "longest texts": {"facts": LONGEST_FACTS},
-    "withdrawn": {"withdrawn_at": clock.now()},
-    "deceased": {"died_on": clock.today()},
+    "withdrawn": {"withdrawn_at": datetime.datetime(2026, 3, 4, 10, 30, tzinfo=datetime.UTC)},
+    "deceased": {"died_on": datetime.date(2026, 3, 4)},
     "restricted": {"person": RESTRICTED},
     "unverified": {"person": {"verification": Verification.NOT_TRACED}},
 }

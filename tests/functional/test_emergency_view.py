@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from careplan_forms.enums import StopMark
-from core import clock
 from governance.models import AuditEvent
 from tests.factories import summaries
 from tests.functional.driving import screens
@@ -192,11 +191,11 @@ def test_the_page_is_small(read, crew):
     assert len(gzip.compress(whole, 6)) < 10_000
 
 
-TODAY = clock.today()
+LONG_AGO = datetime.date(2026, 3, 4)
 FACTS = summaries.REFERENCE_FACTS
 STATES: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
     "review overdue": (
-        {"review_on": TODAY - datetime.timedelta(days=3)},
+        {"review_on": LONG_AGO},
         ["Review overdue since", "Do not attempt CPR"],
         ["Review due "],
     ),
@@ -207,12 +206,12 @@ STATES: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
     ),
     "newer draft": ({"newer_draft": True}, ["A newer draft exists, not approved"], []),
     "withdrawn": (
-        {"withdrawn_at": clock.now()},
+        {"withdrawn_at": datetime.datetime(2026, 3, 4, 10, 30, tzinfo=datetime.UTC)},
         ["BLACK, Margaret", "Plan withdrawn on", "This does not mean there is no decision on paper."],
         ["attempt CPR", "Penicillin", "Show key safe code"],
     ),
     "deceased": (
-        {"died_on": TODAY - datetime.timedelta(days=2)},
+        {"died_on": LONG_AGO},
         ["Died", "Age at death"],
         [],
     ),

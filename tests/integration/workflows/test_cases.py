@@ -1,5 +1,6 @@
 """Opening cases and taking their steps: one winner, one transaction, one history."""
 
+import datetime
 import uuid
 
 import pytest
@@ -248,9 +249,9 @@ def test_a_role_nobody_holds_is_vacant_and_falls_to_nobody(letters, nurse, pract
 @pytest.mark.parametrize(
     "leave",
     [
-        {"suspended_at": clock.now()},
-        {"ends_on": clock.today().replace(year=2020)},
-        {"starts_on": clock.today().replace(year=2999)},
+        {"suspended_at": datetime.datetime(2026, 3, 4, 10, 30, tzinfo=datetime.UTC)},
+        {"ends_on": datetime.date(2020, 3, 4)},
+        {"starts_on": datetime.date(2999, 3, 4)},
     ],
 )
 def test_who_has_left_is_not_counted(waiting, doctor, leave):

@@ -1,6 +1,7 @@
 """A timer belongs to one visit of its case to a state: once the case goes on, it never fires and is cleared away."""
 
 import datetime
+import functools
 
 import pytest
 
@@ -12,17 +13,21 @@ from workflows.models import FlowCase, FlowTimer
 from workflows.services import clocks, timers
 from workflows.services.stuck import stuck
 
-NOW = clock.now()
+
+@functools.cache
+def start():
+    """When the first test of this module began: the moment all its cases are opened at."""
+    return clock.now()
 
 
 def later(hours):
-    return NOW + datetime.timedelta(hours=hours)
+    return start() + datetime.timedelta(hours=hours)
 
 
 @pytest.fixture
 def case(letter, nurse):
     flows.live_flow(flows.looping())
-    return flows.open_case(letter, nurse, NOW)
+    return flows.open_case(letter, nurse, start())
 
 
 def told():
@@ -80,7 +85,7 @@ def test_clearing_away_takes_as_many_statements_for_many_as_for_one(
     flows.live_flow()
     for number in range(4):
         letter = letters.write(practice, nurse, text=f"Letter {number}")
-        flows.fire(flows.open_case(letter, nurse, NOW), "approve", doctor, now=NOW)
+        flows.fire(flows.open_case(letter, nurse, start()), "approve", doctor, now=start())
     assert FlowTimer.objects.count() == 8
     with django_assert_num_queries(2):
         assert timers.fire_due(by=job_actor, now=later(100)) == 0

@@ -82,12 +82,16 @@ def test_a_password_under_an_address_nobody_confirmed_is_void(nurse, plan):
     ("capacity", {"capacity": "neighbour"}),
     ("evidence", {"evidence": "  "}),
     ("sections", {"sections": ["about", "nowhere"]}),
-    ("until", {"until": clock.today() - DAY}),
-    ("until", {"until": clock.today() + 366 * DAY}),
     ("email", {"email": "not an address"}),
 ])  # fmt: skip
 def test_each_refusal_stands_at_its_field_and_leaves_nothing(nurse, plan, field, fields):
     assert refused(given.delegation, nurse, plan, **fields)[0] == field
+    assert not Delegation.objects.exists()
+
+
+@pytest.mark.parametrize("days", [-1, 366])
+def test_a_delegation_ends_neither_in_the_past_nor_after_more_than_a_year(nurse, plan, days):
+    assert refused(given.delegation, nurse, plan, until=clock.today() + days * DAY)[0] == "until"
     assert not Delegation.objects.exists()
 
 
