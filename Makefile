@@ -29,7 +29,7 @@ check: dev ## Format, lint, types, import law, migrations, templates, marks, lic
 bench: dev assets ## Measure the product against its limits (benchmarks/)
 	@exec $(PYTHON_IN) scripts/with_services.py $(PYTHON_IN) -m benchmarks.run $(ARGS)
 
-soak: dev assets ## The races and kills of the test suite, many more rounds of each
+soak: dev assets ## The races and kills of the test suite, many more rounds of each; new generated examples
 	@exec env SOAK=1 $(PYTHON_IN) scripts/with_services.py $(PYTHON_IN) scripts/run_tests.py --soak
 
 compat: dev ## Read every form in a folder, write it out again and report what came through: make compat DIR=folder

@@ -3,7 +3,8 @@
 
 Tests that touch no database run once, in the SQLite pass.
 
-Run by `make test` under scripts/with_services.py. `--soak` runs only the races and kills, many rounds of each.
+Run by `make test` under scripts/with_services.py. `--soak` runs only the races and kills, many rounds of each, and
+what is tried on generated examples, on new ones.
 Arguments it does not know go to pytest. The exit status is 0 only when every pass was.
 """
 
@@ -56,7 +57,7 @@ def passes(soak: bool) -> list[Pass]:
     if soak:
         only = ["tests/unit", "tests/integration", "-m"]
         return [
-            Pass("sqlite", [*only, "soak and not postgres"], on_postgres=False),
+            Pass("sqlite", [*only, "(soak or hypothesis) and not postgres"], on_postgres=False),
             Pass("postgres", [*only, "soak"], on_postgres=True),
         ]
     # All at once: while one waits for its browser, its database or a process of its own, another computes, and none is

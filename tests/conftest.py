@@ -1,6 +1,7 @@
 """Fixtures every test may use: people in their roles, and the actors they act as."""
 
 import gc
+import os
 
 import hypothesis
 import pytest
@@ -11,8 +12,12 @@ from tests import worlds
 from tests.factories import governance as make
 from tests.worlds import shared
 
-# How long one example takes says how busy the machine is.
-hypothesis.settings.register_profile("suite", deadline=None)
+SOAK = bool(os.environ.get("SOAK"))
+# How long an example takes says how busy the machine is. The suite tries the same examples each time, so that it says
+# of a change what it said before; `make soak` draws new ones.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, derandomize=not SOAK, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("suite")
 # Nothing is garbage while tests are collected.
 gc.disable()
@@ -146,9 +151,7 @@ def pytest_unconfigure():
 @pytest.fixture
 def rounds() -> int:
     """How often a race or a kill is tried: a few times in the suite, many under `make soak`."""
-    import os
-
-    return 200 if os.environ.get("SOAK") else 5
+    return 200 if SOAK else 5
 
 
 @pytest.fixture

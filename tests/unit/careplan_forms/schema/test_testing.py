@@ -230,7 +230,7 @@ def flipped(part):
     return what, name, "another value"
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(answers=_ANSWERS)
 def test_what_is_seen_passes_and_every_flip_of_it_fails(compiled, answers):
     looked = case(answers)
