@@ -23,21 +23,19 @@ def next_run(cron: str, after: datetime.datetime) -> datetime.datetime:
     return next(CronSim(cron, after.astimezone(clock.LONDON))).astimezone(datetime.UTC)
 
 
-def next_runs(cron: str, after: datetime.datetime, count: int = 5) -> list[datetime.datetime]:
-    """The next `count` moments, in London time, for people to check a cron line by."""
-    times = CronSim(cron, after.astimezone(clock.LONDON))
-    return [next(times) for _ in range(count)]
-
-
 def keep_in_step() -> None:
-    """Bring the rows to what the code declares: new ones added, changed ones moved, forgotten ones switched off."""
+    """Bring the rows to what the code declares: new ones added, changed ones moved, forgotten ones switched off.
+
+    Every worker does so when it starts. One that was forgotten and is declared again, as by a release that is taken
+    back, goes on from now.
+    """
     now = clock.now()
     for declared in schedules:
-        wanted = {"cron": declared.cron, "job": declared.job.path}
+        wanted = {"cron": declared.cron, "job": declared.job.path, "enabled": True}
         row, created = Schedule.objects.get_or_create(
             name=declared.name, defaults=wanted | {"next_run_at": next_run(declared.cron, now)}
         )
-        if not created and (row.cron, row.job) != (declared.cron, declared.job.path):
+        if not created and any(getattr(row, field) != value for field, value in wanted.items()):
             Schedule.objects.filter(pk=row.pk).update(**wanted, next_run_at=next_run(declared.cron, now))
     Schedule.objects.exclude(name__in=schedules.keys()).filter(enabled=True).update(enabled=False)
 

@@ -13,7 +13,7 @@ from django.db import close_old_connections, connection
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
 from core import clock, supervision
-from core.jobs import reaper, runs
+from core.jobs import clockwork, reaper, runs
 from core.jobs.registry import Chore, chores
 from core.locks import only_one
 from core.models import JobRun
@@ -41,6 +41,7 @@ class WorkerProcess:
             signal.signal(number, lambda *_: self.stopping.set())
         supervision.stop_with_parent()
         self._announce()
+        clockwork.keep_in_step()
         for name, queues in THREADS.items():
             self._start(name, self._serve_queues, name, queues)
         for chore in chores:

@@ -16,9 +16,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from core.jobs import runs
+from core.jobs import runs, schedules
 from core.management.commands import serve
-from core.models import JobRun
+from core.models import JobRun, Schedule
 from tests.integration.conftest import ROOT
 from tests.integration.core import example_jobs
 
@@ -85,6 +85,15 @@ def test_a_worker_told_to_stop_gives_back_what_it_was_doing(worker, tmp_path):
     run.refresh_from_db()
     assert (run.state, run.attempts) == (JobRun.State.QUEUED, 0)
     assert not JobRun.objects.filter(job="core.worker").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_starts_knows_every_schedule_the_code_declares(worker):
+    assert not Schedule.objects.exists()
+    worker()
+    declared = {(each.name, each.cron, each.job.path) for each in schedules}
+    assert len(declared) > 5
+    wait_for(lambda: set(Schedule.objects.filter(enabled=True).values_list("name", "cron", "job")) == declared)
 
 
 def processes() -> dict[int, int]:
