@@ -17,7 +17,8 @@ from governance.enums import Action
 from governance.models import Organisation, TemporaryGrant, User
 from governance.services import audit, groups
 
-#: No exception outlives a year without somebody saying again that it is needed.
+#: No exception outlives a year without somebody saying again that it is needed: days in London, of which two in a
+#: year have not 24 hours.
 LONGEST = datetime.timedelta(days=366)
 
 
@@ -54,7 +55,7 @@ def grant(*, user: User, subject: Model, until: datetime.datetime, reason: str, 
     if not reason.strip():
         raise Refused("Enter the reason", "reason")
     now = clock.now()
-    if not now < until <= now + LONGEST:
+    if until <= now or clock.today(until) > clock.today(now) + LONGEST:
         raise Refused("The permission must end in the future, within a year", "until")
     for earlier in _live(user, subject, rule, now):
         _end(earlier, now, by)

@@ -7,6 +7,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page, TaskState, Workflow, WorkflowPage, WorkflowState
 
 from content.models import InformationPage, PageReview
@@ -118,9 +119,14 @@ def test_many_pages_are_not_published_at_once(submitted, author, second):
     assert not fresh(submitted).live
 
 
+def typed(moment):
+    """As an editor writes it, in London."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
+
+
 def test_nothing_unreviewed_goes_live_on_a_schedule(author, home):
     soon = clock.now() + datetime.timedelta(hours=1)
-    form = information(go_live_at=soon.strftime("%Y-%m-%d %H:%M"))
+    form = information(go_live_at=typed(soon))
     add(author.client, "informationpage", home, form | PUBLISH)
     page = InformationPage.objects.get(slug="visiting")
     edit(author.client, page, form, **PUBLISH)
@@ -138,7 +144,7 @@ def test_nothing_unreviewed_goes_live_on_a_schedule(author, home):
 def test_what_was_reviewed_goes_live_on_its_schedule_though_edited_since(submitted, author, second, monkeypatch):
     submitted.current_workflow_state.cancel(user=author.user)
     soon = clock.now() + datetime.timedelta(hours=1)
-    edit(author.client, submitted, information(go_live_at=soon.strftime("%Y-%m-%d %H:%M")), **SUBMIT)
+    edit(author.client, submitted, information(go_live_at=typed(soon)), **SUBMIT)
     approve(second.client, submitted)
     assert not fresh(submitted).live and submitted.revisions.get(approved_go_live_at__isnull=False)
     save_later(fresh(submitted), author.user, intro="Nobody saw this", go_live_at=None)

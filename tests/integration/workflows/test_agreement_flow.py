@@ -309,7 +309,7 @@ def test_letting_it_end_needs_a_reason_of_the_host_and_is_not_asked_again(ending
 
 def test_an_agreement_that_lapsed_ends_its_renewal(ending, job_actor):
     upkeep(job_actor)
-    after = clock.now() + datetime.timedelta(days=91)
+    after = clock.now().astimezone(clock.LONDON) + datetime.timedelta(days=91)
     assert agreement_upkeep.follow_dates(by=job_actor, now=after) == {"opened": 0, "lapsed": 1}
     assert renewal_of(ending).outcome == "lapsed"
     assert list(stuck(clock.now())) == []

@@ -76,7 +76,7 @@ def test_ninety_days_are_allowed_and_the_last_day_is_a_whole_one(doctor, other_d
 
 def test_it_counts_on_its_days_only(doctor, other_doctor):
     away(doctor, other_doctor, first=2, last=3)
-    days = [clock.now() + datetime.timedelta(days=number) for number in (0, 2, 3, 5)]
+    days = [clock.now().astimezone(clock.LONDON) + datetime.timedelta(days=number) for number in (0, 2, 3, 5)]
     assert [len(seen.standing_in(other_doctor, moment)) for moment in days] == [0, 1, 1, 0]
 
 

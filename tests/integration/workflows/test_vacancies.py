@@ -44,7 +44,8 @@ def test_the_lead_is_told_once_a_day_for_each_role(letters, practice, nurse, lea
     assert practice.name in notice.text and "doctor" in notice.text
     assert notice.link == reverse("governance:organisation", args=[practice.public_id])
     assert report_vacancies() == {"told": 0}, "today it was said"
-    by, tomorrow = people.actor(StaffListEntry.objects.get(pk=lead.entry_id)), clock.now() + DAY
+    by = people.actor(StaffListEntry.objects.get(pk=lead.entry_id))
+    tomorrow = clock.now().astimezone(clock.LONDON) + DAY
     assert vacancies.report_all(by=by, now=tomorrow) == 1
     assert vacancies.report_all(by=by, now=tomorrow) == 0
     people.staff(practice, role="doctor")

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 
 from core import clock
 from core.exceptions import NotAllowed, Refused
@@ -41,6 +42,17 @@ def test_a_grant_ends_in_the_future_and_within_a_year(host_officer, practice, da
         grants.grant(
             user=make.user(), subject=practice, until=clock.now() + days * DAY, reason="Joining", by=host_officer
         )
+
+
+def test_a_year_counts_days_in_london_also_when_one_of_them_is_longer(db):
+    with time_machine.travel(datetime.datetime(2027, 10, 31, 0, 30, tzinfo=clock.LONDON)):
+        practice = make.organisation()
+        officer = make.staff(make.organisation(care_setting="host", agreement="in_force"), role="ig_officer")
+        midnight = datetime.datetime(2028, 10, 31, tzinfo=clock.LONDON)
+        given = {"user": make.user(), "subject": practice, "reason": "Joining", "by": officer}
+        assert grants.grant(**given, until=midnight).expires_at == midnight
+        with pytest.raises(Refused):
+            grants.grant(**given, until=midnight + DAY)
 
 
 def test_nobody_grants_themselves_or_without_the_right(host_officer, lead, practice):
