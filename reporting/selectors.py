@@ -10,43 +10,13 @@ from careplan_forms.enums import FactKind, PlanState
 from careplan_forms.models import AnswerFact, CarePlan, FormVersion, Patient
 from careplan_forms.selectors.audience import kept_from_reports
 from governance.actors import Actor
-from governance.enums import Action, AreaKind, RoleKey
+from governance.enums import Action, RoleKey
 from governance.gate import check
-from governance.models import AreaMembership, Organisation, OrganisationArea
+from governance.models import Organisation
+from governance.selectors import areas
 
 #: Roles that see every organisation; the others see their own board's, or their own organisation's.
 SEE_ALL = frozenset({RoleKey.IG_OFFICER, RoleKey.CLINICAL_LEAD, RoleKey.CLINICAL_SAFETY_OFFICER})
-
-
-def on_date(day: datetime.date) -> Q:
-    """Rows that hold on a day: the end date is the first day they no longer do."""
-    return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))
-
-
-def boards(day: datetime.date) -> dict[int, tuple[str, str]]:
-    """The board of every organisation on a day, as {organisation key: (code, name)}."""
-    parents: dict[int, list[Any]] = {}
-    for link in AreaMembership.objects.filter(on_date(day)).select_related("parent"):
-        parents.setdefault(link.child_id, []).append(link.parent)
-    found = {}
-    for place in OrganisationArea.objects.filter(on_date(day)).select_related("area"):
-        board = _board_above(place.area, parents)
-        if board is not None:
-            found[place.organisation_id] = (board.code, board.name)
-    return found
-
-
-def _board_above(area: Any, parents: dict[int, list[Any]]) -> Any | None:
-    """The board an area is or lies in, by its memberships on the day."""
-    waiting, seen = [area], set()
-    while waiting:
-        current = waiting.pop()
-        if current.kind == AreaKind.BOARD:
-            return current
-        if current.pk not in seen:
-            seen.add(current.pk)
-            waiting += parents.get(current.pk, [])
-    return None
 
 
 def organisations_in_sight(viewer: Actor, day: datetime.date) -> QuerySet[Organisation]:
@@ -56,7 +26,7 @@ def organisations_in_sight(viewer: Actor, day: datetime.date) -> QuerySet[Organi
     if viewer.role in SEE_ALL or viewer.role is None:
         return rows
     if viewer.role == RoleKey.COMMISSIONER:
-        by_board = boards(day)
+        by_board = areas.boards(day)
         own = by_board.get(viewer.organisation_id or 0)
         return rows.filter(pk__in=[key for key, board in by_board.items() if own and board == own])
     return rows.filter(pk=viewer.organisation_id)

@@ -2,52 +2,46 @@
 
 import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from governance.enums import AreaKind
-from governance.models import Area, AreaMembership, Organisation, OrganisationArea
+from governance.models import Area, AreaMembership, OrganisationArea
+
+#: What each area lies in directly: key of the area → the areas around it.
+Parents = dict[int, list[Area]]
 
 
-def at(on: datetime.date, kind: AreaKind | None = None) -> QuerySet[Area]:
-    """The areas that exist on a day, of one kind when it is given."""
-    rows = Area.objects.filter(_open(on, nullable_start=True))
-    return rows.filter(kind=kind) if kind else rows
-
-
-def within(area: Area, on: datetime.date) -> set[int]:
-    """The keys of the area itself and of everything that lies in it on a day, at any depth."""
-    children: dict[int, list[int]] = {}
-    for parent, child in AreaMembership.objects.filter(_open(on)).values_list("parent", "child"):
-        children.setdefault(parent, []).append(child)
-    found, waiting = {area.pk}, [area.pk]
-    while waiting:
-        new = [child for child in children.get(waiting.pop(), []) if child not in found]
-        found.update(new)
-        waiting.extend(new)
+def boards(day: datetime.date) -> dict[int, tuple[str, str]]:
+    """The board of every organisation on a day, as {organisation key: (code, name)}."""
+    parents = parents_on(day)
+    found = {}
+    for place in OrganisationArea.objects.filter(_holds_on(day)).select_related("area"):
+        board = board_above(place.area, parents)
+        if board is not None:
+            found[place.organisation_id] = (board.code, board.name)
     return found
 
 
-def above(area: Area, on: datetime.date, kind: AreaKind) -> Area | None:
-    """The area of a kind that `area` lies in on a day, for example a place's board."""
-    seen, current = set(), area
-    while current.kind != kind:
-        seen.add(current.pk)
-        rows = Area.objects.filter(_open(on, "children__"), children__child=current).exclude(pk__in=seen)
-        parent = rows.first()
-        if parent is None:
-            return None
-        current = parent
-    return current
+def parents_on(day: datetime.date) -> Parents:
+    """What lies in what on a day."""
+    parents: Parents = {}
+    for link in AreaMembership.objects.filter(_holds_on(day)).select_related("parent"):
+        parents.setdefault(link.child_id, []).append(link.parent)
+    return parents
 
 
-def of_organisation(organisation: Organisation, on: datetime.date) -> QuerySet[Area]:
-    """Where an organisation works on a day."""
-    links = OrganisationArea.objects.filter(_open(on), organisation=organisation)
-    return Area.objects.filter(pk__in=links.values("area"))
+def board_above(area: Area, parents: Parents) -> Area | None:
+    """The board an area is or lies in, at any depth."""
+    waiting, seen = [area], set()
+    while waiting:
+        current = waiting.pop()
+        if current.kind == AreaKind.BOARD:
+            return current
+        if current.pk not in seen:
+            seen.add(current.pk)
+            waiting += parents.get(current.pk, [])
+    return None
 
 
-def _open(on: datetime.date, prefix: str = "", nullable_start: bool = False) -> Q:
-    start = Q(**{f"{prefix}starts_on__lte": on})
-    if nullable_start:
-        start |= Q(**{f"{prefix}starts_on": None})
-    return start & (Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gt": on}))
+def _holds_on(day: datetime.date) -> Q:
+    return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))

@@ -3,16 +3,15 @@
 import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from core import clock
 from core.exceptions import Absent
 from governance import gate, policies
 from governance.actors import Actor
 from governance.enums import Action, AgreementState
-from governance.models import Area, Organisation, OrgContact
+from governance.models import Organisation, OrgContact
 from governance.permissions import sees_every_organisation
-from governance.selectors import areas
 from governance.selectors.fact_rows import agreements_from, with_agreements
 
 
@@ -45,13 +44,6 @@ def in_state(rows: QuerySet[Organisation], state: str) -> QuerySet[Organisation]
     """
     wanted = None if state == "none" else AgreementState(state)
     return rows.filter(pk__in=[row.pk for row in rows if state_of(row) == wanted])
-
-
-def in_area(area: Area, on: datetime.date) -> QuerySet[Organisation]:
-    """The organisations that work in an area, or in any place inside it, on a day. For reports; asks no viewer."""
-    places = areas.within(area, on)
-    current = Q(area_links__starts_on__lte=on) & (Q(area_links__ends_on=None) | Q(area_links__ends_on__gt=on))
-    return Organisation.objects.filter(current, area_links__area__in=places).distinct()
 
 
 def contacts_of(organisation: Organisation, viewer: Actor) -> QuerySet[OrgContact]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Hashable
 
 from governance.actors import Actor
+from governance.selectors import areas
 from reporting import places, selectors
 from reporting.figures import HIDDEN, RULE, WITHHELD, Proportion, Sum, publish
 from reporting.reports.base import Bar, Period, Report, Table
@@ -38,7 +39,7 @@ Texts = dict[Hashable, str]
 def tables(viewer: Actor, period: Period) -> list[Table]:
     """Achievement by board, and where people died: counts of the same deaths, so protected together."""
     counted = selectors.deaths(viewer=viewer, start=period.start, end=period.end)
-    boards = selectors.boards(period.end)
+    boards = areas.boards(period.end)
     by_board: dict[str, Deaths] = {}
     for key, count in counted.items():
         name = boards.get(key[0], ("", "Board not recorded"))[1]

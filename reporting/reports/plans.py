@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from governance.actors import Actor
+from governance.selectors import areas
 from reporting import selectors
 from reporting.figures import RULE, Sum, publish
 from reporting.reports.base import Period, Report, Table
@@ -21,7 +22,7 @@ HEADINGS = ("Current", "Created", "Approved versions", "Review overdue")
 def tables(viewer: Actor, period: Period) -> list[Table]:
     """Two tables of the same plans."""
     counted = selectors.plan_counts(viewer=viewer, start=period.start, end=period.end)
-    boards = selectors.boards(period.end)
+    boards = areas.boards(period.end)
     by_board: dict[str, list[str]] = {}
     figures: dict[str, dict[str, int]] = {}
     for row in counted:

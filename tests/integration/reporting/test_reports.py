@@ -8,6 +8,7 @@ from django.urls import reverse
 from core import clock
 from core.exceptions import NotAllowed
 from governance.models import Area, AreaMembership, OrganisationArea
+from governance.selectors import areas
 from reporting import selectors
 from tests.factories import governance as make
 from tests.factories.governance import client_of
@@ -32,9 +33,9 @@ def geography(practice):
 
 
 def test_an_organisation_belongs_to_the_board_of_the_day(geography, practice):
-    assert selectors.boards(OLD)[practice.pk][0] == "QMJ"
-    assert selectors.boards(NEW)[practice.pk][0] == "Z9B2Z"
-    assert selectors.boards(MERGED)[practice.pk][0] == "Z9B2Z"
+    assert areas.boards(OLD)[practice.pk][0] == "QMJ"
+    assert areas.boards(NEW)[practice.pk][0] == "Z9B2Z"
+    assert areas.boards(MERGED)[practice.pk][0] == "Z9B2Z"
 
 
 def test_a_commissioner_sees_the_organisations_of_their_own_board_only(geography, practice):

@@ -7,7 +7,6 @@ import pytest
 from governance.actors import Actor
 from governance.models import Area
 from governance.selectors import areas
-from governance.selectors import organisations as organisation_selectors
 from governance.services import geography, organisations
 from tests.worlds import shared
 
@@ -17,8 +16,11 @@ def london():
     geography.load(by=Actor.job("test"))
 
 
-def boards(on):
-    return set(areas.at(on, "board").values_list("code", flat=True))
+def boards_of_places(on):
+    """The board of each place of London and its neighbour, None where it has none."""
+    parents = areas.parents_on(on)
+    found = {place.code: areas.board_above(place, parents) for place in Area.objects.filter(kind="place")}
+    return {code: board and board.code for code, board in found.items()}
 
 
 @pytest.mark.parametrize(
@@ -30,22 +32,14 @@ def boards(on):
         (datetime.date(2026, 5, 1), {"Z9B2Z", "QMF", "QKK", "QWE"}),
     ],
 )
-def test_a_figure_uses_the_boards_of_its_day(london, on, codes):
-    assert boards(on) == codes
-
-
-@pytest.mark.parametrize("on", [datetime.date(2025, 6, 1), datetime.date(2026, 5, 1)])
-def test_every_place_of_london_has_one_board_on_every_day(london, on):
-    region = Area.objects.get(code="Y56")
-    places = Area.objects.filter(pk__in=areas.within(region, on), kind="place")
-    assert places.count() == 32
-    assert {areas.above(place, on, "board").code for place in places} == boards(on)
+def test_every_place_of_london_lies_in_one_of_the_boards_of_the_day(london, on, codes):
+    found = boards_of_places(on)
+    assert len(found) == 33
+    assert set(found.values()) == {*codes, None}
 
 
 def test_surrey_downs_is_served_and_lies_outside_london(london):
-    surrey = Area.objects.get(code="99H")
-    assert surrey.pk not in areas.within(Area.objects.get(code="Y56"), datetime.date(2025, 1, 1))
-    assert areas.above(surrey, datetime.date(2025, 1, 1), "board") is None
+    assert [code for code, board in boards_of_places(datetime.date(2025, 1, 1)).items() if board is None] == ["99H"]
 
 
 def test_loading_the_geography_again_adds_nothing(london, job_actor):
@@ -56,10 +50,9 @@ def test_an_organisation_is_in_the_board_its_place_lies_in_on_the_day(london, pr
     camden = Area.objects.get(code="07R")
     organisations.place(organisation=practice, area=camden, starts_on=datetime.date(2024, 1, 1), by=host_officer)
 
-    def found(code, on):
-        return practice in organisation_selectors.in_area(Area.objects.get(code=code), on)
+    def board(on):
+        return areas.boards(on).get(practice.pk, ("", ""))[0]
 
-    assert found("QMJ", datetime.date(2025, 1, 1))
-    assert not found("QMJ", datetime.date(2026, 5, 1))
-    assert found("Z9B2Z", datetime.date(2026, 5, 1))
-    assert not found("QMJ", datetime.date(2023, 12, 31))
+    assert board(datetime.date(2025, 1, 1)) == "QMJ"
+    assert board(datetime.date(2026, 5, 1)) == "Z9B2Z"
+    assert board(datetime.date(2023, 12, 31)) == ""
