@@ -2,10 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from careplan_forms.models import FormVersion
-from careplan_forms.schema.fhir.report import ExportReport, ExportResult
+from careplan_forms.schema.fhir.report import ExportReport
 from careplan_forms.schema.fhir.writing import export_questionnaire
 
 EXPORT_FORMATS = {"fhir": "FHIR R4 Questionnaire", "foreword": "Foreword form document"}
@@ -26,24 +25,10 @@ def export_version(version: FormVersion, format: str) -> Exported:
     return {"fhir": _questionnaire, "foreword": _document}[format](version)
 
 
-def questionnaire_of(version: FormVersion) -> dict[str, Any]:
-    """The Questionnaire of a version, named `url|number`."""
-    return _result(version).resource
-
-
-def canonical_of(version: FormVersion) -> str:
-    """`url|number`, by which other systems name exactly this version."""
-    return f"{version.document['url']}|{version.number}"
-
-
-def _result(version: FormVersion) -> ExportResult:
+def _questionnaire(version: FormVersion) -> Exported:
     status = "active" if version.definition.live_version_id == version.pk else "retired"
     date = version.published_at.date().isoformat()
-    return export_questionnaire(version.document, version=version.number, status=status, date=date)
-
-
-def _questionnaire(version: FormVersion) -> Exported:
-    result = _result(version)
+    result = export_questionnaire(version.document, version=version.number, status=status, date=date)
     content = json.dumps(result.resource, ensure_ascii=False, indent=2).encode() + b"\n"
     return Exported(content, f"{_stem(version)}.questionnaire.json", "application/fhir+json", result.report)
 

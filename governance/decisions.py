@@ -39,10 +39,6 @@ class Decision:
     reasons: tuple[Reason, ...] = ()
 
     @property
-    def is_read_only(self) -> bool:
-        return self.mode == Mode.READ_ONLY
-
-    @property
     def about_object(self) -> bool:
         """Whether only the object stands in the way, so that the answer must be that there is none."""
         blocking = [reason for reason in self.reasons if reason.blocks]

@@ -18,7 +18,6 @@ from workflows.selectors import flow_drafts
 from workflows.sign_off_policies import check_warnings_read
 
 _ANY = "Does not matter"
-_FIELDSET = "<fieldset><legend>{}</legend>{}</fieldset>"
 _SELECT = (
     '<p><label for="id_{0}">{1}</label> <select name="{0}" id="id_{0}"><option value="">{2}</option>{3}</select></p>'
 )

@@ -23,8 +23,6 @@ from governance.enums import ActorKind, RoleKey
 
 #: A slot that only tells staff to check; the page says who the person is at its top.
 _FOR_STAFF = frozenset({"person.confirmed"})
-#: The newest looks stand open on the page, older ones behind one press.
-LOOKS_SHOWN = 10
 
 _WHO = {
     RoleKey.URGENT_READER: "Somebody in urgent care",

@@ -13,8 +13,6 @@ from careplan_forms.schema.compiler import CompiledForm
 from careplan_forms.schema.model import Item
 
 AUDIENCES = ("clinician", "patient")
-#: What may be expected. Of each, only what is named is judged; errors and warnings are judged as whole lists.
-EXPECTATIONS = ("visible", "hidden", "required", "optional", "values", "errors", "warnings", "slots", "complete")
 MOST_CASES = 500
 _MOST_FAULTS = 20
 

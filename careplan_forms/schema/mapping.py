@@ -63,10 +63,6 @@ class Mover:
         self._name_problems(answers, moved, notes)
         return Moved(moved, tuple(notes.reasons), {uid: tuple(found) for uid, found in notes.sources.items()})
 
-    def outcome_of(self, answers: Mapping[str, Any]) -> Moved:
-        """The same under the name by which those ask who only count."""
-        return self.move(answers)
-
     def _name_hidden(self, moved: JSONDict, notes: Notes) -> None:
         """Answers that were part of the plan and are not shown on the new form, and the other way round."""
         shown = _counted(self.new.complete(moved))
@@ -95,19 +91,6 @@ class Mover:
 def mover_between(old: Mapping[str, Any], new: Mapping[str, Any], mapping: Mapping[str, Any] | None = None) -> Mover:
     """A mover from one document to another; without a mapping by the one the documents suggest."""
     return Mover(mapping or propose_mapping(old, new), compile_form(old), compile_form(new))
-
-
-def apply(
-    mapping: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any], answers: Mapping[str, Any]
-) -> tuple[JSONDict, Moved]:
-    """The answers on the new form and what happened; for one plan. For many, keep a `Mover`."""
-    moved = mover_between(old, new, mapping).move(answers)
-    return moved.answers, moved
-
-
-def outcome_of(mover: Mover, answers: Mapping[str, Any]) -> str:
-    """`carries_over`, `needs_clinician` or `loses_answer`: what the new form means for these answers."""
-    return mover.move(answers).outcome
 
 
 def _origins(steps: tuple[Step, ...]) -> dict[str, tuple[str, ...]]:

@@ -61,10 +61,6 @@ class Showing:
                 here |= unit.family
         return here
 
-    def has_rules_inside(self, repeat: str) -> bool:
-        """Whether entries of a repeat can differ in what they show."""
-        return repeat in self._inside
-
     def look(self, answers: Mapping[str, Any], hidden: set[str], chain: Chain = ()) -> Look:
         """What rules of other kinds find at a place, once it is decided what is hidden there."""
         return self._look(answers, hidden, chain)

@@ -77,16 +77,6 @@ def version_of(key: str, number: int | None = None) -> FormVersion:
     return found
 
 
-def version_named(canonical: str) -> FormVersion:
-    """The version that `url|number` names exactly. Raises Absent."""
-    url, _, number = canonical.rpartition("|")
-    rows = FormVersion.objects.select_related("definition").filter(definition__url=url)
-    found = rows.filter(number=int(number)).first() if url and number.isdecimal() and len(number) < 10 else None
-    if found is None or found.document["url"] != url:
-        raise Absent
-    return found
-
-
 def published_names(definitions: Iterable[FormDefinition]) -> dict[str, str]:
     """The names in exports that some forms' newest versions have fixed: uid → link_id."""
     found: dict[str, str] = {}

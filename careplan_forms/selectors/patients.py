@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from careplan_forms.models import Consent, Patient
 from careplan_forms.names import name_key, postcode_key
-from careplan_forms.permissions import newest_consent, patient_scope
+from careplan_forms.permissions import patient_scope
 from core.exceptions import Absent
 from governance.actors import Actor
 from governance.enums import Action
@@ -53,8 +53,3 @@ def consents(*, viewer: Actor, patient: Patient) -> list[Consent]:
     """Every decision about sharing, the newest first."""
     check(viewer, Action.PERSON_FIND, patient)
     return list(patient.consents.select_related("recorded_by").order_by("-recorded_at", "-pk"))
-
-
-def consent_in_force(patient: Patient) -> Consent | None:
-    """The newest decision, whatever it says."""
-    return newest_consent(patient)

@@ -22,7 +22,6 @@ class Place:
     forms: tuple[str, ...]
     section: str
     question: str
-    section_pk: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def places_using(value_set: ValueSet) -> list[Place]:
         draft = draft_of(row)
         asked = list(_asking(stream_in(draft, "items"), value_set.key))
         forms = tuple(form.title for form in _forms(row)) if asked else ()
-        found += [Place(forms, draft.title, label, row.pk) for label in asked]
+        found += [Place(forms, draft.title, label) for label in asked]
     return found
 
 

@@ -27,10 +27,6 @@ from core.forms import refusals_on
 from governance.enums import Action
 from governance.gate import check, decide
 
-#: Found people a session remembers between the search and the answer "this is the right person".
-SESSION_KEY = "person_matches"
-MOST_REMEMBERED = 3
-
 
 @never_cache
 @require_GET

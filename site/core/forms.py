@@ -26,7 +26,6 @@ __all__ = [
     "DateField",
     "LongTextField",
     "NHSForm",
-    "NHSModelForm",
     "NHSNumberField",
     "PartialDateField",
     "error_summary",
@@ -68,10 +67,6 @@ class NHSFormMixin:
 
 class NHSForm(NHSFormMixin, forms.Form):
     """A form drawn by the design system."""
-
-
-class NHSModelForm(NHSFormMixin, forms.ModelForm):
-    """The same over a model."""
 
 
 @contextmanager

@@ -1,13 +1,13 @@
 """Writes on models with history: every row says who and why, bulk writes included.
 
-`update()`, `bulk_create()` and `bulk_update()` leave no history, so on such models these functions stand for them.
+`update()`, `bulk_create()` and `bulk_update()` leave no history, so such models are written by these functions alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Model
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+from simple_history.utils import bulk_create_with_history
 
 M = TypeVar("M", bound=Model)
 
@@ -25,20 +25,6 @@ def bulk_create(rows: Sequence[M], *, by: int | None, reason: str) -> list[M]:
         return []
     model = type(rows[0])
     return list(bulk_create_with_history(rows, model, default_user=_user(by), default_change_reason=reason[:100]))
-
-
-def bulk_update(rows: Sequence[M], fields: Iterable[str], *, by: int | None, reason: str) -> int:
-    """Update these fields of many rows and write their history.
-
-    The history holds whole rows: reload them before changing anything, or it will hold stale values of the rest.
-    """
-    if not rows:
-        return 0
-    return int(
-        bulk_update_with_history(
-            rows, type(rows[0]), list(fields), default_user=_user(by), default_change_reason=reason[:100]
-        )
-    )
 
 
 def _attribute(row: Any, by: int | None, reason: str) -> None:

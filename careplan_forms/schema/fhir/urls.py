@@ -15,8 +15,6 @@ TRANSLATION = f"{HL7}translation"
 DATA_ABSENT = f"{HL7}data-absent-reason"
 ENABLE_WHEN = f"{SDC}enableWhenExpression"
 CALCULATED = f"{SDC}calculatedExpression"
-INITIAL = f"{SDC}initialExpression"
-UCUM = "http://unitsofmeasure.org"
 
 #: What FHIR has no word for travels under our own addresses, as JSON text, and comes back as it went.
 OURS = "https://foreword.example/fhir/StructureDefinition/"

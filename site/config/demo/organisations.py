@@ -38,8 +38,6 @@ ORGANISATIONS = (
     Org("ZZT01", "Lantern Trust", "charity", "08K", "terminated"),
     Org(BOARD, "West and North London Board", "commissioner", "Z9B2Z"),
 )
-#: Who starts and keeps plans here.
-OWNERS = (PRACTICE, "ZZP02", "ZZP03", "ZZC01", "ZZX01")
 AGREEMENT_TEXT = """## Who this is between
 The organisation that signs below and the other organisations that have signed the same text. Together they decide why and
 how plans are shared, and each answers for it.

@@ -5,7 +5,6 @@ import json
 from functools import partial
 from typing import Any
 
-import structlog
 from django.db import transaction
 from django.db.models import Q
 from django_tasks import task
@@ -14,8 +13,6 @@ from core import clock
 from core.jobs import runs
 from core.jobs.registry import Job, jobs
 from core.models import JobRun
-
-logger = structlog.get_logger("jobs")
 
 #: A run handed over this long ago and not begun is handed over again: the queue lost it, or is behind. A run handed
 #: over twice is claimed once.

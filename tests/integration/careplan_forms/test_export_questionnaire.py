@@ -8,8 +8,6 @@ from django.core.management import call_command
 from careplan_forms.schema.bringing import read_form
 from careplan_forms.schema.fhir.meaning import same_meaning
 from careplan_forms.schema.fhir.writing import export_questionnaire
-from careplan_forms.selectors import definitions as read
-from core.exceptions import Absent
 from tests.integration.careplan_forms.designer.conftest import (  # noqa: F401
     candidate,
     definition,
@@ -77,10 +75,3 @@ def test_a_file_that_cannot_be_written_is_a_sentence(run, live, tmp_path):  # no
     code, _, told = run("winter-plan", "--output", str(tmp_path / "no" / "where.json"))
 
     assert code == 1 and "could not be written" in told
-
-
-def test_a_version_is_found_by_its_canonical_name(live):  # noqa: F811
-    assert read.version_named(f"{live.document['url']}|1") == live
-    for name in ("", "|1", live.document["url"], f"{live.document['url']}|2", f"{live.document['url']}|" + "9" * 40):
-        with pytest.raises(Absent):
-            read.version_named(name)

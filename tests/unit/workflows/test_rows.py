@@ -15,7 +15,6 @@ from workflows.models import FlowDefinition
 from workflows.services.seeds import read_seeds
 
 SEEDS = read_seeds()
-DOCTOR_WRITTEN = next(seed for seed in SEEDS if seed["key"] == "plan-doctor-written")
 PLAN = next(seed for seed in SEEDS if seed["key"] == "plan-doctor-written")
 BLOCK = FlowDefinition._meta.get_field("states").stream_block
 #: What a place of a spec is changed to: defaults written out, words nobody registered, blanks, names of states.
