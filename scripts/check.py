@@ -60,6 +60,7 @@ def production(folder: str) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(60),
         "ALLOWED_HOSTS": "foreword.example",
         "BASE_URL": "https://foreword.example",
+        "EMAIL_URL": "smtp+tls://mail.foreword.example:587",
         "FOREWORD_DATA": folder,
         "DATABASE_URL": f"sqlite:///{folder}/check.sqlite3",
     }

@@ -2,11 +2,13 @@
 
 from config.env import env, required
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_URL
 
 DEBUG = False
 SECRET_KEY = required("SECRET_KEY", "a random string of at least 50 characters")
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "the host names of the service, separated by commas").split(",")
+# base reads these two, with defaults that only a developer's machine can use.
+BASE_URL = required("BASE_URL", "the address of the service, such as https://plans.example.org")
+required("EMAIL_URL", "the mail server, such as smtp+tls://user:password@mail.example.org:587")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 SECURE_SSL_REDIRECT = True
