@@ -14,6 +14,7 @@ help: ## List the commands
 
 demo: assets ## Walk through a made-up world: installs, builds, starts, says whom to sign in as (PORT=8000)
 	@exec env DJANGO_SETTINGS_MODULE=config.settings.demo LOG_LEVEL="$${LOG_LEVEL:-WARNING}" \
+		BASE_URL="$${BASE_URL:-http://127.0.0.1:$(PORT)}" \
 		$(PYTHON_IN) manage.py serve --prepare --port $(PORT)
 
 run: assets ## Start without demo data (DATABASE_URL chooses the database)

@@ -88,13 +88,17 @@ def facts_of(answer: Any) -> list[dict[str, Any]]:
 
 
 def rebuild(*, now: datetime.datetime) -> int:
-    """Write every summary and every fact anew from the approved versions; returns how many plans."""
-    count = 0
-    for plan in CarePlan.objects.exclude(current_version=None).select_related("current_version").iterator():
-        project_plan(plan=plan, now=now)
-        project_facts(version=plan.current_version)  # type: ignore[arg-type]
-        count += 1
-    return count
+    """Write every summary and every fact anew from the approved versions; returns how many plans.
+
+    Each plan is held while it is written: an approval meanwhile comes first, or writes after.
+    """
+    keys = list(CarePlan.objects.exclude(current_version=None).values_list("pk", flat=True))
+    for key in keys:
+        with transaction.atomic():
+            plan = CarePlan.objects.select_for_update(of=("self",)).select_related("current_version").get(pk=key)
+            project_plan(plan=plan, now=now)
+            project_facts(version=plan.current_version)  # type: ignore[arg-type]
+    return len(keys)
 
 
 @transaction.atomic(savepoint=False)

@@ -126,6 +126,15 @@ def test_closing_ones_own_account_is_refused(host_officer):
         accounts.close(user=User.objects.get(pk=host_officer.user_id), reason="Bye", by=host_officer)
 
 
+def test_a_closed_account_can_be_opened_again(host, host_officer):
+    user = User.objects.get(pk=make.staff(host, role="operator").user_id)
+    accounts.close(user=user, reason="Taken for a leaver", by=host_officer)
+    accounts.reopen(user=user, by=host_officer)
+    user.refresh_from_db()
+    assert user.is_active
+    assert AuditEvent.objects.filter(action="account.reopened").exists()
+
+
 def test_the_groups_of_the_roles_are_made_where_there_are_none(db, job_actor):
     made = permissions_of_groups()
     assert set(made) == {*(groups.group_name(role) for role in ADMIN_ROLES), groups.BY_GRANT}

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from careplan_forms.models import CarePlanVersion, PlanStopMark, PlanSummary
-from careplan_forms.services import approvals, emergency, submissions
+from careplan_forms.models import AnswerFact, CarePlanVersion, PlanStopMark, PlanSummary
+from careplan_forms.services import approvals, emergency, projection, submissions
 from core import clock
 from governance.models import AuditEvent
 from tests.factories import careplan_forms as make
@@ -57,6 +57,19 @@ def test_a_change_of_cpr_is_asked_about_before_it_is_approved(sent, doctor):
     done = browser.get(answer["Location"]).content.decode()
     assert "Plan approved" in done and "Version 2" in done
     assert PlanSummary.objects.get().facts["cpr.decision"] == ["do_not_attempt"]
+
+
+def test_what_readers_and_reports_are_told_can_be_written_anew_from_the_approved_versions(sent):
+    def told():
+        summaries = PlanSummary.objects.values("nhs_number", "facts", "version_number", "newer_draft")
+        return list(summaries), sorted(AnswerFact.objects.values_list("item_uid", "kind", "code", "version_number"))
+
+    before = told()
+    assert all(before)
+    PlanSummary.objects.all().delete()
+    AnswerFact.objects.all().delete()
+    assert projection.rebuild(now=clock.now()) == 1
+    assert told() == before
 
 
 def test_without_a_change_of_cpr_one_press_approves(approved, nurse, doctor):
