@@ -2,10 +2,10 @@
 
 import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from governance.enums import AreaKind
-from governance.models import Area, AreaMembership, OrganisationArea
+from governance.models import Area, AreaMembership, Organisation, OrganisationArea
 
 #: What each area lies in directly: key of the area → the areas around it.
 Parents = dict[int, list[Area]]
@@ -41,6 +41,12 @@ def board_above(area: Area, parents: Parents) -> Area | None:
             seen.add(current.pk)
             waiting += parents.get(current.pk, [])
     return None
+
+
+def of_organisation(organisation: Organisation, day: datetime.date) -> QuerySet[Area]:
+    """Where an organisation works on a day."""
+    places = OrganisationArea.objects.filter(_holds_on(day), organisation=organisation)
+    return Area.objects.filter(pk__in=places.values("area"))
 
 
 def _holds_on(day: datetime.date) -> Q:
