@@ -50,7 +50,7 @@ class SectionEditing:
     section: FormSection | None = None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        context: dict[str, Any] = super().get_context_data(**kwargs)
         lists = {
             "slots": [(key, field.description) for key, field in SLOT_FIELDS.items()],
             "value-sets": form_drafts.value_set_choices(),
@@ -80,12 +80,12 @@ class DefinitionEditing:
     """What the pages of new and old forms share: sections of other forms stay where they are."""
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
-        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        form = super().get_form(*args, **kwargs)
         form.linkable = design_permissions.sections_to_link(self.request.actor, form.instance)  # type: ignore[attr-defined]
         return form
 
     def save_instance(self) -> Any:
-        saved = super().save_instance()  # type: ignore[misc]
+        saved = super().save_instance()
         library.pin_new(definition=saved, by=self.request.actor)  # type: ignore[attr-defined]
         return saved
 

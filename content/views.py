@@ -19,10 +19,7 @@ from core import remembered_address
 @require_GET
 def my_learning(request: HttpRequest) -> HttpResponse:
     """What to do next, what is done."""
-    progress = [
-        selectors.progress_of(viewer=request.actor, course=course)  # type: ignore[attr-defined]
-        for course in selectors.courses()
-    ]
+    progress = [selectors.progress_of(viewer=request.actor, course=course) for course in selectors.courses()]
     return render(request, "content/my_learning.jinja", {"progress": progress})
 
 
@@ -30,10 +27,10 @@ def my_learning(request: HttpRequest) -> HttpResponse:
 @require_POST
 def finish_lesson(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark the lesson as read and go on to the next, or to the quiz."""
-    lesson = selectors.lesson(request.actor, pk)  # type: ignore[attr-defined]
-    learning.mark_read(by=request.actor, lesson=lesson)  # type: ignore[attr-defined]
+    lesson = selectors.lesson(request.actor, pk)
+    learning.mark_read(by=request.actor, lesson=lesson)
     course = lesson.get_parent().specific
-    following = selectors.progress_of(viewer=request.actor, course=course).next_lesson  # type: ignore[attr-defined]
+    following = selectors.progress_of(viewer=request.actor, course=course).next_lesson
     return redirect(following.url) if following else redirect("content:quiz", key=course.key)
 
 
@@ -46,7 +43,7 @@ def quiz(request: HttpRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {"course": course, "form": form, "stopped": ""}
     if form.is_bound and form.is_valid():
         try:
-            attempt = learning.take_quiz(by=request.actor, course=course, answers=form.cleaned_data)  # type: ignore[attr-defined]
+            attempt = learning.take_quiz(by=request.actor, course=course, answers=form.cleaned_data)
         except TooManyAttempts as error:
             return render(request, "content/quiz.jinja", context | {"stopped": error.message})
         return redirect("content:result", public_id=attempt.public_id)
@@ -57,7 +54,7 @@ def quiz(request: HttpRequest, key: str) -> HttpResponse:
 @require_GET
 def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Score, feedback for each answer, and the certificate after a pass."""
-    attempt = selectors.attempt(viewer=request.actor, public_id=public_id)  # type: ignore[attr-defined]
+    attempt = selectors.attempt(viewer=request.actor, public_id=public_id)
     course = selectors.course(attempt.course_key)
     return render(request, "content/result.jinja", {"attempt": attempt, "course": course})
 

@@ -39,7 +39,7 @@ class ActorMiddleware:
         """The route is known only now: the name of the page, never its address, which may hold references."""
         match = request.resolver_match
         route = (match.view_name or match.route) if match else ""
-        request.actor = replace(request.actor, route=route)  # type: ignore[attr-defined]
+        request.actor = replace(request.actor, route=route)
 
 
 def set_actor(request: HttpRequest) -> None:
@@ -47,15 +47,15 @@ def set_actor(request: HttpRequest) -> None:
     request_id = getattr(request, "request_id", "")
     user = request.user
     if not user.is_authenticated:
-        request.capacity = None  # type: ignore[attr-defined]
-        request.actor = Actor.anonymous(request_id)  # type: ignore[attr-defined]
+        request.capacity = None
+        request.actor = Actor.anonymous(request_id)
         return
     wanted = request.session.get(acting.SESSION_KEY, "")
     found = capacities.capacities_of(user, wanted)
     capacity = acting.chosen(found, request.session) or acting.undecided(user)
     sessions.rests_for(request, capacity.actor.kind)
-    request.capacity = capacity  # type: ignore[attr-defined]
-    request.actor = replace(  # type: ignore[attr-defined]
+    request.capacity = capacity
+    request.actor = replace(
         capacity.actor, session=session_reference(request.session.session_key), request_id=request_id
     )
 

@@ -23,7 +23,7 @@ from reporting.reports.base import Period
 @require_GET
 def library(request: HttpRequest) -> HttpResponse:
     """Every report, with what it says."""
-    check(request.actor, Action.REPORT_READ)  # type: ignore[attr-defined]
+    check(request.actor, Action.REPORT_READ)
     return render(request, "reporting/library.jinja", {"reports": list(REPORTS.values())})
 
 
@@ -33,7 +33,7 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
     found, form, period = _asked(request, key)
     context: dict[str, Any] = {"report": found, "form": form, "period": period, "tables": [], "counted_at": clock.now()}
     if period:
-        context["tables"] = found.tables(request.actor, period)  # type: ignore[attr-defined]
+        context["tables"] = found.tables(request.actor, period)
         _recorded(request, found, "page")
     return render(request, "reporting/report.jinja", context)
 
@@ -44,7 +44,7 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
     found, form, period = _asked(request, key)
     if period is None:
         return render(request, "reporting/report.jinja", {"report": found, "form": form, "period": None, "tables": []})
-    tables = (found.detail or found.tables)(request.actor, period)  # type: ignore[attr-defined]
+    tables = (found.detail or found.tables)(request.actor, period)
     _recorded(request, found, "csv")
     response = HttpResponse(to_csv(found, period, tables), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.key}-{period.end}.csv"'
@@ -57,11 +57,11 @@ def request_pdf(request: HttpRequest, key: str) -> HttpResponse:
     found, form, period = _asked(request, key)
     if period is None:
         return render(request, "reporting/report.jinja", {"report": found, "form": form, "period": None, "tables": []})
-    tables = found.tables(request.actor, period)  # type: ignore[attr-defined]
+    tables = found.tables(request.actor, period)
     _recorded(request, found, "pdf")
     run = documents.request_document(
         KIND,
-        owner=str(request.actor.user_id),  # type: ignore[attr-defined]
+        owner=str(request.actor.user_id),
         title=found.title,
         period=str(period),
         counted_at=staff_moment(clock.now()),
@@ -74,12 +74,12 @@ def request_pdf(request: HttpRequest, key: str) -> HttpResponse:
 @require_GET
 def pdf(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """The PDF when it is drawn; only whoever asked for it has it."""
-    check(request.actor, Action.REPORT_READ)  # type: ignore[attr-defined]
-    return documents.respond(request, run_id, owner=str(request.actor.user_id), what="the report")  # type: ignore[attr-defined]
+    check(request.actor, Action.REPORT_READ)
+    return documents.respond(request, run_id, owner=str(request.actor.user_id), what="the report")
 
 
 def _asked(request: HttpRequest, key: str) -> tuple[Report, PeriodForm, Period | None]:
-    check(request.actor, Action.REPORT_READ)  # type: ignore[attr-defined]
+    check(request.actor, Action.REPORT_READ)
     if key not in REPORTS:
         raise Http404
     start, end = usual_period(clock.today())
@@ -94,7 +94,7 @@ def _asked(request: HttpRequest, key: str) -> tuple[Report, PeriodForm, Period |
 
 def _recorded(request: HttpRequest, found: Report, form: str) -> None:
     record_read(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=request.actor,
         action="report.read",
         target=("report", found.key),
         detail={"as": form},

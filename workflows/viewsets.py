@@ -35,7 +35,7 @@ class StateNames:
     """Fields that say where a step leads offer the states of the flow by name."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        context: dict[str, Any] = super().get_context_data(**kwargs)
         flow = context["form"].instance
         return context | {"state_names": [child.value["label"] for child in flow.states or ()]}
 

@@ -79,6 +79,6 @@ def _editor(section: int, uid: str, definition: FormDefinition) -> str:
     """The section's editor at the item, or the form's own."""
     from careplan_forms.models import FormSection
 
-    viewset = (FormSection if section else FormDefinition).snippet_viewset  # type: ignore[attr-defined]
+    viewset = (FormSection if section else FormDefinition).snippet_viewset
     address = reverse(viewset.get_url_name("edit"), args=[section or definition.pk])
     return f"{address}#block-{uid}-section" if section and uid else address

@@ -13,7 +13,7 @@ from careplan_forms.schema.document import DocumentError
 @require_POST
 def in_words(request: HttpRequest) -> JsonResponse:
     """The sentences of conditions as they stand in an editor; it says back what it was given and reads nothing else."""
-    design_permissions.check_user_can_shape_some(request.actor)  # type: ignore[attr-defined]
+    design_permissions.check_user_can_shape_some(request.actor)
     try:
         asked = json.loads(request.body)
         parts, items = asked["parts"], asked["items"]

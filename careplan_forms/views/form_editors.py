@@ -22,7 +22,7 @@ from workflows.views.admin_pages import HOME
 @require_http_methods(["GET", "POST"])
 def editors(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The editors of a form, and a place for one more."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     definition = read.definition_by_id(public_id)
     design_permissions.check_user_may_grant(actor, definition)
     form = EditorForm(request.POST or None)
@@ -44,7 +44,7 @@ def editors(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, public_id: UUID, editor_id: UUID) -> HttpResponse:
     """The colleague edits this form no more, from their next request."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     definition = read.definition_by_id(public_id)
     design_permissions.check_user_may_grant(actor, definition)
     services.end_editor(definition=definition, editor_id=editor_id, by=actor)
@@ -55,7 +55,7 @@ def end(request: HttpRequest, public_id: UUID, editor_id: UUID) -> HttpResponse:
 def _give(request: HttpRequest, definition: FormDefinition, form: EditorForm) -> bool:
     """Carry it out; False when it is refused, with the sentence on the form."""
     with refusals_on(form):
-        services.give_editor(definition=definition, by=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
+        services.give_editor(definition=definition, by=request.actor, **form.cleaned_data)
         messages.success(request, "Given. They can open this form in the administration now.")
         return True
     return False

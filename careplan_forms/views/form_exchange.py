@@ -30,7 +30,7 @@ _TITLE = "Bring a form in"
 @require_http_methods(["GET", "POST"])
 def bring(request: HttpRequest) -> HttpResponse:
     """Choose a file or paste a text; the answer is the report on it, and nothing is kept yet."""
-    actor = _actor(request)
+    actor = request.actor
     design_permissions.check_user_can_shape_all(actor)
     form = BringForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
@@ -47,7 +47,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep what was brought as the draft of a new form."""
-    actor = _actor(request)
+    actor = request.actor
     design_permissions.check_user_can_shape_all(actor)
     form = KeepForm(request.POST)
     found = brought.find(actor, request.POST.get("token", "")[:64])
@@ -71,7 +71,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, public_id: UUID, number: str, format: str) -> HttpResponse:
     """One version as a file."""
     definition = read.definition_by_id(public_id)
-    actor = _actor(request)
+    actor = request.actor
     if not design_permissions.user_can_sign_off(actor):
         design_permissions.check_user_can_edit(actor, definition)
     if format not in EXPORT_FORMATS:
@@ -101,10 +101,6 @@ def _report_context(result: ImportResult) -> dict[str, Any]:
         "more_faults": max(len(faults) - 50, 0),
         "sections": len(result.document["sections"]) if result.document else 0,
     }
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

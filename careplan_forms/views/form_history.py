@@ -21,7 +21,6 @@ from careplan_forms.selectors.form_history import DraftHistory, State
 from careplan_forms.services import form_restoring, version_drafts
 from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Refused
-from governance.actors import Actor
 from workflows import sign_off_policies
 from workflows.views.admin_pages import HOME
 
@@ -67,14 +66,14 @@ def version(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
 def throw_away(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say what would be lost, then go back to the version in use; or remove a form that never was in use."""
     definition = _open(request, public_id)
-    design_permissions.check_user_can_shape_all(_actor(request))
+    design_permissions.check_user_can_shape_all(request.actor)
     base = form_restoring.base_of(definition)
     if base is None:
         return _remove(request, definition)
     state = version_drafts.state_of_version(_history(request, definition), base)
 
     def carry_out(shown: str) -> None:
-        form_restoring.throw_away(definition=definition, state=state, shown=shown, by=_actor(request))
+        form_restoring.throw_away(definition=definition, state=state, shown=shown, by=request.actor)
 
     refusal = _carried_out(request, carry_out)
     if refusal is None:
@@ -98,7 +97,7 @@ def document(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _restore(request: HttpRequest, definition: FormDefinition, state: State, name: str) -> HttpResponse:
     def carry_out(shown: str) -> None:
-        form_restoring.restore(definition=definition, state=state, shown=shown, by=_actor(request))
+        form_restoring.restore(definition=definition, state=state, shown=shown, by=request.actor)
 
     refusal = _carried_out(request, carry_out)
     if refusal is None:
@@ -110,13 +109,13 @@ def _restore(request: HttpRequest, definition: FormDefinition, state: State, nam
 
 def _remove(request: HttpRequest, definition: FormDefinition) -> HttpResponse:
     def carry_out(shown: str) -> None:
-        form_restoring.remove(definition=definition, shown=shown, by=_actor(request))
+        form_restoring.remove(definition=definition, shown=shown, by=request.actor)
 
     title = definition.title
     refusal = _carried_out(request, carry_out)
     if refusal is None:
         messages.success(request, f"Removed: “{title}”.")
-        return redirect(reverse(definition.snippet_viewset.get_url_name("list")))  # type: ignore[attr-defined]
+        return redirect(reverse(definition.snippet_viewset.get_url_name("list")))
     present = form_drafts.document_of(definition)
     context = {
         "shown": sha256_of(present),
@@ -153,19 +152,15 @@ def _carried_out(request: HttpRequest, carry_out: Callable[[str], None]) -> str 
     return None
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
-
-
 def _open(request: HttpRequest, public_id: UUID) -> FormDefinition:
     definition = read.definition_by_id(public_id)
-    design_permissions.check_user_can_edit(_actor(request), definition)
+    design_permissions.check_user_can_edit(request.actor, definition)
     return definition
 
 
 def _history(request: HttpRequest, definition: FormDefinition) -> DraftHistory:
     """Lists of answers belong to the leads: an editor by grant puts back the form and its sections only."""
-    return DraftHistory(definition, with_lists=design_permissions.user_can_shape_all(_actor(request)))
+    return DraftHistory(definition, with_lists=design_permissions.user_can_shape_all(request.actor))
 
 
 def _drafts_crumb(definition: FormDefinition) -> dict[str, str]:

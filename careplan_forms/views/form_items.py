@@ -64,7 +64,7 @@ def take_over(request: HttpRequest, public_id: UUID, section_id: int) -> HttpRes
     definition = _open(request, public_id)
     section = library.library_section(definition, section_id)
     try:
-        sharing.take_over(definition=definition, section=section, by=request.actor)  # type: ignore[attr-defined]
+        sharing.take_over(definition=definition, section=section, by=request.actor)
         messages.success(request, f"Taken over: “{section.title}”. Send the form for sign-off to use it.")
     except Refused as refusal:
         messages.error(request, refusal.message)
@@ -74,7 +74,7 @@ def take_over(request: HttpRequest, public_id: UUID, section_id: int) -> HttpRes
 @require_http_methods(["GET", "POST"])
 def section_uses(request: HttpRequest, section_id: int) -> HttpResponse:
     """Where a section is used, and whether it is in the library."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     section = form_drafts.section_in_work(section_id)
     design_permissions.check_user_can_edit(actor, section)
     if request.method == "POST":
@@ -101,7 +101,7 @@ def section_address(pk: int) -> str:
 
 def _say(request: HttpRequest, definition: FormDefinition, uid: str) -> str:
     """Carry it out; the sentence that refuses it, or nothing."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     try:
         if "settle" in request.POST:
             found = question_comments.comment_of(definition, request.POST["settle"])
@@ -116,7 +116,7 @@ def _say(request: HttpRequest, definition: FormDefinition, uid: str) -> str:
 
 def _open(request: HttpRequest, public_id: UUID) -> FormDefinition:
     definition = read.definition_by_id(public_id)
-    design_permissions.check_user_can_edit(request.actor, definition)  # type: ignore[attr-defined]
+    design_permissions.check_user_can_edit(request.actor, definition)
     return definition
 
 

@@ -15,7 +15,6 @@ from careplan_forms.selectors import definitions as read
 from careplan_forms.views.sign_off import check_may_read
 from core import documents
 from core.exceptions import Refused
-from governance.actors import Actor
 
 _TEMPLATE = "careplan_forms/designer/blank.jinja"
 
@@ -24,7 +23,7 @@ _TEMPLATE = "careplan_forms/designer/blank.jinja"
 def blank(request: HttpRequest, public_id: UUID, number: str) -> HttpResponse:
     """A version or the draft as a blank form; posted, the worker draws it as a PDF."""
     definition = read.definition_by_id(public_id)
-    check_may_read(_actor(request), definition)
+    check_may_read(request.actor, definition)
     edition = papers.edition_of(definition, number)
     asked = {"reader": request.GET.get("for", ""), "language": request.GET.get("language", "")}
     paper = papers.blank_form(edition, **asked)
@@ -33,7 +32,7 @@ def blank(request: HttpRequest, public_id: UUID, number: str) -> HttpResponse:
         if not drawable:
             raise Refused("Print the page from your browser: our PDFs cannot draw this language well")
         large = request.POST.get("size") == "large"
-        run = papers.request_blank(paper, owner=str(_actor(request).user_id), large=large)
+        run = papers.request_blank(paper, owner=str(request.actor.user_id), large=large)
         return redirect("forms_blank_pdf", public_id=public_id, run_id=run.pk)
     context: dict[str, Any] = {
         "paper": paper,
@@ -48,20 +47,16 @@ def blank(request: HttpRequest, public_id: UUID, number: str) -> HttpResponse:
 @require_GET
 def blank_pdf(request: HttpRequest, public_id: UUID, run_id: UUID) -> HttpResponseBase:
     """The PDF when it is drawn, for whoever asked for it and nobody else."""
-    check_may_read(_actor(request), read.definition_by_id(public_id))
-    return documents.respond(request, run_id, owner=str(_actor(request).user_id), what="We are drawing the blank form.")
+    check_may_read(request.actor, read.definition_by_id(public_id))
+    return documents.respond(request, run_id, owner=str(request.actor.user_id), what="We are drawing the blank form.")
 
 
 @require_GET
 def dictionary(request: HttpRequest, public_id: UUID, number: str) -> HttpResponse:
     """The data dictionary of a version, or of the draft, as a spreadsheet."""
     definition = read.definition_by_id(public_id)
-    check_may_read(_actor(request), definition)
+    check_may_read(request.actor, definition)
     edition = papers.edition_of(definition, number)
     response = HttpResponse(dictionary_workbook(edition), content_type=MEDIA_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{edition.stem}-dictionary.xlsx"'
     return response
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]

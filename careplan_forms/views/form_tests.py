@@ -26,7 +26,7 @@ from workflows.views.admin_pages import HOME
 def tests(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Every test case of a form, run against its present drafts."""
     definition = read.definition_by_id(public_id)
-    check_may_read(request.actor, definition)  # type: ignore[attr-defined]
+    check_may_read(request.actor, definition)
     document = form_drafts.document_of(definition)
     context = {"page": list_page(form_tests.rows_of(definition), document)}
     return _page(request, definition, "tests", f"Test cases of “{definition.title}”", context, [])
@@ -36,14 +36,14 @@ def tests(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def test(request: HttpRequest, public_id: UUID, case_id: UUID) -> HttpResponse:
     """One test case: what came out, and what it expects, to tick."""
     definition = read.definition_by_id(public_id)
-    check_may_read(request.actor, definition)  # type: ignore[attr-defined]
+    check_may_read(request.actor, definition)
     row = form_tests.case_by_id(definition, case_id)
     page = case_page(row, form_drafts.document_of(definition))
     form = TestCaseForm(request.POST or None, initial={"title": row.title})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             expects = page.ticked(request.POST.getlist("expect"))
-            services.change_case(row=row, title=form.cleaned_data["title"], expects=expects, by=request.actor)  # type: ignore[attr-defined]
+            services.change_case(row=row, title=form.cleaned_data["title"], expects=expects, by=request.actor)
             messages.success(request, f"Saved “{row.title}”.")
             return redirect("forms_tests", public_id=public_id)
     context = {"row": row, "page": page, "form": form}
@@ -54,10 +54,10 @@ def test(request: HttpRequest, public_id: UUID, case_id: UUID) -> HttpResponse:
 def delete(request: HttpRequest, public_id: UUID, case_id: UUID) -> HttpResponse:
     """Ask once, then delete."""
     definition = read.definition_by_id(public_id)
-    design_permissions.check_user_can_edit(request.actor, definition)  # type: ignore[attr-defined]
+    design_permissions.check_user_can_edit(request.actor, definition)
     row = form_tests.case_by_id(definition, case_id)
     if request.method == "POST":
-        services.delete_case(row=row, by=request.actor)  # type: ignore[attr-defined]
+        services.delete_case(row=row, by=request.actor)
         messages.success(request, f"Deleted “{row.title}”.")
         return redirect("forms_tests", public_id=public_id)
     return _page(request, definition, "test_delete", f"Delete “{row.title}”?", {"row": row}, [_tests_crumb(definition)])
@@ -67,7 +67,7 @@ def delete(request: HttpRequest, public_id: UUID, case_id: UUID) -> HttpResponse
 def export(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The form's canonical document and its test cases as one file, for pipelines and other services."""
     definition = read.definition_by_id(public_id)
-    check_may_read(request.actor, definition)  # type: ignore[attr-defined]
+    check_may_read(request.actor, definition)
     data = form_tests.with_cases(form_drafts.document_of(definition), form_tests.cases_of(definition))
     headers = {"Content-Disposition": f'attachment; filename="{definition.key}.json"'}
     body = json.dumps(data, ensure_ascii=False, indent=2)
@@ -86,7 +86,7 @@ def _page(
     context: dict[str, Any],
     crumbs: list[dict[str, str]],
 ) -> HttpResponse:
-    may_edit = design_permissions.user_can_edit(request.actor, definition)  # type: ignore[attr-defined]
+    may_edit = design_permissions.user_can_edit(request.actor, definition)
     first = [HOME, edit_crumb(definition)] if may_edit else [HOME]
     frame = {
         "header_title": "Test cases",

@@ -24,7 +24,7 @@ from workflows.views.admin_pages import HOME
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Choose another section, and after which of its items."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     definition = read.definition_by_id(public_id)
     design_permissions.check_user_can_edit(actor, definition)
     uid = request.GET.get("uid", "")
@@ -59,7 +59,7 @@ def _carried_out(request: HttpRequest, definition: FormDefinition, uid: str, for
             uid=uid,
             section=int(section),
             after=after,
-            by=request.actor,  # type: ignore[attr-defined]
+            by=request.actor,
         )
     except Refused as refusal:
         form.add_error("to", refusal.message)

@@ -23,7 +23,7 @@ from workflows.views.admin_pages import HOME
 @require_http_methods(["GET", "POST"])
 def languages(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The languages of a form; with `language` in the address, the texts in it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     definition = read.definition_by_id(public_id)
     design_permissions.check_user_can_edit(actor, definition)
     asked = request.GET.get("language", "")

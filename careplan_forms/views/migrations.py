@@ -138,7 +138,7 @@ def _start(actor: Actor, shown: FormMigration, form: StartForm) -> bool:
 
 def _lead(request: HttpRequest) -> Actor:
     """The clinical lead who asks; raises NotAllowed for everybody else."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     design_permissions.check_user_can_shape_all(actor)
     return actor
 

@@ -58,7 +58,7 @@ class Chosen:
 def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The present drafts, looked at in one of four ways."""
     definition = read.definition_by_id(public_id)
-    check_may_read(request.actor, definition)  # type: ignore[attr-defined]
+    check_may_read(request.actor, definition)
     chosen, document = Chosen.of(request, definition), form_drafts.document_of(definition)
     context = _frame(request, definition, document, chosen)
     if chosen.mode not in previews.FILLED_IN:
@@ -109,7 +109,7 @@ def _typed(request: HttpRequest, form: CompiledForm, answers: dict[str, Any]) ->
 
 def _kept(request: HttpRequest, definition: FormDefinition, chosen: Chosen, case: Case) -> FormTestCase | None:
     """The test case that was kept, when a button asked for one."""
-    by, then = request.actor, request.POST.get("_then")  # type: ignore[attr-defined]
+    by, then = request.actor, request.POST.get("_then")
     said: dict[str, Any] = {"role": case.role, "audience": case.audience, "today": case.today, "answers": case.answers}
     if then == "update" and chosen.row is not None:
         return services.change_case(row=chosen.row, by=by, **said)
@@ -121,7 +121,7 @@ def _kept(request: HttpRequest, definition: FormDefinition, chosen: Chosen, case
 def _frame(
     request: HttpRequest, definition: FormDefinition, document: dict[str, Any], chosen: Chosen
 ) -> dict[str, Any]:
-    may_edit = design_permissions.user_can_edit(request.actor, definition)  # type: ignore[attr-defined]
+    may_edit = design_permissions.user_can_edit(request.actor, definition)
     return {
         "title": document["title"],
         "drawn_in": previews.drawn_in(document, request.GET),

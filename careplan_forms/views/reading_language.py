@@ -33,14 +33,14 @@ def choose_language(request: HttpRequest, form: CompiledForm) -> None:
 @require_POST
 def of_my_plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """The person, or somebody who acts for them, reads the plan in another language."""
-    plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.MY_PLAN_READ)  # type: ignore[attr-defined]
-    choose_language(request, audience.form_in_force(request.actor, plan, "patient"))  # type: ignore[attr-defined]
+    plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.MY_PLAN_READ)
+    choose_language(request, audience.form_in_force(request.actor, plan, "patient"))
     return redirect("careplan_forms:my-plan", plan_id=plan_id)
 
 
 @require_POST
 def of_tasks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Whoever fills a plan in sees its questions in another language."""
-    plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)  # type: ignore[attr-defined]
-    choose_language(request, audience.form_for_work(request.actor, plan))  # type: ignore[attr-defined]
+    plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
+    choose_language(request, audience.form_for_work(request.actor, plan))
     return redirect("careplan_forms:plan-tasks", plan_id=plan_id)

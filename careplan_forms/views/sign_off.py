@@ -29,7 +29,7 @@ from workflows.views.admin_pages import Frame, page
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
     """Forms that wait for their two decisions, what the reader sent, and the last decisions."""
-    actor = _actor(request)
+    actor = request.actor
     if not design_permissions.user_can_shape_all(actor):
         gate.check(actor, Action.FORM_SIGN_OFF)
     return page(
@@ -41,14 +41,14 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One candidate in full; the decision is bound to the hash the page was drawn with."""
     shown = read.candidate_by_id(public_id)
-    check_may_read(_actor(request), shown.definition)
+    check_may_read(request.actor, shown.definition)
     if "take-back" in request.POST:
-        definitions.withdraw_candidate(candidate=shown, by=_actor(request))
+        definitions.withdraw_candidate(candidate=shown, by=request.actor)
         messages.success(request, "Taken back. The form can be edited again.")
         return redirect("forms_candidate", public_id=public_id)
     if request.method == "POST":
-        gate.check(_actor(request), Action.FORM_SIGN_OFF)
-    context = _candidate_context(_actor(request), shown)
+        gate.check(request.actor, Action.FORM_SIGN_OFF)
+    context = _candidate_context(request.actor, shown)
     form = DecisionForm(request.POST or None, warnings=shown.warnings, initial={"sha256": shown.sha256})
     if request.method == "POST" and form.is_valid() and _decide(request, shown, form):
         return redirect("forms_candidate", public_id=public_id)
@@ -60,7 +60,7 @@ def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def candidate_form(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The candidate's form, drawn from its own bytes."""
     shown = read.candidate_by_id(public_id)
-    check_may_read(_actor(request), shown.definition)
+    check_may_read(request.actor, shown.definition)
     return drawn(request, shown.document, request.GET.get("as", "clinician"))
 
 
@@ -68,12 +68,12 @@ def candidate_form(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Look at what the checks say of the drafts, then send their exact bytes for sign-off."""
     definition = read.definition_by_id(public_id)
-    design_permissions.check_user_can_edit(_actor(request), definition)
+    design_permissions.check_user_can_edit(request.actor, definition)
     form = ProposalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             made = definitions.create_candidate(
-                definition=definition, change_note=form.cleaned_data["change_note"], by=_actor(request)
+                definition=definition, change_note=form.cleaned_data["change_note"], by=request.actor
             )
             messages.success(request, "Sent for sign-off. Two people who wrote none of it decide.")
             return redirect("forms_candidate", public_id=made.public_id)
@@ -92,7 +92,7 @@ def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Every version of a form; signing-off roles may make an older one live again, or retire the form."""
     definition = read.definition_by_id(public_id)
-    check_may_read(_actor(request), definition)
+    check_may_read(request.actor, definition)
     if request.method == "POST":
         _move_pointer(request, definition)
         return redirect("forms_versions", public_id=public_id)
@@ -100,24 +100,24 @@ def versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "definition": definition,
         "versions": read.versions_of(definition),
         "activations": read.activations_of(definition),
-        "may_decide": design_permissions.user_can_sign_off(_actor(request)),
+        "may_decide": design_permissions.user_can_sign_off(request.actor),
     }
     return _page(request, "versions", f"Versions of “{definition.title}”", context, [_sign_off_crumb()])
 
 
 def _move_pointer(request: HttpRequest, definition: FormDefinition) -> None:
     if "retire" in request.POST:
-        definitions.retire(definition=definition, by=_actor(request))
+        definitions.retire(definition=definition, by=request.actor)
         messages.success(request, "Retired. New plans can no longer start on this form.")
         return
     version = read.version_numbered(definition, request.POST.get("number", ""))
-    definitions.roll_back(version=version, by=_actor(request))
+    definitions.roll_back(version=version, by=request.actor)
     messages.success(request, f"Version {version.number} is live again.")
 
 
 def _decide(request: HttpRequest, shown: FormCandidate, form: DecisionForm) -> bool:
     """Carry the decision out; False when it is refused, with the sentence on the form."""
-    said: dict[str, Any] = {"candidate": shown, "by": _actor(request)}
+    said: dict[str, Any] = {"candidate": shown, "by": request.actor}
     said |= {"sha256": form.cleaned_data["sha256"], "comment": form.cleaned_data["comment"]}
     with refusals_on(form):
         if form.cleaned_data["decision"] == "approve":
@@ -149,16 +149,12 @@ def check_may_read(actor: Actor, definition: FormDefinition) -> None:
         design_permissions.check_user_can_edit(actor, definition)
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
-
-
 def _sign_off_crumb() -> dict[str, str]:
     return {"url": reverse("forms_sign_off"), "label": "Form sign-off"}
 
 
 def edit_crumb(definition: FormDefinition) -> dict[str, str]:
-    namespace = definition.snippet_viewset.url_namespace  # type: ignore[attr-defined]
+    namespace = definition.snippet_viewset.url_namespace
     return {"url": reverse(f"{namespace}:edit", args=[definition.pk]), "label": definition.title}
 
 

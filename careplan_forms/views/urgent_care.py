@@ -29,7 +29,7 @@ REASON_HOLDS = datetime.timedelta(minutes=30)
 @require_http_methods(["GET", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """Find the person: by number first, other details below."""
-    check(request.actor, Action.EMERGENCY_READ)  # type: ignore[attr-defined]
+    check(request.actor, Action.EMERGENCY_READ)
     by_details = "family_name" in request.POST
     number = NumberSearchForm(request.POST if request.method == "POST" and not by_details else None)
     details = DetailsSearchForm(request.POST if by_details else None)
@@ -45,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reason(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Ask why, once; the person is shown so that the wrong one is noticed before the plan is open."""
-    summary = emergency.find_for_reading(by=request.actor, plan_id=plan_id)  # type: ignore[attr-defined]
+    summary = emergency.find_for_reading(by=request.actor, plan_id=plan_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         reasons = request.session.get("emergency_reasons", {})
@@ -105,8 +105,8 @@ def request_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @require_GET
 def pdf(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """The PDF when the worker has drawn it; whoever did not ask for it is told there is none."""
-    check(request.actor, Action.EMERGENCY_READ)  # type: ignore[attr-defined]
-    owner = str(request.actor.user_id)  # type: ignore[attr-defined]
+    check(request.actor, Action.EMERGENCY_READ)
+    owner = str(request.actor.user_id)
     return documents.respond(request, run_id, owner=owner, what="the emergency page")
 
 
@@ -128,9 +128,9 @@ def with_reason(request: HttpRequest, plan_id: UUID) -> Actor | None:
     """
     given = request.session.get("emergency_reasons", {}).get(str(plan_id))
     if not given or clock.now() - datetime.datetime.fromisoformat(given[1]) > REASON_HOLDS:
-        check(request.actor, Action.EMERGENCY_READ)  # type: ignore[attr-defined]
+        check(request.actor, Action.EMERGENCY_READ)
         return None
-    return request.actor.for_purpose(given[0])  # type: ignore[attr-defined]
+    return request.actor.for_purpose(given[0])
 
 
 def _present(summary: PlanSummary) -> Any:
@@ -146,14 +146,14 @@ def _page(request: HttpRequest, summary: PlanSummary, template: str, **extra: An
 
 def _by_number(request: HttpRequest, form: NumberSearchForm) -> tuple[list[PlanSummary], str]:
     number = form.cleaned_data["nhs_number"]
-    found = emergency.search_by_number(by=request.actor, nhs_number=number)  # type: ignore[attr-defined]
+    found = emergency.search_by_number(by=request.actor, nhs_number=number)
     return found, f"NHS number {spaced(number)}"
 
 
 def _by_details(request: HttpRequest, form: DetailsSearchForm) -> tuple[list[PlanSummary], str]:
     given = form.cleaned_data
     found = emergency.search_by_details(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=request.actor,
         family_name=given["family_name"],
         date_of_birth=given["date_of_birth"],
         postcode=given["postcode"],

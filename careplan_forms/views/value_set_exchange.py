@@ -22,7 +22,7 @@ _TITLE = "Bring a list of answers in"
 @require_http_methods(["GET", "POST"])
 def bring(request: HttpRequest) -> HttpResponse:
     """Choose a file or paste a text; the answer is what it would change, and nothing is kept yet."""
-    actor = _actor(request)
+    actor = request.actor
     design_permissions.check_user_can_shape_all(actor)
     if request.method != "POST":
         return _page(request, {"form": BringListForm(initial={"key": request.GET.get("key", "")[:100]})})
@@ -41,7 +41,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep what was brought as a draft, or show what it would do under the key that was typed instead."""
-    actor = _actor(request)
+    actor = request.actor
     design_permissions.check_user_can_shape_all(actor)
     form = KeepForm(request.POST)
     found = brought.find(actor, request.POST.get("token", "")[:64])
@@ -71,10 +71,6 @@ def _report(
     _, changes, known = services.edition_of(brought=result.value_set, key=key, by=actor)
     context = {"keep": form, "report": result.report, "changes": changes, "known": known, "key": key}
     return _page(request, context, status)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
 
 
 def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -30,7 +30,7 @@ class ValueSetEditView(snippets.EditView):
 @require_GET
 def use(request: HttpRequest, key: str) -> HttpResponse:
     """Every option with the number of plans, and where the list is used."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     design_permissions.check_user_can_shape_some(actor)
     value_set = value_set_use.value_set_by_key(key)
     design_permissions.check_user_can_edit(actor, value_set)
@@ -51,9 +51,9 @@ def crumbs(value_set: ValueSet | None = None) -> list[dict[str, str]]:
     """The way to the lists of answers, and to one of them."""
     found = [
         {"url": reverse("wagtailadmin_home"), "label": "Home"},
-        {"url": reverse(ValueSet.snippet_viewset.get_url_name("list")), "label": _LISTS},  # type: ignore[attr-defined]
+        {"url": reverse(ValueSet.snippet_viewset.get_url_name("list")), "label": _LISTS},
     ]
     if value_set is not None:
-        edit = reverse(ValueSet.snippet_viewset.get_url_name("edit"), args=[value_set.pk])  # type: ignore[attr-defined]
+        edit = reverse(ValueSet.snippet_viewset.get_url_name("edit"), args=[value_set.pk])
         found.append({"url": edit, "label": value_set.title})
     return found

@@ -45,7 +45,7 @@ def words_file(request: HttpRequest, public_id: UUID, language: str) -> HttpResp
         try:
             if file is None:
                 raise Refused("Choose the file that came back from the translator")
-            context["report"] = _taken(definition, language, file, _actor(request))
+            context["report"] = _taken(definition, language, file, request.actor)
         except Refused as refusal:
             context["refusal"] = refusal.message
         except NotAllowed:
@@ -66,14 +66,10 @@ def _taken(definition: FormDefinition, language: str, file: Any, by: Actor) -> w
 
 def _definition(request: HttpRequest, public_id: UUID, language: str) -> FormDefinition:
     definition = read.definition_by_id(public_id)
-    design_permissions.check_user_can_edit(_actor(request), definition)
+    design_permissions.check_user_can_edit(request.actor, definition)
     if not is_language(language) or language == definition.language:
         raise Absent
     return definition
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
 
 
 def _page(

@@ -46,10 +46,10 @@ class AdminDoorMiddleware:
         if not route.startswith(PREFIX) or route.startswith(OPEN_ROUTES) or not request.user.is_authenticated:
             return None
         try:
-            gate.check(request.actor, _action(route))  # type: ignore[attr-defined]
+            gate.check(request.actor, _action(route))
         except NotAllowed as refusal:
             return not_allowed(request, refusal.decision)
-        if route == PREFIX and request.actor.role not in ADMIN_ROLES:  # type: ignore[attr-defined]
+        if route == PREFIX and request.actor.role not in ADMIN_ROLES:
             # The front page of the administration searches pages and images.
             return redirect(f"/{next(iter(routes_by_grant))[0]}")
         return None

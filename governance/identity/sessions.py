@@ -75,7 +75,7 @@ def _end(request: HttpRequest, reason: str) -> None:
     user = request.user
     by = Actor(
         kind=ActorKind.STAFF,
-        label=f"account {reference(user.public_id)}",  # type: ignore[union-attr]
+        label=f"account {reference(user.public_id)}",
         user_id=user.pk,
         request_id=getattr(request, "request_id", ""),
     )
@@ -88,8 +88,8 @@ def _still_here(request: HttpRequest) -> None:
     if now - request.session.get(SEEN, 0) > GRAIN:
         request.session[SEEN] = now
     left = settings.SESSION_ABSOLUTE_SECONDS - (now - request.session[STARTED])
-    request.session_idle_seconds = _idle(request)  # type: ignore[attr-defined]
-    request.session_seconds_left = int(left)  # type: ignore[attr-defined]
+    request.session_idle_seconds = _idle(request)
+    request.session_seconds_left = int(left)
 
 
 def _idle(request: HttpRequest) -> int:

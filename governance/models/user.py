@@ -12,7 +12,7 @@ from governance.actors import reference
 class EmailUserManager(UserManager):
     """Accounts are known by e-mail address; there is no user name."""
 
-    def _create_user(self, email: str, password: str | None, **extra: Any) -> "User":  # type: ignore[override]
+    def _create_user(self, email: str, password: str | None, **extra: Any) -> "User":
         user: User = self.model(email=self.normalize_email(email).lower(), **extra)  # type: ignore[assignment]
         user.set_password(password)
         user.save(using=self._db)
@@ -41,7 +41,7 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects = EmailUserManager()  # type: ignore[misc,assignment]
+    objects = EmailUserManager()
 
     def __str__(self) -> str:
         return f"user {reference(self.public_id)}"

@@ -82,7 +82,7 @@ def _words(field: Field, version: Any, people: dict[int, str]) -> str:
     if value in (None, ""):
         return ""
     if isinstance(field, ForeignKey):
-        related: type[Model] = field.related_model  # type: ignore[assignment]
+        related: type[Model] = field.related_model
         return people.get(value, f"account {value}") if related is User else _related(related, value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))

@@ -41,7 +41,7 @@ def live_rows(kind: PairedGrant, user_id: int | Expression, at: datetime.datetim
         expires_at__gt=at,
     )
     rows = kind.rows.objects.filter(user=user_id, permission__codename=kind.permission.rpartition(".")[2])
-    return rows.annotate(ref=Cast("content_object_id", TextField())).filter(Exists(pair))  # type: ignore[no-any-return]
+    return rows.annotate(ref=Cast("content_object_id", TextField())).filter(Exists(pair))
 
 
 def live_lead_grants(

@@ -13,7 +13,7 @@ def choices(bound: BoundField) -> list[tuple[str, str, bool]]:
     many = isinstance(value, list | tuple | set)
     chosen = {_key(one) for one in (value if many else [value])}
     flat: list[tuple[Any, Any]] = []
-    for key, words in bound.field.widget.choices:  # type: ignore[attr-defined]
+    for key, words in bound.field.widget.choices:
         flat += words if isinstance(words, list | tuple) else [(key, words)]
     return [(_key(key), str(words), _key(key) in chosen) for key, words in flat]
 

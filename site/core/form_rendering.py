@@ -188,7 +188,7 @@ def _checkbox(bound: BoundField, options: Params) -> Markup:
     item: Params = {
         "value": str(widget.attrs.get("value", "on")),
         "text": str(options.get("label", bound.label)),
-        "checked": widget.check_test(bound.value()),  # type: ignore[attr-defined]
+        "checked": widget.check_test(bound.value()),
     }
     params = _shared(bound, options)
     params |= {"idPrefix": str(bound.auto_id), "name": bound.html_name, "items": [item]}
@@ -199,7 +199,7 @@ def _checkbox(bound: BoundField, options: Params) -> Markup:
 
 def _date(bound: BoundField, options: Params) -> Markup:
     widget = bound.field.widget
-    typed = widget.boxes(bound.value())  # type: ignore[attr-defined]
+    typed = widget.boxes(bound.value())
     wrong = boxes_at_fault(bound) or list(typed)
     birth = str(widget.attrs.get("autocomplete", "")) == "bday"
     three = [

@@ -62,7 +62,7 @@ class NHSFormMixin:
 
     def error_summary(self) -> Markup:
         """The box above the h1 that lists every error and leads to its field; empty when there is none."""
-        return error_summary(self)  # type: ignore[arg-type]
+        return error_summary(self)
 
 
 class NHSForm(NHSFormMixin, forms.Form):

@@ -31,9 +31,9 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        request.request_id = given if _REQUEST_ID.match(given) else str(uuid.uuid4())  # type: ignore[attr-defined]
+        request.request_id = given if _REQUEST_ID.match(given) else str(uuid.uuid4())
         started = time.monotonic()
-        with structlog.contextvars.bound_contextvars(request_id=request.request_id):  # type: ignore[attr-defined]
+        with structlog.contextvars.bound_contextvars(request_id=request.request_id):
             response = self.get_response(request)
             if not request.path.startswith(self.silent):
                 logger.info(
@@ -43,7 +43,7 @@ class RequestIdMiddleware:
                     status=response.status_code,
                     ms=round((time.monotonic() - started) * 1000, 1),
                 )
-        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        response["X-Request-ID"] = request.request_id
         return response
 
 

@@ -93,7 +93,7 @@ def _prepare(html: str, title: str, language: str, report: glyphs.Report) -> str
     return "<!DOCTYPE html>" + markup.tostring(root, encoding="unicode")
 
 
-def _set_runs(element, report: glyphs.Report) -> None:  # type: ignore[no-untyped-def]
+def _set_runs(element, report: glyphs.Report) -> None:
     """Wrap what the body font cannot draw, in the element's own text and in what follows each of its children."""
     children = list(element)
     if element.text:

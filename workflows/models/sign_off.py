@@ -189,7 +189,7 @@ class SignOffTaskState(TaskState):
         abstract = True
 
     def __str__(self) -> str:
-        return f"sign-off {self.status} of {self.candidate_id}"  # type: ignore[attr-defined]
+        return f"sign-off {self.status} of {self.candidate_id}"
 
     def end(self) -> None:
         """No decision is awaited any more. Not `cancel`, which would start the next task."""

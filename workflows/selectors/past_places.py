@@ -43,7 +43,7 @@ class Places:
 
 def _hosting() -> dict[int, list[tuple[datetime.datetime, bool]]]:
     """Organisations that host the service or have: from when on each did, or no longer."""
-    rows = Organisation.history.order_by("history_date", "history_id")  # type: ignore[attr-defined]
+    rows = Organisation.history.order_by("history_date", "history_id")
     ever = rows.filter(care_setting=CareSetting.HOST).values("id")
     hosts = Organisation.objects.filter(care_setting=CareSetting.HOST)
     found: dict[int, list[tuple[datetime.datetime, bool]]] = {pk: [] for pk in hosts.values_list("pk", flat=True)}

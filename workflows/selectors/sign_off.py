@@ -28,7 +28,7 @@ class Standing:
 
 def latest_candidate(definition: SignedOff) -> Any:
     """The candidate sent last: the only one that can still be decided on; None when none was sent."""
-    return definition.candidates.order_by("-created_at", "-pk").first()  # type: ignore[attr-defined]
+    return definition.candidates.order_by("-created_at", "-pk").first()
 
 
 def decisions_on(candidate: Candidate) -> list[CandidateDecision]:

@@ -32,7 +32,6 @@ class Judge:
     def __init__(self, migration: FlowMigration, now: datetime.datetime) -> None:
         self._map = migration.state_map
         self._version = migration.to_version
-        self._old = policies.spec_of(migration.from_version)
         self._new = policies.spec_of(migration.to_version)
         self._held = standing.Held(now)
 

@@ -28,7 +28,7 @@ PER_PAGE = 50
 @require_GET
 def team(request: HttpRequest) -> HttpResponse:
     """Every open task of the organisation, for its lead."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     permissions.check_user_can_read_team(actor)
     page = Paginator(seen.of_organisation(actor), PER_PAGE).get_page(request.GET.get("page"))
     context = {"rows": assigned_rows(list(page), clock.now()), "page": page}
@@ -39,7 +39,7 @@ def team(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def assign(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Choose who should do a task."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     permissions.check_user_can_read_tasks(actor)
     task = seen.task(actor, task_id)
     may_get = {entry: why for entry, why in seen.may_get(task).items() if entry.user_id != task.claimed_by_id}

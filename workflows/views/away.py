@@ -25,7 +25,7 @@ _HEADINGS = {True: "Who is away, and when?", False: "When are you away?"}
 @require_GET
 def away(request: HttpRequest) -> HttpResponse:
     """Who is away now or soon, as far as it concerns the viewer."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     permissions.check_user_can_read_tasks(actor)
     context = {"rows": list(seen.coming(actor)), "leads": permissions.leads(actor, actor.organisation_id)}
     return render(request, "workflows/away.jinja", context)
@@ -35,7 +35,7 @@ def away(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Say from when until when somebody is away, and who decides meanwhile."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     permissions.check_user_can_read_tasks(actor)
     people = {str(user.public_id): user for user in seen.colleagues(actor)}
     own = next((key for key, user in people.items() if user.pk == actor.user_id), "")
@@ -68,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, delegation_id: UUID) -> HttpResponse:
     """End it early."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     permissions.check_user_can_read_tasks(actor)
     delegations.end(by=actor, delegation=seen.one(actor, delegation_id), now=clock.now())
     messages.success(request, "It has ended. Whoever was away decides again")

@@ -26,7 +26,7 @@ from workflows.services.explanations import TransitionView
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, case_id: UUID, transition: str) -> HttpResponse:
     """Confirm a step: what it means, a reason where the flow asks for one, then the decision."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     case = cases_seen.by_public_id(actor, case_id)
     if registry.subjects.get(case.subject_kind).own_page:
         return redirect(cases_seen.subject_of(case).link)
@@ -67,7 +67,7 @@ def _recorded(step: TransitionView, decision: FlowDecision) -> str:
 
 def _offer(request: HttpRequest, case: FlowCase, transition: str) -> Offer:
     """The step as it stands now, open to the reader or not; Conflict when the case has moved on."""
-    found = offers(request.actor, case).get(transition)  # type: ignore[attr-defined]
+    found = offers(request.actor, case).get(transition)
     if found is None and (case.closed_at or "state" in request.POST):
         raise Conflict("This was decided before you, so your decision was not recorded")
     if found is None:

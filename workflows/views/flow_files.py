@@ -19,7 +19,7 @@ from workflows.services import definitions
 @require_GET
 def export(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One version as a file."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_read_flows(actor)
     response = HttpResponse(
         flow_file(definitions_seen.version(actor, key, number)), content_type="application/json; charset=utf-8"
@@ -32,7 +32,7 @@ def export(request: HttpRequest, key: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def bring(request: HttpRequest) -> HttpResponse:
     """Bring a flow in from a file: the next version of its flow, which nobody uses before two people sign it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_shape_flows(actor)
     form = BringFlowForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():

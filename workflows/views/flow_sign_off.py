@@ -27,7 +27,7 @@ from workflows.views.admin_pages import Frame, page
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
     """Flows that wait for their two decisions, what the reader sent, and the last decisions."""
-    actor = _actor(request)
+    actor = request.actor
     permissions.check_user_can_read_flows(actor)
     return page(
         request, "workflows/admin/waiting.html", Frame("Flows for sign-off"), waiting_page(FlowCandidate, actor)
@@ -37,7 +37,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One candidate in full; the decision is bound to the hash the page was drawn with."""
-    actor = _actor(request)
+    actor = request.actor
     permissions.check_user_can_read_flows(actor)
     shown = flow_drafts.candidate_by_id(actor, public_id)
     if "take-back" in request.POST:
@@ -63,7 +63,7 @@ def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Look at what the checks say of the draft, then send its exact bytes for sign-off."""
-    actor = _actor(request)
+    actor = request.actor
     permissions.check_user_can_shape_flows(actor)
     flow = flow_drafts.by_id(actor, public_id)
     form = ProposalForm(request.POST or None)
@@ -103,10 +103,6 @@ def _standing(actor: Actor, shown: FlowCandidate) -> dict[str, Any]:
         "moved_on": context["is_open"] and flow_drafts.moved_on(shown),
         "may_take_back": context["is_open"] and gate.decide(actor, Action.FLOW_DESIGN).allowed,
     }
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
 
 
 def _sign_off_crumb() -> dict[str, str]:

@@ -24,7 +24,7 @@ from workflows.tables import FlowTable
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     """Every flow: what it moves, when it applies, which version is live."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_read_flows(actor)
     table = FlowTable(definitions_seen.register(actor))
     may_bring = gate.decide(actor, Action.FLOW_DESIGN).allowed
@@ -35,7 +35,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_GET
 def flow(request: HttpRequest, key: str) -> HttpResponse:
     """One flow and its versions."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_read_flows(actor)
     found = definitions_seen.by_key(actor, key)
     may_edit = gate.decide(actor, Action.FLOW_DESIGN).allowed
@@ -47,7 +47,7 @@ def flow(request: HttpRequest, key: str) -> HttpResponse:
 @require_GET
 def routing(request: HttpRequest) -> HttpResponse:
     """For every kind of subject which facts lead to which flow, and where none or two would apply."""
-    permissions.check_user_can_read_flows(request.actor)  # type: ignore[attr-defined]
+    permissions.check_user_can_read_flows(request.actor)
     return render(request, "workflows/routing.jinja", {"kinds": kinds()})
 
 
@@ -55,7 +55,7 @@ def routing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One version, whole: its tables, its hash, its signatures, and the form to sign it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_read_flows(actor)
     row = definitions_seen.version(actor, key, number)
     view = flow_view(actor, row)
@@ -75,7 +75,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
 @require_POST
 def activate(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Put a signed version to use."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_read_flows(actor)
     row = definitions_seen.version(actor, key, number)
     definitions.activate(by=actor, version=row, now=clock.now())
@@ -84,7 +84,7 @@ def activate(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 
 def _signed(request: HttpRequest, row: FlowVersion, view: FlowView, form: SignForm) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     definitions.sign_version(
         by=actor,
         version=row,

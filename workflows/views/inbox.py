@@ -31,7 +31,7 @@ from workflows.views.saved_views import links
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """One list at a time, `?show=`, of my tasks and my team's; narrowed by filters."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     permissions.check_user_can_read_tasks(actor)
     views = saved_views.views_of(actor)
     opening = next((view for view in views if view.is_default), None)
@@ -66,7 +66,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def claim(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Take a task."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     tasks.claim(by=actor, task=inboxes.task(actor, task_id), now=clock.now())
     messages.success(request, "You have taken the task")
     return to_inbox(request)
@@ -75,7 +75,7 @@ def claim(request: HttpRequest, task_id: UUID) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Give a task back to the team."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     tasks.release(by=actor, task=inboxes.task(actor, task_id), now=clock.now())
     messages.success(request, "You have given the task back to your team")
     return to_inbox(request)

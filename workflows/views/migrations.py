@@ -25,7 +25,7 @@ from workflows.services import migration_confirming, migrations
 @require_GET
 def moves(request: HttpRequest, key: str) -> HttpResponse:
     """Where open cases of a flow stand, and every move of them."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_read_flows(actor)
     flow = definitions_seen.by_key(actor, key)
     context = {
@@ -41,7 +41,7 @@ def moves(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def propose(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Prepare the move of the cases that stand on a version."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_shape_flows(actor)
     made = migrations.propose_migration(old=definitions_seen.version(actor, key, number), by=actor)
     return redirect("workflows:migration", key=key, migration_id=made.public_id)
@@ -51,7 +51,7 @@ def propose(request: HttpRequest, key: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def migration(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
     """One migration: where cases go, what that means, how far it has come."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_read_flows(actor)
     shown = read.migration_by_id(actor, key, migration_id)
     form = _map_form(request, shown)
@@ -80,7 +80,7 @@ def migration(request: HttpRequest, key: str, migration_id: UUID) -> HttpRespons
 @require_POST
 def count(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
     """Count what the migration means for the cases."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_shape_flows(actor)
     shown = read.migration_by_id(actor, key, migration_id)
     migrations.start_count(migration=shown, by=actor)
@@ -92,7 +92,7 @@ def count(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
     """Ask a second person to confirm the move."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_shape_flows(actor)
     shown = read.migration_by_id(actor, key, migration_id)
     form = AskForm(
@@ -111,7 +111,7 @@ def ask(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
     """All that a second person has to read, and their word: the cases are moved from then on."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_confirm_moves(actor)
     shown = read.migration_by_id(actor, key, migration_id)
     if request.method == "GET" and migration_page.why_cannot_confirm(actor, shown):
@@ -132,7 +132,7 @@ def confirm(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def send_back(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
     """A second person does not confirm the move, and says why."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_confirm_moves(actor)
     shown = read.migration_by_id(actor, key, migration_id)
     if request.method == "GET" and migration_page.why_cannot_confirm(actor, shown):
@@ -149,7 +149,7 @@ def send_back(request: HttpRequest, key: str, migration_id: UUID) -> HttpRespons
 @require_POST
 def go_on(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
     """Go on where a confirmed move stopped."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_shape_flows(actor)
     shown = read.migration_by_id(actor, key, migration_id)
     migration_confirming.go_on(migration=shown, by=actor)
@@ -160,7 +160,7 @@ def go_on(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
     """End a migration: cases that have moved stay moved."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_shape_flows(actor)
     shown = read.migration_by_id(actor, key, migration_id)
     migrations.cancel(migration=shown, by=actor)

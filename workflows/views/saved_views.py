@@ -23,7 +23,7 @@ from workflows.services import saved_views as service
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Name the filters the inbox has; they stand in the address of this page, so nothing is lost by a mistake."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_read_tasks(actor)
     query = service.tidied(request.GET.urlencode())
     form = SavedViewForm(request.POST if request.method == "POST" else None)
@@ -40,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, view_id: UUID) -> HttpResponse:
     """Rename a view, let the inbox open with it, or delete it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_read_tasks(actor)
     row = selectors.view(actor, view_id)
     initial = {"name": row.name, "is_default": row.is_default}
@@ -57,7 +57,7 @@ def change(request: HttpRequest, view_id: UUID) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, view_id: UUID) -> HttpResponse:
     """Forget a view."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_read_tasks(actor)
     service.delete_view(by=actor, view=selectors.view(actor, view_id))
     messages.success(request, "Your view is deleted")
@@ -76,7 +76,7 @@ def _address(query: str) -> str:
 
 def _words(request: HttpRequest, query: str) -> list[tuple[str, str]]:
     """What a view narrows the inbox to, as (filter, choice)."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     given = QueryDict(query)
     inbox = inboxes.inbox_of(actor)
     offered = inboxes.choices(actor, inbox)

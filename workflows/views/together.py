@@ -23,7 +23,7 @@ from workflows.services import bulk
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest) -> HttpResponse:
     """What can be decided together of the chosen tasks; then what became of each."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     permissions.check_user_can_read_tasks(actor)
     shown = together(actor, seen.chosen(actor, _ids(request)))
     sent = request.POST.get("group", "")

@@ -26,7 +26,7 @@ MOST_LISTED = 100
 @require_http_methods(["GET", "POST"])
 def replay(request: HttpRequest, key: str) -> HttpResponse:
     """What another version would have said to the decisions of the last weeks. Nothing is written."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_read_flows(actor)
     flow = definitions_seen.by_key(actor, key)
     posted = request.method == "POST"
@@ -49,7 +49,7 @@ def replay(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def scenarios(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Tell scenarios to a version: what follows at each step. Nothing is written."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     permissions.check_user_can_read_flows(actor)
     version = definitions_seen.version(actor, key, number)
     posted = request.method == "POST"

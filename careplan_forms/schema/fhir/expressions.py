@@ -28,7 +28,7 @@ class NotFHIRPath(ValueError):
     """The text is not FHIRPath, or more of it than a form needs."""
 
 
-class _Strict(ErrorListener):  # type: ignore[misc]
+class _Strict(ErrorListener):
     """The library's own `parse` passes over faults and reads only the front of a text."""
 
     def syntaxError(self, *_: Any) -> None:

@@ -143,7 +143,7 @@ def _person(chance: random.Random, number: int, nhs_number: str) -> Person:
     )
 
 
-def _numbers():  # type: ignore[no-untyped-def]
+def _numbers():
     """Valid numbers of the test range, in order."""
     for serial in range(1_000_000):
         nine = f"999{serial * 37 % 1_000_000:06d}"
