@@ -9,10 +9,7 @@ from careplan_forms.services import definitions
 from core.exceptions import ForewordError, NotAllowed
 from governance.actors import Actor
 from governance.enums import RoleKey
-from governance.models import User
-from governance.selectors.capacities import current_capacities_of
-
-_SHAPES = (RoleKey.CLINICAL_LEAD,)
+from governance.selectors.capacities import actor_by_email
 
 
 class Command(BaseCommand):
@@ -33,10 +30,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        lead = _actor(options["by"], _SHAPES)
+        lead = _actor(options["by"], RoleKey.CLINICAL_LEAD)
         officers = (
-            _actor(options["clinical_safety"], (RoleKey.CLINICAL_SAFETY_OFFICER,)),
-            _actor(options["information_governance"], (RoleKey.IG_OFFICER,)),
+            _actor(options["clinical_safety"], RoleKey.CLINICAL_SAFETY_OFFICER),
+            _actor(options["information_governance"], RoleKey.IG_OFFICER),
         )
         try:
             versions = definitions.seed(by=lead, signed_off_by=officers, only=options["form"])
@@ -49,12 +46,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{version.definition.key}: version {version.number} is live")
 
 
-def _actor(email: str, roles: tuple[RoleKey, ...]) -> Actor:
-    """The account as it acts in the first of these roles it holds."""
-    user = User.objects.filter(email=email.lower()).first()
-    held = {each.actor.role: each.actor for each in current_capacities_of(user)} if user else {}
-    for role in roles:
-        if role in held:
-            return held[role]
-    wanted = " or ".join(role.label.lower() for role in roles)
-    raise CommandError(f"There is no account with that address that is on a staff list as {wanted}")
+def _actor(email: str, role: RoleKey) -> Actor:
+    actor = actor_by_email(email, role)
+    if actor is None:
+        raise CommandError(f"There is no account with that address that is on a staff list as {role.label.lower()}")
+    return actor
