@@ -13,7 +13,7 @@ from core.exceptions import NotAllowed
 from governance.actors import Actor
 from governance.decisions import Decision, Reason
 from governance.enums import CLINICAL_ROLES
-from governance.models import TemporaryGrant
+from governance.selectors.grants import PairedGrant, live_rows
 
 VIEW_PERMISSION = "careplan_forms.view_careplan"
 
@@ -95,15 +95,5 @@ def holds_grant(user_id: int | None, plan: CarePlan, permission: str) -> bool:
     """
     if user_id is None:
         return False
-    row = CarePlanUserPermission.objects.filter(
-        user=user_id, content_object=plan, permission__codename=permission.rpartition(".")[2]
-    )
-    grant = TemporaryGrant.objects.filter(
-        user=user_id,
-        permission=permission,
-        object_kind="careplan",
-        object_ref=str(plan.pk),
-        revoked_at=None,
-        expires_at__gt=clock.now(),
-    )
-    return row.exists() and grant.exists()
+    kind = PairedGrant(permission, "careplan", CarePlanUserPermission)
+    return live_rows(kind, user_id, clock.now()).filter(content_object=plan).exists()

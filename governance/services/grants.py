@@ -107,15 +107,6 @@ def sweep(*, by: Actor, at: datetime.datetime | None = None) -> int:
     return count
 
 
-def is_live(*, user_id: int | None, subject: Model, at: datetime.datetime | None = None) -> bool:
-    """Whether the account holds the grantable permission on `subject`: both halves present, not expired."""
-    rule = _rule(subject)
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is None or not _live(user, subject, rule, at or clock.now()).exists():
-        return False
-    return bool(user.has_perm(rule.permission, subject))
-
-
 def _remove_row(rule: Grantable, row: TemporaryGrant, subject: Model, by: Actor) -> int:
     if not row.user.has_perm(rule.permission, subject) and row.user.is_active:
         return 0
