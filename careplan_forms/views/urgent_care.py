@@ -52,8 +52,7 @@ def reason(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         reasons[str(plan_id)] = [form.purpose(), clock.now().isoformat()]
         request.session["emergency_reasons"] = reasons
         return redirect("careplan_forms:emergency-read", plan_id=plan_id)
-    view = _present(summary)
-    return render(request, "careplan_forms/urgent_care/reason.jinja", {"form": form, "view": view})
+    return _page(request, summary, "careplan_forms/urgent_care/reason.jinja", form=form)
 
 
 @never_cache

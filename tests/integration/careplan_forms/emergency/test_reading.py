@@ -1,5 +1,6 @@
 """Reading in an emergency, as its reader does it: find, say why, read, and nothing more than that."""
 
+import datetime
 import re
 
 import pytest
@@ -63,6 +64,19 @@ def test_the_plan_is_not_shown_before_a_reason_is_given(crew, plan):
         "Do not attempt CPR"
         not in crew.get(reverse("careplan_forms:emergency-reason", args=[plan.plan_public_id])).content.decode()
     )
+
+
+def test_that_somebody_has_died_is_said_before_and_after_the_reason_and_on_paper(crew, plan):
+    plan.died_on = datetime.date(2026, 1, 2)
+    plan.save()
+    asked = crew.get(reverse("careplan_forms:emergency-reason", args=[plan.plan_public_id]))
+    give_reason(crew, plan)
+    pages = ("emergency-read", "emergency-paper")
+    shown = [crew.get(reverse(f"careplan_forms:{page}", args=[plan.plan_public_id])) for page in pages]
+    for page in (asked, *shown):
+        assert page.status_code == 200
+        assert "<dt>Died</dt>" in page.content.decode()
+        assert "<dt>Age at death</dt>" in page.content.decode()
 
 
 def test_every_look_leaves_a_row_with_its_reason_and_no_identity(crew, plan):
