@@ -1,8 +1,9 @@
 """Several people at one moment."""
 
+import itertools
 import threading
-import time
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -41,12 +42,16 @@ def lost(results: list[Any]) -> list[type[Exception]]:
     return [type(result) for result in results if isinstance(result, Exception)]
 
 
-def take_longer(module: ModuleType, name: str, seconds: float) -> None:
-    """In a process of its own, to be killed: let what the module calls by this name end later, each time."""
-    called = getattr(module, name)
+def stop_at(module: ModuleType, name: str, call: int, mark: Path) -> None:
+    """In a process of its own, to be killed: the call with this number of what the module knows by this name does its
+    work, leaves the file `mark` and never ends. However slow the machine, the process is killed there.
+    """
+    called, calls = getattr(module, name), itertools.count(1)
 
-    def slowly(*given: Any) -> None:
+    def and_stop(*given: Any) -> None:
         called(*given)
-        time.sleep(seconds)
+        if next(calls) == call:
+            mark.touch()
+            threading.Event().wait()
 
-    setattr(module, name, slowly)
+    setattr(module, name, and_stop)

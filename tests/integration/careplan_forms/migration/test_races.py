@@ -1,7 +1,5 @@
 """Everything at one moment: two workers, people who write meanwhile, and a worker that is killed for real."""
 
-import time
-
 import pytest
 from django.db import connection
 
@@ -12,7 +10,7 @@ from careplan_forms.services import migration_confirming, migration_running
 from core import clock
 from core.exceptions import Conflict
 from tests.factories import careplan_forms as make
-from tests.factories.races import lost, race, take_longer, won
+from tests.factories.races import lost, race, stop_at, won
 from tests.integration.careplan_forms.migration.conftest import left_behind, started
 from tests.integration.core.test_processes import wait_for
 from tests.worlds import shared
@@ -69,22 +67,20 @@ def test_confirming_and_writing_at_once_lose_no_word(under_way, approved, nurse,
         assert "Written meanwhile" in (answers.get("matters"), answers.get("matters-2"))
 
 
-def carry_on_slowly():
-    take_longer(migration_running, "_write", 0.2)
+def carry_on_into_the_fourth_batch(mark):
+    stop_at(migration_running, "_write", 4, mark)
     migration_running.carry_out(migration=FormMigration.objects.get(), batch=1)
 
 
-def test_a_worker_killed_in_the_middle_leaves_whole_batches_and_another_goes_on(under_way, forked):
-    process = forked(carry_on_slowly)
-    wait_for(lambda: FormMigrationPlan.objects.count() >= 3)
+def test_a_worker_killed_in_the_middle_leaves_whole_batches_and_another_goes_on(under_way, forked, tmp_path):
+    process = forked(carry_on_into_the_fourth_batch, tmp_path / "mark")
+    wait_for((tmp_path / "mark").exists)
     process.kill()
     process.join()
-    # What the killed process had in hand is rolled back by the database once its connection is seen to be gone.
-    deadline = time.monotonic() + 10
-    while connection.vendor == "postgresql" and time.monotonic() < deadline and _in_hand():
-        time.sleep(0.05)
+    # What it had in hand is rolled back by the database once its connection is seen to be gone.
+    wait_for(lambda: not _in_hand())
     found = FormMigrationPlan.objects.count()
-    assert 3 <= found < 12
+    assert found == 3
     assert FormMigrationDraft.objects.count() == found == FormMigration.objects.get().plans_done
     assert migration_running.carry_out(migration=under_way) == 12 - found
     assert FormMigrationPlan.objects.values("plan").distinct().count() == 12
