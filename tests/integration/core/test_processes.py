@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import secrets
 import signal
 import socket
 import sqlite3
@@ -129,13 +130,21 @@ def descendants(pid: int) -> set[int]:
     return found
 
 
+def free_port() -> int:
+    """A port nobody has, and of those no system gives to a program that asks for any: it is still free when `serve`,
+    seconds later, takes it. Not drawn from the chance that runs beside this one share with it.
+    """
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port := 20_000 + secrets.randbelow(12_000)))
+            return port
+
+
 class Served:
     """`serve` on a free port, with its output kept."""
 
     def __init__(self, environment: dict[str, str], folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.log = folder / "serve.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(

@@ -25,7 +25,8 @@ def test_a_file_is_kept_encrypted_and_stands_in_the_answer_without_its_bytes(bro
     [facts] = papers(plan)
     assert facts["name"] == "ADRT signed.pdf" and facts["kind"] == "pdf" and facts["size"] == len(PAPER)
     with storages["plan-files"].open(file_store.path_of(UUID(facts["id"]))) as stored:
-        assert b"PDF" not in stored.read()
+        # What begins every PDF: its sign is none of those that are written for encrypted bytes.
+        assert PAPER.startswith(b"%PDF-") and b"%PDF-" not in stored.read()
     assert file_store.get(facts) == PAPER
     page = text_of(browser.get(address("plan-section", plan, "about")))
     assert "ADRT signed.pdf" in page and 'enctype="multipart/form-data"' in page
