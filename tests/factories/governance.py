@@ -25,7 +25,8 @@ from governance.models import (
 )
 from governance.services import groups
 
-_numbers = itertools.count(1)
+#: All of one width: no name is the beginning of another, and they sort as they were made.
+_numbers = itertools.count(100_001)
 TEXT = "## Purpose\nTo share plans for direct care.\n"
 COURSE = "using-foreword"
 PASSWORD = "correct horse battery staple"
@@ -74,7 +75,7 @@ def organisation(ods_code: str = "", care_setting: str = "gp_practice", agreemen
     """An organisation whose agreement is `in_force`, `lapsed`, `unsigned` or `none`."""
     number = next(_numbers)
     org = Organisation.objects.create(
-        ods_code=ods_code or f"T{number:04d}",
+        ods_code=ods_code or f"T{number}",
         name=fields.pop("name", f"Organisation {number}"),
         care_setting=care_setting,
         **fields,
@@ -112,7 +113,7 @@ def entry(org: Organisation, role: str = "clinician", trained: bool = True, **fi
     account = fields.pop("user", None) or user(first_name="Sam", last_name=f"Tester{number}")
     if role == RoleKey.DOCTOR:
         fields.setdefault("registration_body", "GMC")
-        fields.setdefault("registration_number", f"7{number:06d}")
+        fields.setdefault("registration_number", f"7{number}")
     fields.setdefault("starts_on", clock.today() - datetime.timedelta(days=30))
     row = StaffListEntry.objects.create(organisation=org, user=account, role=role, **fields)
     TrainingRequirement.objects.get_or_create(role=role, course_key=COURSE)
@@ -132,7 +133,7 @@ def train(account: User, days_ago: int = 10) -> TrainingRecord:
         course_key=COURSE,
         passed_at=clock.now() - datetime.timedelta(days=days_ago),
         score=90,
-        certificate_code=f"T{next(_numbers):08d}",
+        certificate_code=f"T{next(_numbers)}",
     )
 
 

@@ -65,7 +65,7 @@ def _suspended(actor: Actor) -> Actor:
 
 def _ended(actor: Actor) -> Actor:
     rows = StaffListEntry.objects.filter(pk=actor.entry_id)
-    rows.update(ends_on=clock.today().replace(year=clock.today().year - 1))
+    rows.update(ends_on=clock.today() - datetime.timedelta(days=20))
     return actor
 
 

@@ -83,7 +83,7 @@ def test_what_was_written_in_a_notice_is_in_no_mail(tell, nurse, job_actor, mail
     if digest:
         notifications.choose(mail="daily", by=nurse)
     tell(PLANTED, link=f"/people/?q={PLANTED}"[:200], topic="flow.reminder")
-    with time_machine.travel(clock.now() + datetime.timedelta(days=1)):
+    with time_machine.travel(notifications.next_digest(clock.now())):
         assert mails(job_actor) == 1
     whole = str(mailoutbox[0].message())
     # The whole number: three digits of it may be in an id of the mail.
@@ -175,7 +175,7 @@ def test_what_was_read_on_the_page_is_not_mailed_any_more(tell, nurse, job_actor
     notifications.choose(mail="daily", by=nurse)
     tell()
     notifications.mark_all_read(by=nurse)
-    with time_machine.travel(clock.now() + datetime.timedelta(days=1)):
+    with time_machine.travel(notifications.next_digest(clock.now())):
         assert mails(job_actor) == 0
     assert rows().get().outcome == "not_needed"
 
