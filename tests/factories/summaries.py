@@ -13,7 +13,7 @@ REFERENCE_FACTS = {
     "cpr.decided_by": ["Dr Anna Patel, GP"],
     "cpr.decided_on": ["2026-03-01"],
     "cpr.discussed_with": ["Margaret and her daughter"],
-    "cpr.review_on": ["2027-03-01"],
+    "cpr.review_on": ["2099-03-01"],
     "limits.focus": ["Comfort at home; treat what is easily reversed"],
     "limits.hospital": ["only_if"],
     "limits.only_if": ["Hospital for a broken bone or uncontrolled pain"],
@@ -30,7 +30,7 @@ REFERENCE_FACTS = {
     "allergies.list": ["Penicillin: rash"],
     "medicines.state": ["in_home"],
     "medicines.where": ["Fridge door"],
-    "medicines.valid_until": ["2030-01-01"],
+    "medicines.valid_until": ["2099-01-01"],
     "contacts": [
         {"name": "Joan Black", "relationship": "Daughter", "phone": "020 7946 0001", "available_24h": False},
         {"name": "Hospice line", "relationship": "Advice", "phone": "020 7946 0000", "available_24h": True},
