@@ -8,6 +8,7 @@ class ContentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from content import tasks  # noqa: F401
         from content.editing import give_pages
         from content.models.review import watch
         from content.selectors import course_address

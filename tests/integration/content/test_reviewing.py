@@ -13,6 +13,7 @@ from wagtail.models import Page, TaskState, Workflow, WorkflowPage, WorkflowStat
 from content.models import InformationPage, PageReview
 from content.models.review import UNREVIEWED, is_reviewed
 from content.services.seeding import seed_content
+from content.tasks import follow_page_dates
 from core import clock
 from governance.actors import Actor
 from governance.models import AuditEvent, Notification, User
@@ -150,7 +151,7 @@ def test_what_was_reviewed_goes_live_on_its_schedule_though_edited_since(submitt
     save_later(fresh(submitted), author.user, intro="Nobody saw this", go_live_at=None)
     submitted.revisions.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=clock.now())
     monkeypatch.setattr("django.utils.timezone.now", lambda: soon + datetime.timedelta(hours=1))
-    call_command("publish_scheduled", verbosity=0)
+    follow_page_dates()
     assert fresh(submitted).live and fresh(submitted).intro == "When to come"
 
 
