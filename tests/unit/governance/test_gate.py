@@ -233,7 +233,6 @@ def test_a_newer_text_that_must_be_signed_again_ends_the_old_one_after_its_grace
 
 
 def test_the_gate_asks_one_query(nurse, django_assert_num_queries):
-    gate.decide(nurse, Action.PLAN_READ)  # what Django asks a new database connection once
     with django_assert_num_queries(1):
         gate.decide(nurse, Action.PLAN_READ)
 
