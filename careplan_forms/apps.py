@@ -23,6 +23,8 @@ class CareplanFormsConfig(AppConfig):
             sample_flow,
             tasks,
         )
+        from careplan_forms.services.verification import check_emergency_rows, check_plans
+        from governance.services import verification
 
         gate.register()
         acting.register()
@@ -35,3 +37,5 @@ class CareplanFormsConfig(AppConfig):
         designing.register()
         migrating.register()
         tasks.register_schedules()
+        verification.checks.add("plans", check_plans)
+        verification.checks.add("emergency rows", check_emergency_rows)

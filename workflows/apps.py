@@ -14,17 +14,20 @@ class WorkflowsConfig(AppConfig):
 
         from core import navigation
         from governance import panels
+        from governance.services import verification
         from workflows import effects, guards, notices, tasks  # noqa: F401  (they register what flows may use)
         from workflows.admin_policies import FlowPolicy
         from workflows.models import FlowDefinition
         from workflows.presenters import vacancies
         from workflows.presenters.cases import panel_of
         from workflows.services import migrations  # noqa: F401  (its jobs become known to the worker)
+        from workflows.services.verification import check_cases
         from workflows.subjects import agreements
 
         notices.register()
         agreements.register()
         panels.makers.add("case", panel_of)
+        verification.checks.add("cases", check_cases)
         panels.makers.add("vacancies", vacancies.panel)
         register_permission_policy(FlowDefinition, FlowPolicy(FlowDefinition))
         navigation.menu.add("tasks", navigation.NavItem("Tasks", "workflows:inbox", order=20, shown_to=_is_listed))

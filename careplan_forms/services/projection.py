@@ -103,12 +103,18 @@ def rebuild(*, now: datetime.datetime) -> int:
 
 @transaction.atomic(savepoint=False)
 def _project(patient_id: int, now: datetime.datetime) -> None:
-    plan = _speaking_plan(patient_id)
-    if plan is None:
+    said = row_of(patient_id)
+    if said is None:
         return
-    row = _identity(plan.patient) | _standing(plan) | _content(plan.current_version) | {"updated_at": now}
+    row = said | {"updated_at": now}
     if not update(PlanSummary, {"patient": patient_id}, **row):
         PlanSummary.objects.update_or_create(patient_id=patient_id, defaults=row)
+
+
+def row_of(patient_id: int) -> dict[str, Any] | None:
+    """What a person's row has to say, by its fields, `updated_at` aside; None for a person without an approved plan."""
+    plan = _speaking_plan(patient_id)
+    return _identity(plan.patient) | _standing(plan) | _content(plan.current_version) if plan is not None else None
 
 
 def _speaking_plan(patient_id: int) -> Any | None:

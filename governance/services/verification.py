@@ -1,14 +1,19 @@
-"""Checking the audit trail against its own digests, its seals and the anchor kept elsewhere."""
+"""Checking the audit trail against its digests, its seals and the anchor kept elsewhere, and what upper layers keep."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.registry import Registry
 from governance import ledger
 from governance.models import AuditEvent, AuditSeal, AuditSealedEvent
 from governance.services import audit_spool, sealing
 
 CHUNK = 500
+
+#: What upper layers keep that has to be as it was written: what it is, in the plural ("cases") → for each of them what
+#: is wrong with it, in sentences; none when it is whole.
+checks: Registry[Callable[[], Iterator[Sequence[str]]]] = Registry("checks of what was written")
 
 
 @dataclass
@@ -20,6 +25,7 @@ class Report:
     seals: int = 0
     anchors: int = 0
     waiting: int = 0
+    checked: dict[str, int] = field(default_factory=dict)
     breaks: list[str] = field(default_factory=list)
 
     @property
@@ -35,7 +41,16 @@ def verify() -> Report:
     _check_anchors(report)
     for path in audit_spool.damaged():
         report.breaks.append(f"Spooled event {path.name} is not what was written")
+    for name, check in checks.items():
+        _run(name, check, report)
     return report
+
+
+def _run(name: str, check: Callable[[], Iterator[Sequence[str]]], report: Report) -> None:
+    report.checked[name] = 0
+    for breaks in check():
+        report.checked[name] += 1
+        report.breaks += breaks
 
 
 def _check_events(report: Report) -> None:

@@ -13,8 +13,8 @@ def verify_case_chain(case: FlowCase) -> list[str]:
     as it was taken, and that the case stands where its last event left it, on the version its first event
     or its last move to another version names.
     """
-    events = list(case.events.order_by("number"))
-    decisions = list(case.decisions.order_by("pk"))
+    events = sorted(case.events.all(), key=lambda event: event.number)
+    decisions = sorted(case.decisions.all(), key=lambda decision: decision.pk)
     return [*_links(case, events), *_decisions(events, decisions), *_end(case, events)]
 
 

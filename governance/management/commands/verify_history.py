@@ -1,4 +1,4 @@
-"""Check the audit trail: exit status 1 when anything in it was changed, removed, reordered or forged."""
+"""Check what may never change: exit status 1 when anything in it was changed, removed, reordered or forged."""
 
 from typing import Any
 
@@ -12,8 +12,9 @@ class Command(BaseCommand):
     """Counts what it read and says every break."""
 
     help = (
-        "Check the audit trail and say every break. Exit codes: 0 whole, 1 something in it was changed, removed, "
-        "reordered or forged, 2 it cannot be read."
+        "Check the audit trail, the approved versions of every plan, what urgent care is shown of them and the history "
+        "of every case, and say every break. Exit codes: 0 whole, 1 something was changed, removed, reordered or "
+        "forged, 2 it cannot be read."
     )
 
     def add_arguments(self, parser: Any) -> None:
@@ -27,15 +28,16 @@ class Command(BaseCommand):
                 "The trail cannot be read, so nothing was checked. Look at the database: was “manage.py migrate” run?"
             )
             raise CommandError(sentence, returncode=2) from None
+        checked = "".join(f"{name} {count}, " for name, count in report.checked.items())
         self.stdout.write(
             f"events {report.events}, sealed {report.sealed}, not sealed yet {report.events - report.sealed}, "
             f"seals {report.seals}, anchors {report.anchors}, waiting on disk {report.waiting}, "
-            f"breaks {len(report.breaks)}"
+            f"{checked}breaks {len(report.breaks)}"
         )
         for sentence in report.breaks:
             self.stdout.write(sentence)
         if not report.intact:
-            raise CommandError("The audit trail is broken.")
+            raise CommandError("The history is broken.")
 
     def _verified(self, seal: bool) -> verification.Report:
         if seal:
