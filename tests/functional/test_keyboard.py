@@ -4,7 +4,7 @@ import datetime
 import re
 
 import pytest
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from careplan_forms.enums import PlanState
 from content.seeds.course import COURSE
@@ -106,7 +106,8 @@ def test_a_crew_reads_a_plan_in_two_actions(visit, world, scripts):
     summary = readable(crew)
     hands = Hands(visit(crew, width=360, height=640, scripts=scripts))
     hands.visitor.open("/urgent/")
-    assert hands.page.evaluate("() => document.activeElement.name") == "nhs_number"
+    # A browser gives the focus with the first picture of a page, which may come after the page has loaded.
+    expect(hands.page.locator("[name=nhs_number]")).to_be_focused()
     hands.page.keyboard.type(spaced(summary.nhs_number))
     hands.enter()
     hands.choose("Why are you opening this plan?", "I am caring for this person now")
