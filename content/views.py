@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,11 +13,12 @@ from content.exceptions import TooManyAttempts
 from content.forms import CertificateForm, CookieForm, QuizForm
 from content.services import learning
 from core import remembered_address
+from governance.http import ActorRequest
 
 
 @login_required
 @require_GET
-def my_learning(request: HttpRequest) -> HttpResponse:
+def my_learning(request: ActorRequest) -> HttpResponse:
     """What to do next, what is done."""
     progress = [selectors.progress_of(viewer=request.actor, course=course) for course in selectors.courses()]
     return render(request, "content/my_learning.jinja", {"progress": progress})
@@ -25,7 +26,7 @@ def my_learning(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def finish_lesson(request: HttpRequest, pk: int) -> HttpResponse:
+def finish_lesson(request: ActorRequest, pk: int) -> HttpResponse:
     """Mark the lesson as read and go on to the next, or to the quiz."""
     lesson = selectors.lesson(request.actor, pk)
     learning.mark_read(by=request.actor, lesson=lesson)
@@ -36,7 +37,7 @@ def finish_lesson(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def quiz(request: HttpRequest, key: str) -> HttpResponse:
+def quiz(request: ActorRequest, key: str) -> HttpResponse:
     """The quiz of a course; no time limit."""
     course = selectors.course(key)
     form = QuizForm(course, request.POST if request.method == "POST" else None)
@@ -52,7 +53,7 @@ def quiz(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def result(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Score, feedback for each answer, and the certificate after a pass."""
     attempt = selectors.attempt(viewer=request.actor, public_id=public_id)
     course = selectors.course(attempt.course_key)
@@ -60,7 +61,7 @@ def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def verify_certificate(request: HttpRequest) -> HttpResponse:
+def verify_certificate(request: ActorRequest) -> HttpResponse:
     """Is this code genuine? Says the course and the day, never whose it is."""
     form = CertificateForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form, "asked": False, "found": None}
@@ -70,7 +71,7 @@ def verify_certificate(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def cookies(request: HttpRequest) -> HttpResponse:
+def cookies(request: ActorRequest) -> HttpResponse:
     """Which cookies there are, and the one that is a choice; it can be changed here at any time."""
     chosen = remembered_address.choice(request)
     form = CookieForm(request.POST if request.method == "POST" else None, initial={"remember": chosen})

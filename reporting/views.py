@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -12,6 +12,7 @@ from core import clock, documents
 from core.date_format import staff_moment
 from governance.enums import Action
 from governance.gate import check
+from governance.http import ActorRequest
 from governance.services.audit import record_read
 from reporting.documents import KIND
 from reporting.exports import to_csv
@@ -21,14 +22,14 @@ from reporting.reports.base import Period
 
 
 @require_GET
-def library(request: HttpRequest) -> HttpResponse:
+def library(request: ActorRequest) -> HttpResponse:
     """Every report, with what it says."""
     check(request.actor, Action.REPORT_READ)
     return render(request, "reporting/library.jinja", {"reports": list(REPORTS.values())})
 
 
 @require_GET
-def report(request: HttpRequest, key: str) -> HttpResponse:
+def report(request: ActorRequest, key: str) -> HttpResponse:
     """A report over a period: tables first, the chart under them with the same figures."""
     found, form, period = _asked(request, key)
     context: dict[str, Any] = {"report": found, "form": form, "period": period, "tables": [], "counted_at": clock.now()}
@@ -39,7 +40,7 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, key: str) -> HttpResponse:
+def download(request: ActorRequest, key: str) -> HttpResponse:
     """The report as CSV."""
     found, form, period = _asked(request, key)
     if period is None:
@@ -52,7 +53,7 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-def request_pdf(request: HttpRequest, key: str) -> HttpResponse:
+def request_pdf(request: ActorRequest, key: str) -> HttpResponse:
     """Count now, for this viewer, and let the worker draw the figures."""
     found, form, period = _asked(request, key)
     if period is None:
@@ -72,13 +73,13 @@ def request_pdf(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_GET
-def pdf(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+def pdf(request: ActorRequest, run_id: UUID) -> HttpResponseBase:
     """The PDF when it is drawn; only whoever asked for it has it."""
     check(request.actor, Action.REPORT_READ)
     return documents.respond(request, run_id, owner=str(request.actor.user_id), what="the report")
 
 
-def _asked(request: HttpRequest, key: str) -> tuple[Report, PeriodForm, Period | None]:
+def _asked(request: ActorRequest, key: str) -> tuple[Report, PeriodForm, Period | None]:
     check(request.actor, Action.REPORT_READ)
     if key not in REPORTS:
         raise Http404
@@ -92,7 +93,7 @@ def _asked(request: HttpRequest, key: str) -> tuple[Report, PeriodForm, Period |
     return REPORTS[key], form, Period(form.cleaned_data["start"], form.cleaned_data["end"])
 
 
-def _recorded(request: HttpRequest, found: Report, form: str) -> None:
+def _recorded(request: ActorRequest, found: Report, form: str) -> None:
     record_read(
         by=request.actor,
         action="report.read",

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,11 +20,12 @@ from careplan_forms.services import portal, reading
 from core import clock
 from core.forms import refusals_on
 from governance.enums import Action
+from governance.http import ActorRequest
 
 
 @never_cache
 @require_GET
-def people(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def people(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """Everybody who can see the plan, and why."""
     found = _read(request, plan_id)
     form = selectors.form_in_force(found)
@@ -39,7 +40,7 @@ def people(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def give_account(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def give_account(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """Give the person an account, having made sure who they are."""
     found = _read(request, plan_id)
     form = GiveAccountForm(request.POST if request.method == "POST" else None)
@@ -53,7 +54,7 @@ def give_account(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def end_account(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def end_account(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """End the person's account."""
     found = _get(request, plan_id)
     if portal.end_account(by=request.actor, plan=found, now=clock.now()):
@@ -63,7 +64,7 @@ def end_account(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def delegate(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def delegate(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """Give somebody access who acts for the person."""
     found = _read(request, plan_id)
     sections = [(section.key, section.title) for section in selectors.form_in_force(found).sections]
@@ -78,7 +79,7 @@ def delegate(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def end_delegation(request: HttpRequest, plan_id: UUID, delegation_id: UUID) -> HttpResponse:
+def end_delegation(request: ActorRequest, plan_id: UUID, delegation_id: UUID) -> HttpResponse:
     """End somebody's access, at once."""
     found = _get(request, plan_id)
     portal.end_delegation(by=request.actor, plan=found, public_id=delegation_id, now=clock.now())
@@ -86,11 +87,11 @@ def end_delegation(request: HttpRequest, plan_id: UUID, delegation_id: UUID) -> 
     return redirect("careplan_forms:plan-access", plan_id=plan_id)
 
 
-def _read(request: HttpRequest, plan_id: UUID) -> CarePlan:
+def _read(request: ActorRequest, plan_id: UUID) -> CarePlan:
     found = reading.read_plan(by=request.actor, public_id=plan_id, page="access", action=Action.PLAN_WRITE)
     permissions.check_user_can_withdraw_plan(request.actor, found)
     return found
 
 
-def _get(request: HttpRequest, plan_id: UUID) -> CarePlan:
+def _get(request: ActorRequest, plan_id: UUID) -> CarePlan:
     return selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)

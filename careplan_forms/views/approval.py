@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -26,6 +26,7 @@ from core import clock
 from core.forms import refusals_on
 from governance.actors import Actor
 from governance.enums import Action
+from governance.http import ActorRequest
 from workflows.models import FlowCase
 from workflows.presenters.cases import case_way
 from workflows.selectors import delegations
@@ -33,7 +34,7 @@ from workflows.selectors import delegations
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def approve(request: HttpRequest, plan_id: UUID, submission_id: UUID) -> HttpResponse:
+def approve(request: ActorRequest, plan_id: UUID, submission_id: UUID) -> HttpResponse:
     """What was sent beside what stands now; approve it, or return it with what has to change."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="submission")
     submission = selectors.submission(viewer=request.actor, plan=plan, public_id=submission_id, action=Action.PLAN_READ)
@@ -54,7 +55,7 @@ def approve(request: HttpRequest, plan_id: UUID, submission_id: UUID) -> HttpRes
 
 @never_cache
 @require_GET
-def approved(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
+def approved(request: ActorRequest, plan_id: UUID, number: int) -> HttpResponse:
     """Certainty: the version, the time, and who has been told."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page=f"approved {number}")
     version = selectors.version(viewer=request.actor, plan=plan, number=number)
@@ -75,7 +76,7 @@ def _refuse(by: Actor, submission: PlanSubmission, posted: QueryDict) -> None:
 
 
 def _decided(
-    request: HttpRequest, submission: PlanSubmission, choice: Choice, form: PlanDecisionForm
+    request: ActorRequest, submission: PlanSubmission, choice: Choice, form: PlanDecisionForm
 ) -> HttpResponse | None:
     """Take the step; None when the page has to be shown again. A change of CPR is asked about first."""
     if "back" in request.POST or not form.is_valid():
@@ -102,7 +103,7 @@ def _decided(
 
 
 def _interruption(
-    request: HttpRequest, submission: PlanSubmission, cpr: comparison.Change, choice: Choice, form: PlanDecisionForm
+    request: ActorRequest, submission: PlanSubmission, cpr: comparison.Change, choice: Choice, form: PlanDecisionForm
 ) -> HttpResponse:
     """The change of CPR on a page of its own, and the same step once more."""
     context = {
@@ -119,7 +120,7 @@ def _interruption(
 
 
 def _context(
-    request: HttpRequest, submission: PlanSubmission, case: FlowCase | None, found: dict[str, Choice]
+    request: ActorRequest, submission: PlanSubmission, case: FlowCase | None, found: dict[str, Choice]
 ) -> dict[str, Any]:
     plan, base = submission.plan, submission.base_version
     compiled = audience.form_seen(request.actor, plan, submission.form_version)

@@ -65,7 +65,7 @@ def drawn(
     context: dict[str, Any] = {"title": document["title"], "person": person.title if person else "", "choices": None}
     context |= {"drawn_in": previews.drawn_in(document, request.GET)}
     response = render(request, *page_of(document, mode, case, context | {"back_url": ""}, only))
-    response._csp_replace = {"frame-ancestors": [SELF]}
+    response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
     return response
 
 

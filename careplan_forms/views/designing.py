@@ -2,16 +2,17 @@
 
 import json
 
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.views.decorators.http import require_POST
 
 from careplan_forms import design_permissions
 from careplan_forms.presenters.designing import MOST_ITEMS, MOST_PARTS, sentences
 from careplan_forms.schema.document import DocumentError
+from governance.http import ActorRequest
 
 
 @require_POST
-def in_words(request: HttpRequest) -> JsonResponse:
+def in_words(request: ActorRequest) -> JsonResponse:
     """The sentences of conditions as they stand in an editor; it says back what it was given and reads nothing else."""
     design_permissions.check_user_can_shape_some(request.actor)
     try:

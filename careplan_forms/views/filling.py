@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -33,11 +33,12 @@ from core import clock
 from core.date_format import clock_time
 from core.exceptions import Absent, Refused
 from governance.enums import Action
+from governance.http import ActorRequest
 
 
 @never_cache
 @require_GET
-def tasks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def tasks(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """What is done and what is left."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="tasks", action=Action.PLAN_WRITE)
     if migrations.must_look_first(viewer=request.actor, plan=plan, today=clock.today()):
@@ -61,7 +62,7 @@ def tasks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def section(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
+def section(request: ActorRequest, plan_id: UUID, section: str) -> HttpResponse:
     """One section: its questions as they stand, or what was typed and not saved."""
     if request.method == "POST":
         return _posted(request, plan_id, section)
@@ -79,7 +80,7 @@ def section(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     return _page(request, plan, form, page, saved)
 
 
-def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
+def _posted(request: ActorRequest, plan_id: UUID, section: str) -> HttpResponse:
     if not request.actor.is_signed_in:
         return _after_session(request, plan_id, section)
     plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
@@ -105,7 +106,7 @@ def _posted(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     return _after_save(request, plan, form, section, saved)
 
 
-def _keep_page(request: HttpRequest, plan: CarePlan, section: str, shown: dict[str, str], data: QueryDict) -> None:
+def _keep_page(request: ActorRequest, plan: CarePlan, section: str, shown: dict[str, str], data: QueryDict) -> None:
     """Keep the whole page (`data`) as it was sent, its files named in it, for its author alone."""
     typed = typed_from(data)
     now = clock.now()
@@ -113,7 +114,7 @@ def _keep_page(request: HttpRequest, plan: CarePlan, section: str, shown: dict[s
 
 
 def _after_save(
-    request: HttpRequest, plan: CarePlan, form: CompiledForm, section: str, saved: drafts.Saved
+    request: ActorRequest, plan: CarePlan, form: CompiledForm, section: str, saved: drafts.Saved
 ) -> HttpResponse:
     if saved.clashes:
         messages.warning(request, "Somebody else answered the same question. Both answers are kept: choose one.")
@@ -127,7 +128,7 @@ def _after_save(
     return redirect("careplan_forms:plan-tasks", plan_id=plan.public_id)
 
 
-def _after_session(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
+def _after_session(request: ActorRequest, plan_id: UUID, section: str) -> HttpResponse:
     """The session ended while somebody was typing: their text is kept for them, and they are asked to sign
     in.
     """
@@ -146,7 +147,7 @@ def _after_session(request: HttpRequest, plan_id: UUID, section: str) -> HttpRes
 
 
 @require_POST
-def keep(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
+def keep(request: ActorRequest, plan_id: UUID, section: str) -> HttpResponse:
     """Keep what is being typed, for its author alone; called by a script when a field is left."""
     plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
     _form(request, plan, section)
@@ -164,7 +165,7 @@ def keep(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
+def discard(request: ActorRequest, plan_id: UUID, section: str) -> HttpResponse:
     """Forget what was typed and not saved."""
     plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
     _form(request, plan, section)
@@ -174,7 +175,7 @@ def discard(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def clashes(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def clashes(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """Questions two people answered differently: both answers, and which one goes on."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="clashes", action=Action.PLAN_WRITE)
     form = audience.form_for_work(request.actor, plan)
@@ -199,7 +200,7 @@ def clashes(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, plan: CarePlan, form: CompiledForm, page: SectionPage, saved: list[PlanDraft]
+    request: ActorRequest, plan: CarePlan, form: CompiledForm, page: SectionPage, saved: list[PlanDraft]
 ) -> HttpResponse:
     key = page.section
     uids = {item.uid for item in form.asked(key)}
@@ -226,14 +227,14 @@ def _page(
     return render(request, "careplan_forms/plans/section.jinja", context)
 
 
-def _form(request: HttpRequest, plan: CarePlan, section: str) -> CompiledForm:
+def _form(request: ActorRequest, plan: CarePlan, section: str) -> CompiledForm:
     form = audience.form_for_work(request.actor, plan, chosen_language(request))
     if section not in {each.key for each in form.sections}:
         raise Absent
     return form
 
 
-def _shown(request: HttpRequest) -> dict[str, str]:
+def _shown(request: ActorRequest) -> dict[str, str]:
     """The fingerprints of what stood on the page; of a broken field nothing, so that the present view counts."""
     try:
         found = json.loads(request.POST.get("_base", "{}"))

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -29,6 +29,7 @@ from core.date_format import staff_date
 from core.forms import refusals_on
 from governance.enums import Action
 from governance.gate import check
+from governance.http import ActorRequest
 
 #: Found people a session remembers between the search and the answer "this is the right person".
 SESSION_KEY = "person_matches"
@@ -37,7 +38,7 @@ MOST_REMEMBERED = 3
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: ActorRequest) -> HttpResponse:
     """Find a person: by number first, other details below."""
     check(request.actor, Action.PERSON_FIND)
     by_details = "family_name" in request.POST
@@ -52,14 +53,14 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "careplan_forms/patients/search.jinja", context)
 
 
-def _by_number(request: HttpRequest, digits: str) -> HttpResponse:
+def _by_number(request: ActorRequest, digits: str) -> HttpResponse:
     finding = person_search.find_by_number(by=request.actor, nhs_number=digits)
     if finding.known and not finding.differs:
         return redirect("careplan_forms:person", person_id=finding.known[0].public_id)
     return redirect("careplan_forms:person-match", token=_remember(request, digits, finding))
 
 
-def _by_details(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
+def _by_details(request: ActorRequest, given: dict[str, Any]) -> HttpResponse:
     finding = person_search.find_by_details(by=request.actor, **given)
     if len(finding.known) == 1 and finding.traced is None:
         return redirect("careplan_forms:person", person_id=finding.known[0].public_id)
@@ -81,7 +82,7 @@ def _by_details(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def match(request: HttpRequest, token: str) -> HttpResponse:
+def match(request: ActorRequest, token: str) -> HttpResponse:
     """Is this the right person? What the national service says beside what we hold; or what can be typed."""
     check(request.actor, Action.PERSON_FIND)
     held = request.session.get(SESSION_KEY, {}).get(token)
@@ -98,7 +99,7 @@ def match(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _confirm(
-    request: HttpRequest, token: str, held: dict[str, Any], traced: TracedPerson, ours: Patient | None
+    request: ActorRequest, token: str, held: dict[str, Any], traced: TracedPerson, ours: Patient | None
 ) -> HttpResponse:
     needs_birth = len(traced.date_of_birth) < 10 and ours is None
     form = BirthForm(request.POST if request.method == "POST" else None, asked=needs_birth)
@@ -119,14 +120,14 @@ def _confirm(
     return render(request, "careplan_forms/patients/match.jinja", context)
 
 
-def _take_in(request: HttpRequest, traced: TracedPerson, ours: Patient | None, typed: datetime.date | None) -> Patient:
+def _take_in(request: ActorRequest, traced: TracedPerson, ours: Patient | None, typed: datetime.date | None) -> Patient:
     now = clock.now()
     if ours is not None and ours.nhs_number != traced.nhs_number:
         return patients.renumber(by=request.actor, patient=ours, person=traced, now=now)
     return patients.register_traced(by=request.actor, person=traced, date_of_birth=typed, now=now)
 
 
-def _unverified(request: HttpRequest, token: str, held: dict[str, Any]) -> HttpResponse:
+def _unverified(request: ActorRequest, token: str, held: dict[str, Any]) -> HttpResponse:
     form = UnverifiedPersonForm(request.POST if request.method == "POST" else None)
     namesakes: list[Patient] = []
     if form.is_bound and form.is_valid():
@@ -152,7 +153,7 @@ def _unverified(request: HttpRequest, token: str, held: dict[str, Any]) -> HttpR
     return render(request, f"careplan_forms/patients/{template}.jinja", context)
 
 
-def _register(request: HttpRequest, form: UnverifiedPersonForm, held: dict[str, Any]) -> Patient | None:
+def _register(request: ActorRequest, form: UnverifiedPersonForm, held: dict[str, Any]) -> Patient | None:
     """The new person, or None when the form now says what is wrong."""
     with refusals_on(form):
         return patients.register_unverified(
@@ -165,7 +166,7 @@ def _register(request: HttpRequest, form: UnverifiedPersonForm, held: dict[str, 
     return None
 
 
-def _remember(request: HttpRequest, number: str, finding: Finding) -> str:
+def _remember(request: ActorRequest, number: str, finding: Finding) -> str:
     """Keep what was found in the session, so that the next page's address says nothing of it."""
     traced = asdict(finding.traced) if finding.traced else None
     if traced and traced["died_on"]:
@@ -190,6 +191,6 @@ def _traced(held: dict[str, Any]) -> TracedPerson | None:
     return TracedPerson(**(fields | {"died_on": died, "address_lines": tuple(fields["address_lines"])}))
 
 
-def _forget(request: HttpRequest, token: str) -> None:
+def _forget(request: ActorRequest, token: str) -> None:
     kept = {key: held for key, held in request.session.get(SESSION_KEY, {}).items() if key != token}
     request.session[SESSION_KEY] = kept

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -18,11 +18,12 @@ from careplan_forms.services import migration_confirming, reading
 from core import clock
 from core.forms import refusals_on
 from governance.enums import Action
+from governance.http import ActorRequest
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def form_change(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def form_change(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """What changes question by question; whoever holds the plan confirms, and goes on writing on the new form."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="form change", action=Action.PLAN_WRITE)
     move = migrations.waiting_move(viewer=request.actor, plan=plan, today=clock.today())
@@ -44,14 +45,14 @@ def form_change(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     return render(request, "careplan_forms/plans/form_change.jinja", context)
 
 
-def _unsaved(request: HttpRequest, plan: CarePlan) -> list[CompiledSection]:
+def _unsaved(request: ActorRequest, plan: CarePlan) -> list[CompiledSection]:
     """The sections in which the viewer typed text that is not saved."""
     draft = plans.own_draft(plan, request.actor)
     form = plans.form_for_work(plan)
     return [section for section in form.sections if draft and section.key in draft.unsaved]
 
 
-def _confirm(request: HttpRequest, plan: CarePlan, form: FormChangeForm) -> bool:
+def _confirm(request: ActorRequest, plan: CarePlan, form: FormChangeForm) -> bool:
     with refusals_on(form):
         left = migration_confirming.confirm_move(
             by=request.actor,

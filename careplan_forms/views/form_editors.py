@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,11 +16,12 @@ from careplan_forms.selectors import form_editors
 from careplan_forms.services import form_editors as services
 from careplan_forms.views.sign_off import edit_crumb
 from core.forms import refusals_on
+from governance.http import ActorRequest
 from workflows.views.admin_pages import HOME
 
 
 @require_http_methods(["GET", "POST"])
-def editors(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def editors(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The editors of a form, and a place for one more."""
     actor = request.actor
     definition = read.definition_by_id(public_id)
@@ -42,7 +43,7 @@ def editors(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def end(request: HttpRequest, public_id: UUID, editor_id: UUID) -> HttpResponse:
+def end(request: ActorRequest, public_id: UUID, editor_id: UUID) -> HttpResponse:
     """The colleague edits this form no more, from their next request."""
     actor = request.actor
     definition = read.definition_by_id(public_id)
@@ -52,7 +53,7 @@ def end(request: HttpRequest, public_id: UUID, editor_id: UUID) -> HttpResponse:
     return redirect(reverse("forms_editors", args=[public_id]))
 
 
-def _give(request: HttpRequest, definition: FormDefinition, form: EditorForm) -> bool:
+def _give(request: ActorRequest, definition: FormDefinition, form: EditorForm) -> bool:
     """Carry it out; False when it is refused, with the sentence on the form."""
     with refusals_on(form):
         services.give_editor(definition=definition, by=request.actor, **form.cleaned_data)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,13 +22,14 @@ from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Absent
 from core.forms import refusals_on
 from governance.actors import Actor
+from governance.http import ActorRequest
 from workflows.views.admin_pages import HOME
 
 _TITLE = "Bring a form in"
 
 
 @require_http_methods(["GET", "POST"])
-def bring(request: HttpRequest) -> HttpResponse:
+def bring(request: ActorRequest) -> HttpResponse:
     """Choose a file or paste a text; the answer is the report on it, and nothing is kept yet."""
     actor = request.actor
     design_permissions.check_user_can_shape_all(actor)
@@ -45,7 +46,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def keep(request: HttpRequest) -> HttpResponse:
+def keep(request: ActorRequest) -> HttpResponse:
     """Keep what was brought as the draft of a new form."""
     actor = request.actor
     design_permissions.check_user_can_shape_all(actor)
@@ -68,7 +69,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: HttpRequest, public_id: UUID, number: str, format: str) -> HttpResponse:
+def export(request: ActorRequest, public_id: UUID, number: str, format: str) -> HttpResponse:
     """One version as a file."""
     definition = read.definition_by_id(public_id)
     actor = request.actor
@@ -103,7 +104,7 @@ def _report_context(result: ImportResult) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _page(request: ActorRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     title = _TITLE if template == "bring" else f"What became of “{context['report'].title}”"
     crumbs = [HOME, {"url": reverse("forms_bring"), "label": _TITLE}] if template != "bring" else [HOME]
     frame = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,12 +21,13 @@ from careplan_forms.selectors.form_history import DraftHistory, State
 from careplan_forms.services import form_restoring, version_drafts
 from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Refused
+from governance.http import ActorRequest
 from workflows import sign_off_policies
 from workflows.views.admin_pages import HOME
 
 
 @require_GET
-def drafts(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def drafts(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """What was saved of a form's draft: when, by whom, and what it changed, in words."""
     definition = _open(request, public_id)
     history = _history(request, definition)
@@ -43,7 +44,7 @@ def drafts(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def draft(request: HttpRequest, public_id: UUID, revision: int) -> HttpResponse:
+def draft(request: ActorRequest, public_id: UUID, revision: int) -> HttpResponse:
     """One earlier draft beside the present one, and putting it back."""
     definition = _open(request, public_id)
     history = _history(request, definition)
@@ -54,7 +55,7 @@ def draft(request: HttpRequest, public_id: UUID, revision: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def version(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
+def version(request: ActorRequest, public_id: UUID, number: int) -> HttpResponse:
     """A version beside the present draft, and making it the draft. What is live stays live."""
     definition = _open(request, public_id)
     wanted = read.version_numbered(definition, str(number)[:9])
@@ -63,7 +64,7 @@ def version(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def throw_away(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def throw_away(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Say what would be lost, then go back to the version in use; or remove a form that never was in use."""
     definition = _open(request, public_id)
     design_permissions.check_user_can_shape_all(request.actor)
@@ -86,7 +87,7 @@ def throw_away(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def document(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def document(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The present draft as a file that can be brought in again."""
     definition = _open(request, public_id)
     content = canonical_json(form_drafts.document_of(definition))
@@ -95,7 +96,7 @@ def document(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return response
 
 
-def _restore(request: HttpRequest, definition: FormDefinition, state: State, name: str) -> HttpResponse:
+def _restore(request: ActorRequest, definition: FormDefinition, state: State, name: str) -> HttpResponse:
     def carry_out(shown: str) -> None:
         form_restoring.restore(definition=definition, state=state, shown=shown, by=request.actor)
 
@@ -107,7 +108,7 @@ def _restore(request: HttpRequest, definition: FormDefinition, state: State, nam
     return _page(request, "draft", f"Restore {name}", definition, context, [_drafts_crumb(definition)])
 
 
-def _remove(request: HttpRequest, definition: FormDefinition) -> HttpResponse:
+def _remove(request: ActorRequest, definition: FormDefinition) -> HttpResponse:
     def carry_out(shown: str) -> None:
         form_restoring.remove(definition=definition, shown=shown, by=request.actor)
 
@@ -141,7 +142,7 @@ def _obstacle(
     return {"refusal": refusal, "may": True}
 
 
-def _carried_out(request: HttpRequest, carry_out: Callable[[str], None]) -> str | None:
+def _carried_out(request: ActorRequest, carry_out: Callable[[str], None]) -> str | None:
     """None when it was posted and done; else the sentence that refuses it, empty when nothing was posted."""
     if request.method != "POST":
         return ""
@@ -152,13 +153,13 @@ def _carried_out(request: HttpRequest, carry_out: Callable[[str], None]) -> str 
     return None
 
 
-def _open(request: HttpRequest, public_id: UUID) -> FormDefinition:
+def _open(request: ActorRequest, public_id: UUID) -> FormDefinition:
     definition = read.definition_by_id(public_id)
     design_permissions.check_user_can_edit(request.actor, definition)
     return definition
 
 
-def _history(request: HttpRequest, definition: FormDefinition) -> DraftHistory:
+def _history(request: ActorRequest, definition: FormDefinition) -> DraftHistory:
     """Lists of answers belong to the leads: an editor by grant puts back the form and its sections only."""
     return DraftHistory(definition, with_lists=design_permissions.user_can_shape_all(request.actor))
 
@@ -168,7 +169,7 @@ def _drafts_crumb(definition: FormDefinition) -> dict[str, str]:
 
 
 def _page(
-    request: HttpRequest,
+    request: ActorRequest,
     name: str,
     title: str,
     definition: FormDefinition,

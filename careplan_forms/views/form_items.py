@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,13 +19,14 @@ from careplan_forms.services import library as sharing
 from careplan_forms.services import question_comments as comments_services
 from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Absent, Refused
+from governance.http import ActorRequest
 from workflows.views.admin_pages import HOME
 
 _LATEST = 200
 
 
 @require_GET
-def items(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def items(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Every item of a form, found by words or by type."""
     definition = _open(request, public_id)
     text, kind = request.GET.get("q", "")[:200], request.GET.get("kind", "")
@@ -41,7 +42,7 @@ def items(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def comments(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def comments(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """What was said about one item, and a place to say more."""
     definition = _open(request, public_id)
     uid = request.GET.get("uid", "")
@@ -59,7 +60,7 @@ def comments(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def take_over(request: HttpRequest, public_id: UUID, section_id: int) -> HttpResponse:
+def take_over(request: ActorRequest, public_id: UUID, section_id: int) -> HttpResponse:
     """The form has the newest text of a library section from now on."""
     definition = _open(request, public_id)
     section = library.library_section(definition, section_id)
@@ -72,7 +73,7 @@ def take_over(request: HttpRequest, public_id: UUID, section_id: int) -> HttpRes
 
 
 @require_http_methods(["GET", "POST"])
-def section_uses(request: HttpRequest, section_id: int) -> HttpResponse:
+def section_uses(request: ActorRequest, section_id: int) -> HttpResponse:
     """Where a section is used, and whether it is in the library."""
     actor = request.actor
     section = form_drafts.section_in_work(section_id)
@@ -99,7 +100,7 @@ def section_address(pk: int) -> str:
     return reverse("wagtailsnippets_careplan_forms_formsection:edit", args=[pk])
 
 
-def _say(request: HttpRequest, definition: FormDefinition, uid: str) -> str:
+def _say(request: ActorRequest, definition: FormDefinition, uid: str) -> str:
     """Carry it out; the sentence that refuses it, or nothing."""
     actor = request.actor
     try:
@@ -114,7 +115,7 @@ def _say(request: HttpRequest, definition: FormDefinition, uid: str) -> str:
     return ""
 
 
-def _open(request: HttpRequest, public_id: UUID) -> FormDefinition:
+def _open(request: ActorRequest, public_id: UUID) -> FormDefinition:
     definition = read.definition_by_id(public_id)
     design_permissions.check_user_can_edit(request.actor, definition)
     return definition
@@ -130,7 +131,7 @@ def _frame(title: str, crumbs: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def _page(
-    request: HttpRequest, name: str, title: str, definition: FormDefinition, context: dict[str, Any], status: int = 200
+    request: ActorRequest, name: str, title: str, definition: FormDefinition, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     frame = _frame(title, [edit_crumb(definition)]) | {"definition": definition}
     return render(request, f"careplan_forms/designer/{name}.html", frame | context, status=status)

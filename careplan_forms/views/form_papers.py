@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,12 +15,13 @@ from careplan_forms.selectors import definitions as read
 from careplan_forms.views.sign_off import check_may_read
 from core import documents
 from core.exceptions import Refused
+from governance.http import ActorRequest
 
 _TEMPLATE = "careplan_forms/designer/blank.jinja"
 
 
 @require_http_methods(["GET", "POST"])
-def blank(request: HttpRequest, public_id: UUID, number: str) -> HttpResponse:
+def blank(request: ActorRequest, public_id: UUID, number: str) -> HttpResponse:
     """A version or the draft as a blank form; posted, the worker draws it as a PDF."""
     definition = read.definition_by_id(public_id)
     check_may_read(request.actor, definition)
@@ -45,14 +46,14 @@ def blank(request: HttpRequest, public_id: UUID, number: str) -> HttpResponse:
 
 
 @require_GET
-def blank_pdf(request: HttpRequest, public_id: UUID, run_id: UUID) -> HttpResponseBase:
+def blank_pdf(request: ActorRequest, public_id: UUID, run_id: UUID) -> HttpResponseBase:
     """The PDF when it is drawn, for whoever asked for it and nobody else."""
     check_may_read(request.actor, read.definition_by_id(public_id))
     return documents.respond(request, run_id, owner=str(request.actor.user_id), what="We are drawing the blank form.")
 
 
 @require_GET
-def dictionary(request: HttpRequest, public_id: UUID, number: str) -> HttpResponse:
+def dictionary(request: ActorRequest, public_id: UUID, number: str) -> HttpResponse:
     """The data dictionary of a version, or of the draft, as a spreadsheet."""
     definition = read.definition_by_id(public_id)
     check_may_read(request.actor, definition)

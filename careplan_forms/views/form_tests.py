@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,11 +19,12 @@ from careplan_forms.selectors import form_drafts, form_tests
 from careplan_forms.services import form_tests as services
 from careplan_forms.views.sign_off import check_may_read, edit_crumb
 from core.forms import refusals_on
+from governance.http import ActorRequest
 from workflows.views.admin_pages import HOME
 
 
 @require_GET
-def tests(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def tests(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Every test case of a form, run against its present drafts."""
     definition = read.definition_by_id(public_id)
     check_may_read(request.actor, definition)
@@ -33,7 +34,7 @@ def tests(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def test(request: HttpRequest, public_id: UUID, case_id: UUID) -> HttpResponse:
+def test(request: ActorRequest, public_id: UUID, case_id: UUID) -> HttpResponse:
     """One test case: what came out, and what it expects, to tick."""
     definition = read.definition_by_id(public_id)
     check_may_read(request.actor, definition)
@@ -51,7 +52,7 @@ def test(request: HttpRequest, public_id: UUID, case_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def delete(request: HttpRequest, public_id: UUID, case_id: UUID) -> HttpResponse:
+def delete(request: ActorRequest, public_id: UUID, case_id: UUID) -> HttpResponse:
     """Ask once, then delete."""
     definition = read.definition_by_id(public_id)
     design_permissions.check_user_can_edit(request.actor, definition)
@@ -64,7 +65,7 @@ def delete(request: HttpRequest, public_id: UUID, case_id: UUID) -> HttpResponse
 
 
 @require_GET
-def export(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def export(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The form's canonical document and its test cases as one file, for pipelines and other services."""
     definition = read.definition_by_id(public_id)
     check_may_read(request.actor, definition)
@@ -79,7 +80,7 @@ def _tests_crumb(definition: FormDefinition) -> dict[str, str]:
 
 
 def _page(
-    request: HttpRequest,
+    request: ActorRequest,
     definition: FormDefinition,
     template: str,
     title: str,

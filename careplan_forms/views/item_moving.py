@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -18,11 +18,12 @@ from careplan_forms.selectors.item_places import Place, Target, check_movable, p
 from careplan_forms.services import item_moving
 from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Refused
+from governance.http import ActorRequest
 from workflows.views.admin_pages import HOME
 
 
 @require_http_methods(["GET", "POST"])
-def move(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def move(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Choose another section, and after which of its items."""
     actor = request.actor
     definition = read.definition_by_id(public_id)
@@ -51,7 +52,7 @@ def _offer(target: Target) -> tuple[str, list[tuple[str, str]]]:
     return target.section.title, [(f"{target.section.pk}:", f"First in “{target.section.title}”"), *places]
 
 
-def _carried_out(request: HttpRequest, definition: FormDefinition, uid: str, form: MoveForm) -> bool:
+def _carried_out(request: ActorRequest, definition: FormDefinition, uid: str, form: MoveForm) -> bool:
     section, _, after = form.cleaned_data["to"].partition(":")
     try:
         target = item_moving.move_item(
@@ -77,7 +78,7 @@ def _obstacle(place: Place) -> str:
 
 
 def _page(
-    request: HttpRequest, definition: FormDefinition, place: Place, context: dict[str, Any], status: int
+    request: ActorRequest, definition: FormDefinition, place: Place, context: dict[str, Any], status: int
 ) -> HttpResponse:
     title = f"Move “{Truncator(place.label).chars(100)}”"
     items = {"url": reverse("forms_items", args=[definition.public_id]), "label": "All items"}

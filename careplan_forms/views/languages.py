@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -17,11 +17,12 @@ from careplan_forms.selectors.form_drafts import document_of
 from careplan_forms.services import translations
 from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Refused
+from governance.http import ActorRequest
 from workflows.views.admin_pages import HOME
 
 
 @require_http_methods(["GET", "POST"])
-def languages(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def languages(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The languages of a form; with `language` in the address, the texts in it."""
     actor = request.actor
     definition = read.definition_by_id(public_id)
@@ -45,7 +46,7 @@ def languages(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, definition: FormDefinition, language: str, lines: list[translations.Line], refusal: str
+    request: ActorRequest, definition: FormDefinition, language: str, lines: list[translations.Line], refusal: str
 ) -> HttpResponse:
     document = document_of(definition)
     shown = sorted({"cy", *languages_in(document)} - {document["language"]})

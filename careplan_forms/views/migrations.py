@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,12 +22,13 @@ from core.exceptions import Absent, Refused
 from core.forms import refusals_on
 from core.moving import EDITABLE, OPEN, MigrationState
 from governance.actors import Actor
+from governance.http import ActorRequest
 
 _HOME = {"url": "/admin/", "label": "Home"}
 
 
 @require_GET
-def migrations_list(request: HttpRequest) -> HttpResponse:
+def migrations_list(request: ActorRequest) -> HttpResponse:
     """Every migration, those still to do first."""
     _lead(request)
     rows = list(read.migrations())
@@ -39,7 +40,7 @@ def migrations_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def migration(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def migration(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One migration: the mapping, what it would mean, how far it has come."""
     actor, shown = _lead(request), read.migration_by_id(public_id)
     rows = migration_page.rows_of(shown)
@@ -59,7 +60,7 @@ def migration(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def question(request: HttpRequest, public_id: UUID, uid: str) -> HttpResponse:
+def question(request: ActorRequest, public_id: UUID, uid: str) -> HttpResponse:
     """What becomes of one question's answer."""
     actor, shown = _lead(request), read.migration_by_id(public_id)
     row = next((each for each in every_row(shown.mapping["items"]) if each["uid"] == uid), None)
@@ -76,7 +77,7 @@ def question(request: HttpRequest, public_id: UUID, uid: str) -> HttpResponse:
 
 
 @require_POST
-def try_out(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def try_out(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Count what the mapping means for the plans."""
     migrations.start_dry_run(migration=read.migration_by_id(public_id), by=_lead(request))
     messages.success(request, "The plans are being counted.")
@@ -84,7 +85,7 @@ def try_out(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def start(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The last look before drafts are made beside the plans; again, it goes on where it stopped."""
     actor, shown = _lead(request), read.migration_by_id(public_id)
     form = StartForm(request.POST if request.method == "POST" else None, initial={"shown": shown.sha256})
@@ -100,7 +101,7 @@ def start(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def cancel(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """End a migration; what clinicians confirmed stands."""
     try:
         migrations.cancel(migration=read.migration_by_id(public_id), by=_lead(request))
@@ -136,7 +137,7 @@ def _start(actor: Actor, shown: FormMigration, form: StartForm) -> bool:
     return False
 
 
-def _lead(request: HttpRequest) -> Actor:
+def _lead(request: ActorRequest) -> Actor:
     """The clinical lead who asks; raises NotAllowed for everybody else."""
     actor: Actor = request.actor
     design_permissions.check_user_can_shape_all(actor)
@@ -156,7 +157,7 @@ def _crumb(shown: FormMigration) -> dict[str, str]:
 
 
 def _page(
-    request: HttpRequest, template: str, title: str, context: dict[str, Any], crumbs: list[dict[str, str]]
+    request: ActorRequest, template: str, title: str, context: dict[str, Any], crumbs: list[dict[str, str]]
 ) -> HttpResponse:
     frame = {
         "header_title": title,

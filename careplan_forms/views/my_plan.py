@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -18,11 +18,12 @@ from careplan_forms.views.reading_language import chosen_language
 from core import clock
 from governance.actors import Actor
 from governance.enums import Action
+from governance.http import ActorRequest
 
 
 @never_cache
 @require_GET
-def plans(request: HttpRequest) -> HttpResponse:
+def plans(request: ActorRequest) -> HttpResponse:
     """The plans somebody may see as whom they act for now."""
     found = portal.plans_of(viewer=request.actor)
     context = {
@@ -34,7 +35,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def plan(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """The approved plan in plain words, where it stands, who looked, and whom to ask."""
     found = reading.read_my_plan(by=request.actor, public_id=plan_id)
     form = audience.form_in_force(request.actor, found, "patient", chosen_language(request))

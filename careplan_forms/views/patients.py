@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -26,11 +26,12 @@ from core.exceptions import Refused
 from core.forms import refusals_on
 from governance.enums import Action
 from governance.gate import check, decide
+from governance.http import ActorRequest
 
 
 @never_cache
 @require_GET
-def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def person(request: ActorRequest, person_id: UUID) -> HttpResponse:
     """The person: who they are, whether they agreed, and their plan if this organisation has a part in it."""
     found = reading.read_person(by=request.actor, public_id=person_id)
     plan = plan_selectors.open_for_patient(viewer=request.actor, patient_id=found.pk)
@@ -48,7 +49,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def consent(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def consent(request: ActorRequest, person_id: UUID) -> HttpResponse:
     """Record a decision about sharing."""
     found = people.get(viewer=request.actor, public_id=person_id)
     form = ConsentForm(request.POST if request.method == "POST" else None)
@@ -65,7 +66,7 @@ def consent(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def start(request: ActorRequest, person_id: UUID) -> HttpResponse:
     """Start the person's plan, or go on with the one that is open; where several forms are in use, choose one."""
     found = people.get(viewer=request.actor, public_id=person_id)
     check(request.actor, Action.PLAN_WRITE)
@@ -82,7 +83,7 @@ def start(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return _started(request, found, chosen.cleaned_data["form"] if len(live) > 1 else "")
 
 
-def _started(request: HttpRequest, person: Patient, form_key: str) -> HttpResponse:
+def _started(request: ActorRequest, person: Patient, form_key: str) -> HttpResponse:
     try:
         plan = plans.start_plan(by=request.actor, patient=person, now=clock.now(), form_key=form_key)
     except Refused as refusal:
@@ -98,7 +99,7 @@ def _started(request: HttpRequest, person: Patient, form_key: str) -> HttpRespon
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def death(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def death(request: ActorRequest, person_id: UUID) -> HttpResponse:
     """Record that the person died, when and where."""
     found = people.get(viewer=request.actor, public_id=person_id)
     form = DeathForm(request.POST if request.method == "POST" else None, places=_places_of_death())

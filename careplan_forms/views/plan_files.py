@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
@@ -17,18 +17,19 @@ from careplan_forms.views.my_plan import shown_to
 from careplan_forms.views.urgent_care import with_reason
 from core.exceptions import Absent
 from governance.enums import Action
+from governance.http import ActorRequest
 
 
 @never_cache
 @require_GET
-def plan_file(request: HttpRequest, plan_id: UUID, file_id: UUID) -> HttpResponse:
+def plan_file(request: ActorRequest, plan_id: UUID, file_id: UUID) -> HttpResponse:
     """For the people who work with the plan: whoever is shown an answer may save its files."""
     return _saved(plan_files.read_file(by=request.actor, plan_id=plan_id, file_id=file_id))
 
 
 @never_cache
 @require_GET
-def my_plan_file(request: HttpRequest, plan_id: UUID, file_id: UUID) -> HttpResponse:
+def my_plan_file(request: ActorRequest, plan_id: UUID, file_id: UUID) -> HttpResponse:
     """For the person and whoever acts for them: the files that stand on their page."""
     plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.MY_PLAN_READ)
     form = audience.form_in_force(request.actor, plan, "patient")
@@ -41,7 +42,7 @@ def my_plan_file(request: HttpRequest, plan_id: UUID, file_id: UUID) -> HttpResp
 
 @never_cache
 @require_GET
-def emergency_file(request: HttpRequest, plan_id: UUID, file_id: UUID) -> HttpResponse:
+def emergency_file(request: ActorRequest, plan_id: UUID, file_id: UUID) -> HttpResponse:
     """For urgent care, behind the reason that was given for the plan."""
     by = with_reason(request, plan_id)
     if by is None:

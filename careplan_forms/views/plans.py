@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -25,12 +25,13 @@ from core.exceptions import Absent
 from core.forms import refusals_on
 from governance.enums import Action
 from governance.gate import decide
+from governance.http import ActorRequest
 from workflows.presenters.cases import open_panel
 
 
 @never_cache
 @require_GET
-def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def plan(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """The whole plan: emergency facts first, then everything else, with where it stands."""
     found = reading.read_plan(by=request.actor, public_id=plan_id, page="plan")
     version = found.current_version
@@ -61,7 +62,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def versions(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def versions(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """Every approved version, and two of them to compare."""
     found = reading.read_plan(by=request.actor, public_id=plan_id, page="versions")
     rows = selectors.versions(viewer=request.actor, plan=found)
@@ -71,7 +72,7 @@ def versions(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def version(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
+def version(request: ActorRequest, plan_id: UUID, number: int) -> HttpResponse:
     """One approved version, as it was approved."""
     found = reading.read_plan(by=request.actor, public_id=plan_id, page=f"version {number}")
     row = selectors.version(viewer=request.actor, plan=found, number=number)
@@ -88,7 +89,7 @@ def version(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
 
 @never_cache
 @require_GET
-def compare(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def compare(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """What reads differently between two approved versions."""
     found = reading.read_plan(by=request.actor, public_id=plan_id, page="compare")
     numbers = [request.GET.get(name, "") for name in ("from", "to")]
@@ -106,7 +107,7 @@ def compare(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def viewers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def viewers(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """Who has looked at the plan, when, and why."""
     found = reading.read_plan(by=request.actor, public_id=plan_id, page="viewers")
     looks = viewer_selectors.looks_at(viewer=request.actor, plan=found)
@@ -116,7 +117,7 @@ def viewers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def care_team(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def care_team(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """The organisations that work on the plan; its owner adds and ends them."""
     found = reading.read_plan(by=request.actor, public_id=plan_id, page="care team", action=Action.PLAN_WRITE)
     permissions.check_user_can_withdraw_plan(request.actor, found)
@@ -135,7 +136,7 @@ def care_team(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def end_share(request: HttpRequest, plan_id: UUID, share_id: int) -> HttpResponse:
+def end_share(request: ActorRequest, plan_id: UUID, share_id: int) -> HttpResponse:
     """End an organisation's part in the care team."""
     found = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
     share = next((each for each in selectors.open_shares(found) if each.pk == share_id), None)
@@ -147,7 +148,7 @@ def end_share(request: HttpRequest, plan_id: UUID, share_id: int) -> HttpRespons
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def marks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def marks(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """Tell every reader at once, in fixed words, that something no longer stands."""
     found = reading.read_plan(by=request.actor, public_id=plan_id, page="stop marks", action=Action.PLAN_WRITE)
     form = StopMarkForm(request.POST if request.method == "POST" else None)
@@ -161,7 +162,7 @@ def marks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def clear_mark(request: HttpRequest, plan_id: UUID, mark_id: int) -> HttpResponse:
+def clear_mark(request: ActorRequest, plan_id: UUID, mark_id: int) -> HttpResponse:
     """Take a mark away."""
     found = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
     stop_marks.clear_mark(by=request.actor, plan=found, mark_id=mark_id, now=clock.now())
@@ -171,7 +172,7 @@ def clear_mark(request: HttpRequest, plan_id: UUID, mark_id: int) -> HttpRespons
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def withdraw(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """End the plan: what that means, why, and the warning button."""
     found = reading.read_plan(by=request.actor, public_id=plan_id, page="withdraw", action=Action.PLAN_WITHDRAW)
     permissions.check_user_can_withdraw_plan(request.actor, found)
@@ -185,7 +186,7 @@ def withdraw(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     return render(request, "careplan_forms/plans/withdraw.jinja", _around(request, found) | {"form": form})
 
 
-def _around(request: HttpRequest, found: CarePlan) -> dict:
+def _around(request: ActorRequest, found: CarePlan) -> dict:
     """What every page of a plan draws around its own content."""
     today = clock.today()
     return {"plan": found, "banner": banner(found.patient, today), "states": states(found, today)}

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -24,6 +24,7 @@ from careplan_forms.views.designer import page_of
 from careplan_forms.views.sign_off import check_may_read, edit_crumb
 from core import clock
 from core.exceptions import Refused
+from governance.http import ActorRequest
 
 _FILL = "careplan_forms/designer/preview_fill.jinja"
 
@@ -39,7 +40,7 @@ class Chosen:
     row: FormTestCase | None
 
     @classmethod
-    def of(cls, request: HttpRequest, definition: FormDefinition) -> "Chosen":
+    def of(cls, request: ActorRequest, definition: FormDefinition) -> "Chosen":
         """Read from the address. The role and the day of a test person stand until others are chosen."""
         row = form_tests.case_by_key(definition, request.GET.get("person", ""))
         mode, _ = previews.split_mode(request.GET.get("as") or (row.audience if row else ""))
@@ -55,7 +56,7 @@ class Chosen:
 
 
 @require_http_methods(["GET", "POST"])
-def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def preview(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The present drafts, looked at in one of four ways."""
     definition = read.definition_by_id(public_id)
     check_may_read(request.actor, definition)
@@ -67,7 +68,7 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _fill(
-    request: HttpRequest, definition: FormDefinition, document: dict[str, Any], chosen: Chosen, context: dict[str, Any]
+    request: ActorRequest, definition: FormDefinition, document: dict[str, Any], chosen: Chosen, context: dict[str, Any]
 ) -> HttpResponse:
     case = chosen.case()
     form = form_tests.form_for(case, document, language=context["drawn_in"].language)
@@ -95,7 +96,7 @@ def _fill(
     return render(request, _FILL, context, status=400 if problems or refusal else 200)
 
 
-def _typed(request: HttpRequest, form: CompiledForm, answers: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+def _typed(request: ActorRequest, form: CompiledForm, answers: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
     """The answers with what was typed on the page laid over them; a pressed button of a repeat is carried out."""
     problems: list[Problem] = []
     for section in form.sections:
@@ -107,7 +108,7 @@ def _typed(request: HttpRequest, form: CompiledForm, answers: dict[str, Any]) ->
     return (changed, []) if changed is not None else (answers, problems)
 
 
-def _kept(request: HttpRequest, definition: FormDefinition, chosen: Chosen, case: Case) -> FormTestCase | None:
+def _kept(request: ActorRequest, definition: FormDefinition, chosen: Chosen, case: Case) -> FormTestCase | None:
     """The test case that was kept, when a button asked for one."""
     by, then = request.actor, request.POST.get("_then")
     said: dict[str, Any] = {"role": case.role, "audience": case.audience, "today": case.today, "answers": case.answers}
@@ -119,7 +120,7 @@ def _kept(request: HttpRequest, definition: FormDefinition, chosen: Chosen, case
 
 
 def _frame(
-    request: HttpRequest, definition: FormDefinition, document: dict[str, Any], chosen: Chosen
+    request: ActorRequest, definition: FormDefinition, document: dict[str, Any], chosen: Chosen
 ) -> dict[str, Any]:
     may_edit = design_permissions.user_can_edit(request.actor, definition)
     return {

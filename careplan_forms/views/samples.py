@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -12,12 +12,13 @@ from careplan_forms.presenters.plans import emergency_facts, sections
 from careplan_forms.selectors import samples
 from careplan_forms.services import reading
 from core import clock
+from governance.http import ActorRequest
 from workflows.presenters.cases import case_panel
 
 
 @never_cache
 @require_GET
-def sample(request: HttpRequest, version_id: UUID) -> HttpResponse:
+def sample(request: ActorRequest, version_id: UUID) -> HttpResponse:
     """One sampled version."""
     version = reading.read_sample(by=request.actor, public_id=version_id)
     form = samples.form_without_identity(request.actor, version)

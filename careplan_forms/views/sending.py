@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,11 +19,12 @@ from careplan_forms.services.audience import left_to_others
 from core import clock
 from core.forms import refusals_on
 from governance.enums import Action
+from governance.http import ActorRequest
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def check_answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def check_answers(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """The last look: what is still to do, what is answered, and what goes beside it."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="check", action=Action.PLAN_SUBMIT)
     if migrations.must_look_first(viewer=request.actor, plan=plan, today=clock.today()):
@@ -53,7 +54,7 @@ def check_answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def sent(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def sent(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """What was sent, and whom it waits for."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="sent", action=Action.PLAN_SUBMIT)
     if plan.waiting_submission is None:
@@ -66,7 +67,7 @@ def sent(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def take_back(request: HttpRequest, plan_id: UUID, submission_id: UUID) -> HttpResponse:
+def take_back(request: ActorRequest, plan_id: UUID, submission_id: UUID) -> HttpResponse:
     """Take back what waits for approval."""
     plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_SUBMIT)
     submission = selectors.submission(

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,6 +20,7 @@ from core.forms import refusals_on
 from governance import gate
 from governance.actors import Actor
 from governance.enums import Action
+from governance.http import ActorRequest
 from workflows.admin_forms import DecisionForm, ProposalForm
 from workflows.presenters.sign_off import deciding_page, waiting_page
 from workflows.services.sign_off import reject_candidate
@@ -27,7 +28,7 @@ from workflows.views.admin_pages import Frame, page
 
 
 @require_GET
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: ActorRequest) -> HttpResponse:
     """Forms that wait for their two decisions, what the reader sent, and the last decisions."""
     actor = request.actor
     if not design_permissions.user_can_shape_all(actor):
@@ -38,7 +39,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def candidate(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One candidate in full; the decision is bound to the hash the page was drawn with."""
     shown = read.candidate_by_id(public_id)
     check_may_read(request.actor, shown.definition)
@@ -57,7 +58,7 @@ def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def candidate_form(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def candidate_form(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The candidate's form, drawn from its own bytes."""
     shown = read.candidate_by_id(public_id)
     check_may_read(request.actor, shown.definition)
@@ -65,7 +66,7 @@ def candidate_form(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def propose(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Look at what the checks say of the drafts, then send their exact bytes for sign-off."""
     definition = read.definition_by_id(public_id)
     design_permissions.check_user_can_edit(request.actor, definition)
@@ -89,7 +90,7 @@ def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def versions(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Every version of a form; signing-off roles may make an older one live again, or retire the form."""
     definition = read.definition_by_id(public_id)
     check_may_read(request.actor, definition)
@@ -105,7 +106,7 @@ def versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _page(request, "versions", f"Versions of “{definition.title}”", context, [_sign_off_crumb()])
 
 
-def _move_pointer(request: HttpRequest, definition: FormDefinition) -> None:
+def _move_pointer(request: ActorRequest, definition: FormDefinition) -> None:
     if "retire" in request.POST:
         definitions.retire(definition=definition, by=request.actor)
         messages.success(request, "Retired. New plans can no longer start on this form.")
@@ -115,7 +116,7 @@ def _move_pointer(request: HttpRequest, definition: FormDefinition) -> None:
     messages.success(request, f"Version {version.number} is live again.")
 
 
-def _decide(request: HttpRequest, shown: FormCandidate, form: DecisionForm) -> bool:
+def _decide(request: ActorRequest, shown: FormCandidate, form: DecisionForm) -> bool:
     """Carry the decision out; False when it is refused, with the sentence on the form."""
     said: dict[str, Any] = {"candidate": shown, "by": request.actor}
     said |= {"sha256": form.cleaned_data["sha256"], "comment": form.cleaned_data["comment"]}
@@ -159,6 +160,6 @@ def edit_crumb(definition: FormDefinition) -> dict[str, str]:
 
 
 def _page(
-    request: HttpRequest, template: str, title: str, context: dict[str, Any], crumbs: list[dict[str, str]]
+    request: ActorRequest, template: str, title: str, context: dict[str, Any], crumbs: list[dict[str, str]]
 ) -> HttpResponse:
     return page(request, f"careplan_forms/designer/{template}.html", Frame(title, tuple(crumbs)), context)

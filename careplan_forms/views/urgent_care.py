@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -20,6 +20,7 @@ from core.nhs_number import spaced
 from governance.actors import Actor
 from governance.enums import Action
 from governance.gate import check
+from governance.http import ActorRequest
 
 #: How long a reason holds for one plan before it is asked again.
 REASON_HOLDS = datetime.timedelta(minutes=30)
@@ -27,7 +28,7 @@ REASON_HOLDS = datetime.timedelta(minutes=30)
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: ActorRequest) -> HttpResponse:
     """Find the person: by number first, other details below."""
     check(request.actor, Action.EMERGENCY_READ)
     by_details = "family_name" in request.POST
@@ -43,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def reason(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def reason(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """Ask why, once; the person is shown so that the wrong one is noticed before the plan is open."""
     summary = emergency.find_for_reading(by=request.actor, plan_id=plan_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
@@ -57,7 +58,7 @@ def reason(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def read(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def read(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """The emergency view."""
     by = with_reason(request, plan_id)
     if by is None:
@@ -68,7 +69,7 @@ def read(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
-def access_code(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def access_code(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """The same page with the key-safe code in its slot, this once."""
     by = with_reason(request, plan_id)
     if by is None:
@@ -80,7 +81,7 @@ def access_code(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def paper(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def paper(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """The A4 page as HTML: the twin of the PDF, without the access code."""
     by = with_reason(request, plan_id)
     if by is None:
@@ -91,7 +92,7 @@ def paper(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
-def request_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def request_pdf(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """Ask for the A4 page as a PDF and wait for it at an address of its own."""
     by = with_reason(request, plan_id)
     if by is None:
@@ -102,7 +103,7 @@ def request_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def pdf(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
+def pdf(request: ActorRequest, run_id: UUID) -> HttpResponseBase:
     """The PDF when the worker has drawn it; whoever did not ask for it is told there is none."""
     check(request.actor, Action.EMERGENCY_READ)
     owner = str(request.actor.user_id)
@@ -111,7 +112,7 @@ def pdf(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
 
 @never_cache
 @require_GET
-def full(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def full(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """Every section of the approved version, behind the same reason."""
     by = with_reason(request, plan_id)
     if by is None:
@@ -120,7 +121,7 @@ def full(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     return _page(request, summary, "careplan_forms/urgent_care/full.jinja", sections=sections)
 
 
-def with_reason(request: HttpRequest, plan_id: UUID) -> Actor | None:
+def with_reason(request: ActorRequest, plan_id: UUID) -> Actor | None:
     """The actor with the reason given for this plan, or None when none holds any more.
 
     Whoever may not read at all is told so here, before any reason is asked for.
@@ -137,19 +138,19 @@ def _present(summary: PlanSummary) -> Any:
     return present(summary, now=now, today=clock.today(now))
 
 
-def _page(request: HttpRequest, summary: PlanSummary, template: str, **extra: Any) -> HttpResponse:
+def _page(request: ActorRequest, summary: PlanSummary, template: str, **extra: Any) -> HttpResponse:
     shown = {"view": _present(summary), "words": emergency_words, "decision": summary.read_under}
     context = {**shown, "code": "", **extra}
     return render(request, template, context)
 
 
-def _by_number(request: HttpRequest, form: NumberSearchForm) -> tuple[list[PlanSummary], str]:
+def _by_number(request: ActorRequest, form: NumberSearchForm) -> tuple[list[PlanSummary], str]:
     number = form.cleaned_data["nhs_number"]
     found = emergency.search_by_number(by=request.actor, nhs_number=number)
     return found, f"NHS number {spaced(number)}"
 
 
-def _by_details(request: HttpRequest, form: DetailsSearchForm) -> tuple[list[PlanSummary], str]:
+def _by_details(request: ActorRequest, form: DetailsSearchForm) -> tuple[list[PlanSummary], str]:
     given = form.cleaned_data
     found = emergency.search_by_details(
         by=request.actor,
@@ -166,7 +167,7 @@ def _by_details(request: HttpRequest, form: DetailsSearchForm) -> tuple[list[Pla
     return found, ", ".join(part for part in parts[: 2 + bool(given["postcode"])] if part)
 
 
-def _searched(request: HttpRequest, found: list[PlanSummary], searched: str) -> HttpResponse:
+def _searched(request: ActorRequest, found: list[PlanSummary], searched: str) -> HttpResponse:
     if len(found) == 1:
         return redirect("careplan_forms:emergency-reason", plan_id=found[0].plan_public_id)
     context = {"views": [_present(summary) for summary in found], "searched": searched, "at": clock.now()}

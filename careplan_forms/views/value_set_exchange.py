@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,12 +15,13 @@ from careplan_forms.services import value_sets as services
 from careplan_forms.views.value_sets import crumbs
 from core.forms import refusals_on
 from governance.actors import Actor
+from governance.http import ActorRequest
 
 _TITLE = "Bring a list of answers in"
 
 
 @require_http_methods(["GET", "POST"])
-def bring(request: HttpRequest) -> HttpResponse:
+def bring(request: ActorRequest) -> HttpResponse:
     """Choose a file or paste a text; the answer is what it would change, and nothing is kept yet."""
     actor = request.actor
     design_permissions.check_user_can_shape_all(actor)
@@ -39,7 +40,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def keep(request: HttpRequest) -> HttpResponse:
+def keep(request: ActorRequest) -> HttpResponse:
     """Keep what was brought as a draft, or show what it would do under the key that was typed instead."""
     actor = request.actor
     design_permissions.check_user_can_shape_all(actor)
@@ -64,7 +65,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 
 def _report(
-    request: HttpRequest, actor: Actor, result: ListResult, key: str, form: KeepForm, status: int = 200
+    request: ActorRequest, actor: Actor, result: ListResult, key: str, form: KeepForm, status: int = 200
 ) -> HttpResponse:
     """What the list would change under a key."""
     assert result.value_set is not None
@@ -73,7 +74,7 @@ def _report(
     return _page(request, context, status)
 
 
-def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _page(request: ActorRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
     title = _TITLE if "form" in context else f"What “{context['report'].title}” would change"
     step = [] if "form" in context else [{"url": reverse("forms_value_set_bring"), "label": _TITLE}]
     frame = {

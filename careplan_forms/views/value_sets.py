@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -11,6 +11,7 @@ from wagtail.snippets.views import snippets
 from careplan_forms import design_permissions
 from careplan_forms.models import ValueSet
 from careplan_forms.selectors import value_set_use
+from governance.http import ActorRequest
 
 _LISTS = "Lists of answers"
 
@@ -28,7 +29,7 @@ class ValueSetEditView(snippets.EditView):
 
 
 @require_GET
-def use(request: HttpRequest, key: str) -> HttpResponse:
+def use(request: ActorRequest, key: str) -> HttpResponse:
     """Every option with the number of plans, and where the list is used."""
     actor = request.actor
     design_permissions.check_user_can_shape_some(actor)

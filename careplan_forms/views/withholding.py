@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,11 +17,12 @@ from careplan_forms.services import reading, withholding
 from core import clock
 from core.forms import refusals_on
 from governance.enums import Action
+from governance.http import ActorRequest
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+def answers(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """What is withheld now, and withholding another answer."""
     plan = reading.read_plan(by=request.actor, public_id=plan_id, page="withheld", action=Action.PLAN_WRITE)
     permissions.check_user_can_withhold(request.actor, plan)
@@ -44,7 +45,7 @@ def answers(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def end(request: HttpRequest, plan_id: UUID, withheld_id: int) -> HttpResponse:
+def end(request: ActorRequest, plan_id: UUID, withheld_id: int) -> HttpResponse:
     """Show an answer again."""
     plan = selectors.get(viewer=request.actor, public_id=plan_id, action=Action.PLAN_WRITE)
     withholding.end_withholding(by=request.actor, plan=plan, withheld_id=withheld_id, now=clock.now())

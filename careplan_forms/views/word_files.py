@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,6 +16,7 @@ from careplan_forms.services import translations
 from careplan_forms.views.sign_off import edit_crumb
 from core.exceptions import Absent, NotAllowed, Refused
 from governance.actors import Actor
+from governance.http import ActorRequest
 from workflows.views.admin_pages import HOME
 
 _SHARED = (
@@ -26,7 +27,7 @@ _SHOWN = 100
 
 
 @require_GET
-def download(request: HttpRequest, public_id: UUID, language: str) -> HttpResponse:
+def download(request: ActorRequest, public_id: UUID, language: str) -> HttpResponse:
     """Every text with its words and how far it is, as CSV."""
     definition = _definition(request, public_id, language)
     content = word_files.words_csv(translations.lines_of(definition, language), language)
@@ -36,7 +37,7 @@ def download(request: HttpRequest, public_id: UUID, language: str) -> HttpRespon
 
 
 @require_http_methods(["GET", "POST"])
-def words_file(request: HttpRequest, public_id: UUID, language: str) -> HttpResponse:
+def words_file(request: ActorRequest, public_id: UUID, language: str) -> HttpResponse:
     """Download the file, or bring it back; the answer is the report on it."""
     definition = _definition(request, public_id, language)
     context: dict[str, Any] = {"report": None, "refusal": ""}
@@ -64,7 +65,7 @@ def _taken(definition: FormDefinition, language: str, file: Any, by: Actor) -> w
     return report
 
 
-def _definition(request: HttpRequest, public_id: UUID, language: str) -> FormDefinition:
+def _definition(request: ActorRequest, public_id: UUID, language: str) -> FormDefinition:
     definition = read.definition_by_id(public_id)
     design_permissions.check_user_can_edit(request.actor, definition)
     if not is_language(language) or language == definition.language:
@@ -73,7 +74,7 @@ def _definition(request: HttpRequest, public_id: UUID, language: str) -> FormDef
 
 
 def _page(
-    request: HttpRequest, definition: FormDefinition, language: str, context: dict[str, Any], status: int
+    request: ActorRequest, definition: FormDefinition, language: str, context: dict[str, Any], status: int
 ) -> HttpResponse:
     name = name_of(language)
     back = f"{reverse('forms_languages', args=[definition.public_id])}?language={language}"

@@ -1,6 +1,6 @@
 """The worklist: what needs me."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -12,11 +12,12 @@ from core import clock
 from core.pagination import keyset_page
 from governance.enums import Action
 from governance.gate import check
+from governance.http import ActorRequest
 
 
 @never_cache
 @require_GET
-def worklist(request: HttpRequest) -> HttpResponse:
+def worklist(request: ActorRequest) -> HttpResponse:
     """One list at a time, the first that is not empty unless another is asked for."""
     check(request.actor, Action.WORKLIST_READ)
     today = clock.today()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -11,14 +11,15 @@ from core.exceptions import NotAllowed
 from governance import acting, gate, presenters
 from governance.enums import Action
 from governance.forms import ActingForForm
+from governance.http import ActorRequest
 from governance.selectors import capacities, helpers
 from governance.services import audit
 
 
 @require_http_methods(["GET", "POST"])
-def acting_for(request: HttpRequest) -> HttpResponse:
+def acting_for(request: ActorRequest) -> HttpResponse:
     """Choose among the places one holds; for somebody on no list, say so."""
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated or request.capacity is None:
         raise NotAllowed(gate.decide(request.actor, Action.LEARN))
     offered = capacities.current_capacities_of(request.user)
     form = ActingForForm(request.POST or None, capacities=offered, initial={"key": request.capacity.key})
@@ -30,7 +31,7 @@ def acting_for(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: ActorRequest) -> HttpResponse:
     """One's own organisation: its page for whoever may read it, for everybody else who there can help."""
     found = helpers.helpers_of(request.actor)
     if found is None:
@@ -41,7 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def who_helps(request: HttpRequest) -> HttpResponse:
+def who_helps(request: ActorRequest) -> HttpResponse:
     """Whom to ask, at one's own organisation and at the host; for whoever is on no list, the host."""
     found = helpers.helpers_of(request.actor)
     context: dict[str, Any] = {"found": found, "host": helpers.host_of_service(request.actor)}

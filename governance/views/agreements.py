@@ -5,7 +5,7 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,6 +14,7 @@ from core.forms import refusals_on
 from governance import gate, panels, policies, presenters
 from governance.enums import Action, AgreementState
 from governance.forms import AgreementForm, ReasonForm, SignForm, TextForm
+from governance.http import ActorRequest
 from governance.identity import second_factor
 from governance.models import AgreementSignature
 from governance.selectors import agreements, organisations
@@ -30,7 +31,7 @@ _MEANS = {
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def new(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Prepare an agreement for an organisation."""
     gate.check(request.actor, Action.ORGANISATION_JOIN)
     row = organisations.visible(public_id, request.actor)
@@ -49,7 +50,7 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def publish_text(request: HttpRequest) -> HttpResponse:
+def publish_text(request: ActorRequest) -> HttpResponse:
     """Publish the next text of a kind of agreement."""
     gate.check(request.actor, Action.ORGANISATION_JOIN)
     form = TextForm(request.POST or None, templates=agreements.templates(request.actor))
@@ -62,7 +63,7 @@ def publish_text(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The text, the state, the signatures with their evidence, and what can be done next."""
     row = agreements.visible(public_id, request.actor)
     state = agreements.state_of(row)
@@ -87,7 +88,7 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def send(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def send(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Send it to the Guardian."""
     gate.check(request.actor, Action.ORGANISATION_JOIN)
     row = agreements.visible(public_id, request.actor)
@@ -101,47 +102,47 @@ def send(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def sign(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def sign(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The Guardian reads, checks, declares and signs."""
     gate.check(request.actor, Action.AGREEMENT_SIGN)
     return _signing(request, public_id, service.sign, AgreementSignature.Capacity.GUARDIAN)
 
 
 @require_http_methods(["GET", "POST"])
-def countersign(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def countersign(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Somebody else countersigns for the host."""
     gate.check(request.actor, Action.AGREEMENT_COUNTERSIGN)
     return _signing(request, public_id, service.countersign, AgreementSignature.Capacity.HOST)
 
 
 @require_http_methods(["GET", "POST"])
-def decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def decline(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The Guardian says why he will not sign."""
     return _with_reason(request, public_id, service.decline, "Decline this agreement", "Decline", Action.AGREEMENT_SIGN)
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def withdraw(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The host takes it back before both have signed."""
     return _with_reason(request, public_id, service.withdraw, "Take this agreement back", "Take it back")
 
 
 @require_http_methods(["GET", "POST"])
-def suspend(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def suspend(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _with_reason(request, public_id, service.suspend, "Suspend this agreement", "Suspend")
 
 
 @require_http_methods(["GET", "POST"])
-def resume(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def resume(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _with_reason(request, public_id, service.resume, "End the suspension of this agreement", "End suspension")
 
 
 @require_http_methods(["GET", "POST"])
-def terminate(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def terminate(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _with_reason(request, public_id, service.terminate, "Terminate this agreement", "Terminate")
 
 
-def evidence_of(request: HttpRequest) -> service.Evidence:
+def evidence_of(request: ActorRequest) -> service.Evidence:
     """Where from, with what, and how the signer proved who they are."""
     return service.Evidence(
         ip_address=get_adapter().get_client_ip(request),
@@ -150,7 +151,7 @@ def evidence_of(request: HttpRequest) -> service.Evidence:
     )
 
 
-def _signing(request: HttpRequest, public_id: UUID, act: Any, capacity: AgreementSignature.Capacity) -> HttpResponse:
+def _signing(request: ActorRequest, public_id: UUID, act: Any, capacity: AgreementSignature.Capacity) -> HttpResponse:
     row = agreements.visible(public_id, request.actor)
     shown = {"shown_sha256": row.template_version.sha256}
     form = SignForm(request.POST if request.method == "POST" else None, initial=shown)
@@ -176,7 +177,7 @@ def _signing(request: HttpRequest, public_id: UUID, act: Any, capacity: Agreemen
 
 
 def _with_reason(
-    request: HttpRequest,
+    request: ActorRequest,
     public_id: UUID,
     act: Any,
     title: str,

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -13,13 +13,14 @@ from core.clock import LONDON
 from governance import gate
 from governance.enums import Action
 from governance.forms import AccountForm, AuditForm
+from governance.http import ActorRequest
 from governance.selectors import audit as selector
 from governance.services import audit
 
 
 @never_cache
 @require_GET
-def look_up(request: HttpRequest) -> HttpResponse:
+def look_up(request: ActorRequest) -> HttpResponse:
     """The newest events that fit, fifty a page."""
     gate.check(request.actor, Action.AUDIT_READ)
     return _page(request, AccountForm())
@@ -27,7 +28,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-def find_account(request: HttpRequest) -> HttpResponse:
+def find_account(request: ActorRequest) -> HttpResponse:
     """From an address to the reference of its account, which is what the address of the next page holds."""
     gate.check(request.actor, Action.AUDIT_READ)
     form = AccountForm(request.POST)
@@ -39,7 +40,7 @@ def find_account(request: HttpRequest) -> HttpResponse:
     return _page(request, form)
 
 
-def _page(request: HttpRequest, account: AccountForm) -> HttpResponse:
+def _page(request: ActorRequest, account: AccountForm) -> HttpResponse:
     form = AuditForm(request.GET)
     query = _query(form, request.GET.get("before", ""))
     found = selector.events(query, request.actor)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -14,13 +14,14 @@ from core.pagination import keyset_page
 from governance import gate
 from governance.enums import Action
 from governance.forms import NoticeChoiceForm
+from governance.http import ActorRequest
 from governance.selectors import notices
 from governance.services import notifications
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: ActorRequest) -> HttpResponse:
     """What one was told, and the choice of mails."""
     rows = notices.own(request.actor)
     form = NoticeChoiceForm(
@@ -37,7 +38,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: ActorRequest) -> HttpResponse:
     """Everything on the page is read."""
     gate.check(request.actor, Action.NOTICE_OWN)
     notifications.mark_all_read(by=request.actor)
@@ -46,7 +47,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def open_notice(request: HttpRequest, notice: UUID) -> HttpResponse:
+def open_notice(request: ActorRequest, notice: UUID) -> HttpResponse:
     """Read one and go where it leads; mails lead here, so that they need to hold nothing else."""
     gate.check(request.actor, Action.NOTICE_OWN)
     row = notifications.mark_read(notice=notice, by=request.actor)

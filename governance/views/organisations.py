@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 from django_tables2 import RequestConfig
@@ -16,6 +16,7 @@ from governance import gate, panels, presenters
 from governance.enums import Action
 from governance.filters import OrganisationFilter
 from governance.forms import OrganisationForm, PostForm, ReasonForm
+from governance.http import ActorRequest
 from governance.selectors import agreements, areas, organisations, staff
 from governance.services import accounts, audit
 from governance.services import organisations as service
@@ -24,7 +25,7 @@ from governance.views.pages import asked
 
 
 @require_GET
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: ActorRequest) -> HttpResponse:
     """Every organisation the viewer may see, with what their agreements amount to."""
     found = OrganisationFilter(request.GET, queryset=organisations.visible_to(request.actor))
     table = OrganisationTable(found.qs)
@@ -35,7 +36,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: ActorRequest) -> HttpResponse:
     """The register as CSV, as it is filtered; no cell of it runs as a formula."""
     found = OrganisationFilter(request.GET, queryset=organisations.visible_to(request.actor))
     rows = list(found.qs.order_by("name"))
@@ -57,7 +58,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: ActorRequest) -> HttpResponse:
     """Bring an organisation in."""
     gate.check(request.actor, Action.ORGANISATION_JOIN)
     form = OrganisationForm(request.POST or None)
@@ -70,7 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One organisation: agreements, posts, places, staff list and training."""
     row = organisations.visible(public_id, request.actor)
     today = clock.today()
@@ -96,7 +97,7 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def suspend(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def suspend(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Stop an organisation at once."""
     return _with_reason(
         request, public_id, service.suspend, "Suspend this organisation", "Suspend", "The organisation is suspended"
@@ -104,7 +105,7 @@ def suspend(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def resume(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def resume(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Let an organisation go on."""
     return _with_reason(
         request, public_id, service.resume, "End the suspension", "End suspension", "The suspension has ended"
@@ -112,7 +113,7 @@ def resume(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def appoint(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def appoint(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Record who holds a post."""
     gate.check(request.actor, Action.ORGANISATION_JOIN)
     row = organisations.visible(public_id, request.actor)
@@ -133,7 +134,7 @@ def _appointed(
     return service.appoint(organisation=organisation, user=user, post=post, evidence=evidence, by=by)
 
 
-def _with_reason(request: HttpRequest, public_id: UUID, act: Any, title: str, button: str, done: str) -> HttpResponse:
+def _with_reason(request: ActorRequest, public_id: UUID, act: Any, title: str, button: str, done: str) -> HttpResponse:
     gate.check(request.actor, Action.ORGANISATION_JOIN)
     row = organisations.visible(public_id, request.actor)
     form = ReasonForm(request.POST or None)

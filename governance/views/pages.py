@@ -4,19 +4,20 @@ import datetime
 from typing import Any
 
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from core.clock import LONDON
 from core.forms import NHSForm
 from governance.forms import AsAtForm
+from governance.http import ActorRequest
 from governance.models import Organisation
 from governance.selectors import changes
 
 
 def asked(
-    request: HttpRequest,
+    request: ActorRequest,
     form: NHSForm,
     title: str,
     button: str,
@@ -39,7 +40,7 @@ def asked(
     return render(request, "governance/form.jinja", context)
 
 
-def history_of(request: HttpRequest, row: Model, organisation: Organisation, title: str, back: str) -> HttpResponse:
+def history_of(request: ActorRequest, row: Model, organisation: Organisation, title: str, back: str) -> HttpResponse:
     """The History tab of a record: who changed what, when and why, and how it stood at the end of a day."""
     form = AsAtForm(request.GET if "on_year" in request.GET else None)
     then = None

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,13 +13,14 @@ from core.forms import refusals_on
 from governance import gate, presenters
 from governance.enums import Action
 from governance.forms import EndForm, ReasonForm, StaffForm
+from governance.http import ActorRequest
 from governance.selectors import organisations, staff
 from governance.services import staff as service
 from governance.views.pages import asked
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def new(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Put somebody on an organisation's staff list."""
     gate.check(request.actor, Action.STAFF_LIST_MANAGE)
     row = organisations.visible(public_id, request.actor)
@@ -36,7 +37,7 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One place on a staff list."""
     row = staff.visible(public_id, request.actor)
     context = {
@@ -49,21 +50,23 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def end(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _changed(request, public_id, EndForm, service.end, "End this place on the staff list", "End")
 
 
 @require_http_methods(["GET", "POST"])
-def suspend(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def suspend(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _changed(request, public_id, ReasonForm, service.suspend, "Suspend this person", "Suspend")
 
 
 @require_http_methods(["GET", "POST"])
-def reinstate(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def reinstate(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _changed(request, public_id, ReasonForm, service.reinstate, "Reinstate this person", "Reinstate")
 
 
-def _changed(request: HttpRequest, public_id: UUID, form_class: Any, act: Any, title: str, button: str) -> HttpResponse:
+def _changed(
+    request: ActorRequest, public_id: UUID, form_class: Any, act: Any, title: str, button: str
+) -> HttpResponse:
     gate.check(request.actor, Action.STAFF_LIST_MANAGE)
     row = staff.visible(public_id, request.actor)
     gate.check(request.actor, Action.STAFF_LIST_MANAGE, row.organisation)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,6 +13,7 @@ from core.pagination import keyset_page
 from governance import gate
 from governance.enums import Action
 from governance.forms import SentForm, WebhookForm
+from governance.http import ActorRequest
 from governance.selectors import notices
 from governance.services import audit
 from governance.services import webhooks as service
@@ -21,7 +22,7 @@ from governance.tables import SentTable
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def webhooks(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def webhooks(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The systems of one organisation that are told; adding one shows its secret this once."""
     row = notices.organisation_for_webhooks(public_id, request.actor)
     form = WebhookForm(request.POST if request.method == "POST" else None)
@@ -36,7 +37,7 @@ def webhooks(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def stop(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Tell a system no more."""
     hook = notices.webhook(public_id, request.actor)
     service.stop_webhook(webhook=hook, by=request.actor)
@@ -45,7 +46,7 @@ def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def send_test(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def send_test(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Call a system once, to see whether it answers."""
     hook = notices.webhook(public_id, request.actor)
     service.send_test(webhook=hook, by=request.actor)
@@ -54,7 +55,7 @@ def send_test(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def start(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def start(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Tell a system again."""
     hook = notices.webhook(public_id, request.actor)
     service.start_webhook(webhook=hook, by=request.actor)
@@ -64,7 +65,7 @@ def start(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_GET
-def sent(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def sent(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """What was sent to whom about which record of an organisation, and what became of it."""
     form = SentForm(request.GET)
     form.is_valid()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core import clock
 from core.forms import refusals_on
 from governance.actors import Actor
+from governance.http import ActorRequest
 from governance.models import StaffListEntry
 from workflows import permissions
 from workflows.forms import AssignForm
@@ -26,7 +27,7 @@ PER_PAGE = 50
 
 @never_cache
 @require_GET
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: ActorRequest) -> HttpResponse:
     """Every open task of the organisation, for its lead."""
     actor: Actor = request.actor
     permissions.check_user_can_read_team(actor)
@@ -37,7 +38,7 @@ def team(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def assign(request: HttpRequest, task_id: UUID) -> HttpResponse:
+def assign(request: ActorRequest, task_id: UUID) -> HttpResponse:
     """Choose who should do a task."""
     actor: Actor = request.actor
     permissions.check_user_can_read_tasks(actor)

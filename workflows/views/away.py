@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import clock
 from core.forms import refusals_on
 from governance.actors import Actor
+from governance.http import ActorRequest
 from workflows import permissions
 from workflows.forms import AwayForm
 from workflows.selectors import delegations as seen
@@ -23,7 +24,7 @@ _HEADINGS = {True: "Who is away, and when?", False: "When are you away?"}
 
 @never_cache
 @require_GET
-def away(request: HttpRequest) -> HttpResponse:
+def away(request: ActorRequest) -> HttpResponse:
     """Who is away now or soon, as far as it concerns the viewer."""
     actor: Actor = request.actor
     permissions.check_user_can_read_tasks(actor)
@@ -33,7 +34,7 @@ def away(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: ActorRequest) -> HttpResponse:
     """Say from when until when somebody is away, and who decides meanwhile."""
     actor: Actor = request.actor
     permissions.check_user_can_read_tasks(actor)
@@ -66,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def end(request: HttpRequest, delegation_id: UUID) -> HttpResponse:
+def end(request: ActorRequest, delegation_id: UUID) -> HttpResponse:
     """End it early."""
     actor: Actor = request.actor
     permissions.check_user_can_read_tasks(actor)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.exceptions import Conflict, Refused
 from core.forms import refusals_on
+from governance.http import ActorRequest
 from workflows import registry
 from workflows.forms import DecisionForm
 from workflows.models import FlowCase, FlowDecision
@@ -24,7 +25,7 @@ from workflows.services.explanations import TransitionView
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def decide(request: HttpRequest, case_id: UUID, transition: str) -> HttpResponse:
+def decide(request: ActorRequest, case_id: UUID, transition: str) -> HttpResponse:
     """Confirm a step: what it means, a reason where the flow asks for one, then the decision."""
     actor = request.actor
     case = cases_seen.by_public_id(actor, case_id)
@@ -52,7 +53,7 @@ def decide(request: HttpRequest, case_id: UUID, transition: str) -> HttpResponse
     )
 
 
-def _cannot(request: HttpRequest, case: FlowCase, step: TransitionView) -> HttpResponse:
+def _cannot(request: ActorRequest, case: FlowCase, step: TransitionView) -> HttpResponse:
     """Why not, what mends it, and who can: said before anything is filled."""
     subject = cases_seen.subject_of(case)
     context = {"step": step, "about": subject.label, "back": subject.link, "who": cases.who_can(case, step.key)}
@@ -65,7 +66,7 @@ def _recorded(step: TransitionView, decision: FlowDecision) -> str:
     return f"Your decision was recorded: {step.label}. It waits for {decision.awaits} more"
 
 
-def _offer(request: HttpRequest, case: FlowCase, transition: str) -> Offer:
+def _offer(request: ActorRequest, case: FlowCase, transition: str) -> Offer:
     """The step as it stands now, open to the reader or not; Conflict when the case has moved on."""
     found = offers(request.actor, case).get(transition)
     if found is None and (case.closed_at or "state" in request.POST):

@@ -1,13 +1,14 @@
 """Flows in and out as files."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
 from core.forms import refusals_on
+from governance.http import ActorRequest
 from workflows import permissions
 from workflows.forms import BringFlowForm
 from workflows.presenters.files import flow_file
@@ -17,7 +18,7 @@ from workflows.services import definitions
 
 @never_cache
 @require_GET
-def export(request: HttpRequest, key: str, number: int) -> HttpResponse:
+def export(request: ActorRequest, key: str, number: int) -> HttpResponse:
     """One version as a file."""
     actor = request.actor
     permissions.check_user_can_read_flows(actor)
@@ -30,7 +31,7 @@ def export(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def bring(request: HttpRequest) -> HttpResponse:
+def bring(request: ActorRequest) -> HttpResponse:
     """Bring a flow in from a file: the next version of its flow, which nobody uses before two people sign it."""
     actor = request.actor
     permissions.check_user_can_shape_flows(actor)

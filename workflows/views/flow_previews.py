@@ -11,5 +11,5 @@ from workflows.presenters.drafts import draft_page
 def preview(request: HttpRequest, flow: FlowDefinition) -> HttpResponse:
     """The flow as it stands in the editor, saved or not, on a page that stands in a frame of the administration."""
     response = render(request, "workflows/preview.jinja", {"page": draft_page(flow)})
-    response._csp_replace = {"frame-ancestors": [SELF]}
+    response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
     return response

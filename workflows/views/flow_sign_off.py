@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,6 +13,7 @@ from core.forms import refusals_on
 from governance import gate
 from governance.actors import Actor
 from governance.enums import Action
+from governance.http import ActorRequest
 from workflows import permissions
 from workflows.admin_forms import FlowDecisionForm, ProposalForm
 from workflows.models import FlowCandidate
@@ -25,7 +26,7 @@ from workflows.views.admin_pages import Frame, page
 
 
 @require_GET
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: ActorRequest) -> HttpResponse:
     """Flows that wait for their two decisions, what the reader sent, and the last decisions."""
     actor = request.actor
     permissions.check_user_can_read_flows(actor)
@@ -35,7 +36,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def candidate(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One candidate in full; the decision is bound to the hash the page was drawn with."""
     actor = request.actor
     permissions.check_user_can_read_flows(actor)
@@ -61,7 +62,7 @@ def candidate(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def propose(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Look at what the checks say of the draft, then send its exact bytes for sign-off."""
     actor = request.actor
     permissions.check_user_can_shape_flows(actor)
@@ -79,7 +80,7 @@ def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return page(request, "workflows/admin/propose.html", Frame(title, (edit,)), context)
 
 
-def _decide(actor: Actor, request: HttpRequest, shown: FlowCandidate, form: FlowDecisionForm) -> bool:
+def _decide(actor: Actor, request: ActorRequest, shown: FlowCandidate, form: FlowDecisionForm) -> bool:
     """Carry the decision out; False when it is refused, with the sentence on the form."""
     said: dict[str, Any] = {"candidate": shown, "by": actor}
     said |= {name: form.cleaned_data[name] for name in ("sha256", "comment")}

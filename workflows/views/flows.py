@@ -1,7 +1,7 @@
 """The register of flows for clinical safety and information governance: versions, hashes, signatures."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import clock
 from governance import gate
 from governance.enums import Action
+from governance.http import ActorRequest
 from workflows import flow_checks, permissions, policies
 from workflows.forms import SignForm
 from workflows.models import FlowVersion
@@ -22,7 +23,7 @@ from workflows.tables import FlowTable
 
 @never_cache
 @require_GET
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: ActorRequest) -> HttpResponse:
     """Every flow: what it moves, when it applies, which version is live."""
     actor = request.actor
     permissions.check_user_can_read_flows(actor)
@@ -33,7 +34,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def flow(request: HttpRequest, key: str) -> HttpResponse:
+def flow(request: ActorRequest, key: str) -> HttpResponse:
     """One flow and its versions."""
     actor = request.actor
     permissions.check_user_can_read_flows(actor)
@@ -45,7 +46,7 @@ def flow(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @require_GET
-def routing(request: HttpRequest) -> HttpResponse:
+def routing(request: ActorRequest) -> HttpResponse:
     """For every kind of subject which facts lead to which flow, and where none or two would apply."""
     permissions.check_user_can_read_flows(request.actor)
     return render(request, "workflows/routing.jinja", {"kinds": kinds()})
@@ -53,7 +54,7 @@ def routing(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
+def version(request: ActorRequest, key: str, number: int) -> HttpResponse:
     """One version, whole: its tables, its hash, its signatures, and the form to sign it."""
     actor = request.actor
     permissions.check_user_can_read_flows(actor)
@@ -73,7 +74,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 
 @require_POST
-def activate(request: HttpRequest, key: str, number: int) -> HttpResponse:
+def activate(request: ActorRequest, key: str, number: int) -> HttpResponse:
     """Put a signed version to use."""
     actor = request.actor
     permissions.check_user_can_read_flows(actor)
@@ -83,7 +84,7 @@ def activate(request: HttpRequest, key: str, number: int) -> HttpResponse:
     return redirect("workflows:version", key=key, number=number)
 
 
-def _signed(request: HttpRequest, row: FlowVersion, view: FlowView, form: SignForm) -> HttpResponse:
+def _signed(request: ActorRequest, row: FlowVersion, view: FlowView, form: SignForm) -> HttpResponse:
     actor = request.actor
     definitions.sign_version(
         by=actor,

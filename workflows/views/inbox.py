@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +15,7 @@ from core import clock
 from core.pagination import keyset_page
 from governance.actors import Actor
 from governance.enums import RoleKey
+from governance.http import ActorRequest
 from workflows import permissions
 from workflows.filters import InboxFilter
 from workflows.presenters import vacancies
@@ -29,7 +30,7 @@ from workflows.views.saved_views import links
 
 @never_cache
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: ActorRequest) -> HttpResponse:
     """One list at a time, `?show=`, of my tasks and my team's; narrowed by filters."""
     actor: Actor = request.actor
     permissions.check_user_can_read_tasks(actor)
@@ -64,7 +65,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def claim(request: HttpRequest, task_id: UUID) -> HttpResponse:
+def claim(request: ActorRequest, task_id: UUID) -> HttpResponse:
     """Take a task."""
     actor = request.actor
     tasks.claim(by=actor, task=inboxes.task(actor, task_id), now=clock.now())
@@ -73,7 +74,7 @@ def claim(request: HttpRequest, task_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def release(request: HttpRequest, task_id: UUID) -> HttpResponse:
+def release(request: ActorRequest, task_id: UUID) -> HttpResponse:
     """Give a task back to the team."""
     actor = request.actor
     tasks.release(by=actor, task=inboxes.task(actor, task_id), now=clock.now())

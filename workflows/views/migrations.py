@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,6 +12,7 @@ from core.forms import refusals_on
 from core.moving import MigrationState
 from governance import gate
 from governance.enums import Action
+from governance.http import ActorRequest
 from workflows import move_policies, permissions, policies
 from workflows.migration_forms import AskForm, ConfirmForm, SendBackForm, StateMapForm
 from workflows.models import FlowMigration
@@ -23,7 +24,7 @@ from workflows.services import migration_confirming, migrations
 
 @never_cache
 @require_GET
-def moves(request: HttpRequest, key: str) -> HttpResponse:
+def moves(request: ActorRequest, key: str) -> HttpResponse:
     """Where open cases of a flow stand, and every move of them."""
     actor = request.actor
     permissions.check_user_can_read_flows(actor)
@@ -39,7 +40,7 @@ def moves(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-def propose(request: HttpRequest, key: str, number: int) -> HttpResponse:
+def propose(request: ActorRequest, key: str, number: int) -> HttpResponse:
     """Prepare the move of the cases that stand on a version."""
     actor = request.actor
     permissions.check_user_can_shape_flows(actor)
@@ -49,7 +50,7 @@ def propose(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def migration(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
+def migration(request: ActorRequest, key: str, migration_id: UUID) -> HttpResponse:
     """One migration: where cases go, what that means, how far it has come."""
     actor = request.actor
     permissions.check_user_can_read_flows(actor)
@@ -78,7 +79,7 @@ def migration(request: HttpRequest, key: str, migration_id: UUID) -> HttpRespons
 
 
 @require_POST
-def count(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
+def count(request: ActorRequest, key: str, migration_id: UUID) -> HttpResponse:
     """Count what the migration means for the cases."""
     actor = request.actor
     permissions.check_user_can_shape_flows(actor)
@@ -90,7 +91,7 @@ def count(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
+def ask(request: ActorRequest, key: str, migration_id: UUID) -> HttpResponse:
     """Ask a second person to confirm the move."""
     actor = request.actor
     permissions.check_user_can_shape_flows(actor)
@@ -109,7 +110,7 @@ def ask(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def confirm(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
+def confirm(request: ActorRequest, key: str, migration_id: UUID) -> HttpResponse:
     """All that a second person has to read, and their word: the cases are moved from then on."""
     actor = request.actor
     permissions.check_user_can_confirm_moves(actor)
@@ -130,7 +131,7 @@ def confirm(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def send_back(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
+def send_back(request: ActorRequest, key: str, migration_id: UUID) -> HttpResponse:
     """A second person does not confirm the move, and says why."""
     actor = request.actor
     permissions.check_user_can_confirm_moves(actor)
@@ -147,7 +148,7 @@ def send_back(request: HttpRequest, key: str, migration_id: UUID) -> HttpRespons
 
 
 @require_POST
-def go_on(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
+def go_on(request: ActorRequest, key: str, migration_id: UUID) -> HttpResponse:
     """Go on where a confirmed move stopped."""
     actor = request.actor
     permissions.check_user_can_shape_flows(actor)
@@ -158,7 +159,7 @@ def go_on(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def cancel(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
+def cancel(request: ActorRequest, key: str, migration_id: UUID) -> HttpResponse:
     """End a migration: cases that have moved stay moved."""
     actor = request.actor
     permissions.check_user_can_shape_flows(actor)
@@ -168,7 +169,7 @@ def cancel(request: HttpRequest, key: str, migration_id: UUID) -> HttpResponse:
     return _back(shown)
 
 
-def _map_form(request: HttpRequest, shown: FlowMigration) -> StateMapForm:
+def _map_form(request: ActorRequest, shown: FlowMigration) -> StateMapForm:
     return StateMapForm(
         request.POST if request.method == "POST" else None,
         old=policies.spec_of(shown.from_version),

@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.forms import refusals_on
+from governance.http import ActorRequest
 from workflows import permissions
 from workflows.filters import InboxFilter
 from workflows.forms import SavedViewForm
@@ -21,7 +22,7 @@ from workflows.services import saved_views as service
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: ActorRequest) -> HttpResponse:
     """Name the filters the inbox has; they stand in the address of this page, so nothing is lost by a mistake."""
     actor = request.actor
     permissions.check_user_can_read_tasks(actor)
@@ -38,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest, view_id: UUID) -> HttpResponse:
+def change(request: ActorRequest, view_id: UUID) -> HttpResponse:
     """Rename a view, let the inbox open with it, or delete it."""
     actor = request.actor
     permissions.check_user_can_read_tasks(actor)
@@ -55,7 +56,7 @@ def change(request: HttpRequest, view_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def delete(request: HttpRequest, view_id: UUID) -> HttpResponse:
+def delete(request: ActorRequest, view_id: UUID) -> HttpResponse:
     """Forget a view."""
     actor = request.actor
     permissions.check_user_can_read_tasks(actor)
@@ -74,7 +75,7 @@ def _address(query: str) -> str:
     return f"{reverse('workflows:inbox')}{'?' if query else ''}{query}"
 
 
-def _words(request: HttpRequest, query: str) -> list[tuple[str, str]]:
+def _words(request: ActorRequest, query: str) -> list[tuple[str, str]]:
     """What a view narrows the inbox to, as (filter, choice)."""
     actor = request.actor
     given = QueryDict(query)

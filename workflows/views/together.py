@@ -3,7 +3,7 @@
 from contextlib import suppress
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from governance.actors import Actor
+from governance.http import ActorRequest
 from workflows import permissions
 from workflows.forms import TogetherForm
 from workflows.presenters.together import Group, Together, chosen, together, told
@@ -21,7 +22,7 @@ from workflows.services import bulk
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def decide(request: HttpRequest) -> HttpResponse:
+def decide(request: ActorRequest) -> HttpResponse:
     """What can be decided together of the chosen tasks; then what became of each."""
     actor: Actor = request.actor
     permissions.check_user_can_read_tasks(actor)
@@ -43,7 +44,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/together_done.jinja", {"rows": told(outcomes)})
 
 
-def _form(request: HttpRequest, group: Group, sent: bool) -> TogetherForm:
+def _form(request: ActorRequest, group: Group, sent: bool) -> TogetherForm:
     return TogetherForm(
         request.POST if sent else None,
         prefix=group.key,
@@ -52,7 +53,7 @@ def _form(request: HttpRequest, group: Group, sent: bool) -> TogetherForm:
     )
 
 
-def _page(request: HttpRequest, shown: Together, forms: list[TogetherForm]) -> HttpResponse:
+def _page(request: ActorRequest, shown: Together, forms: list[TogetherForm]) -> HttpResponse:
     context = {
         "groups": list(zip(shown.groups, forms, strict=True)),
         "others": shown.others,
@@ -63,7 +64,7 @@ def _page(request: HttpRequest, shown: Together, forms: list[TogetherForm]) -> H
     return render(request, "workflows/together.jinja", context)
 
 
-def _ids(request: HttpRequest) -> list[UUID]:
+def _ids(request: ActorRequest) -> list[UUID]:
     """The tasks the address or the form names; what is no id of a task is left out."""
     texts = (request.POST if request.method == "POST" else request.GET).getlist("task")
     found = []

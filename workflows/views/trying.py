@@ -2,13 +2,14 @@
 
 import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.forms import refusals_on
+from governance.http import ActorRequest
 from workflows import catalogue, permissions, policies
 from workflows.presenters import replay_page, trying_page
 from workflows.selectors import definitions as definitions_seen
@@ -24,7 +25,7 @@ MOST_LISTED = 100
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def replay(request: HttpRequest, key: str) -> HttpResponse:
+def replay(request: ActorRequest, key: str) -> HttpResponse:
     """What another version would have said to the decisions of the last weeks. Nothing is written."""
     actor = request.actor
     permissions.check_user_can_read_flows(actor)
@@ -47,7 +48,7 @@ def replay(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def scenarios(request: HttpRequest, key: str, number: int) -> HttpResponse:
+def scenarios(request: ActorRequest, key: str, number: int) -> HttpResponse:
     """Tell scenarios to a version: what follows at each step. Nothing is written."""
     actor = request.actor
     permissions.check_user_can_read_flows(actor)
