@@ -14,6 +14,8 @@ PARENT = "FOREWORD_PARENT"
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 #: How long the first child may start alone: on a small machine people wait for the first page, not for the worker.
 HEAD_START = 15.0
+#: How long, in seconds, what was killed may take to be gone: the system takes its memory back first.
+END = 3.0
 
 
 def stop_with_parent(seconds: float = 0.5) -> None:
@@ -59,6 +61,18 @@ class Child:
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def is_gone(self) -> bool:
+        """Whether neither it nor any process it started is left."""
+        if self.process is None:
+            return True
+        if self.is_running():
+            return False
+        try:
+            os.killpg(self.process.pid, 0)
+        except (ProcessLookupError, PermissionError):
+            return True
+        return False
 
     def note_death(self) -> float:
         """Work out when to start it again: at once the first time, later the more often it dies young."""
@@ -118,13 +132,15 @@ class Supervisor:
         for child in self.children:
             if child.is_running():
                 child.process.terminate()  # type: ignore[union-attr]
-        deadline = time.monotonic() + self.grace
-        while time.monotonic() < deadline and any(child.is_running() for child in self.children):
-            time.sleep(0.05)
+        self._wait(self.grace, lambda: not any(child.is_running() for child in self.children))
         for child in self.children:
             child.signal_group(signal.SIGKILL)
-            if child.process:
-                child.process.wait()
+        self._wait(END, lambda: all(child.is_gone() for child in self.children))
+
+    def _wait(self, seconds: float, until: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and not until():
+            time.sleep(0.05)
 
 
 def _how(status: int) -> str:

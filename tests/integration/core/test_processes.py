@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from core import supervision
 from core.jobs import runs, schedules
 from core.management.commands import serve
 from core.models import JobRun, Schedule
@@ -193,6 +195,35 @@ def test_serve_announces_itself_mends_itself_and_leaves_nothing_behind(served):
     assert alive(below) == set()
     assert served.says("Stopped.")
     assert not served.answers()
+
+
+#: Starts a process that ignores SIGTERM and takes long to be gone, says which, and stops when told to.
+_STUBBORN = """
+import subprocess, sys
+deaf = "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); held = b'x' * 2 * 10 ** 8;"
+deaf += " print(flush=True); time.sleep(600)"
+child = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
+child.stdout.readline()
+open(sys.argv[1], "w").write(str(child.pid))
+child.wait()
+"""
+
+
+def test_when_serve_has_stopped_even_what_had_to_be_killed_is_gone(tmp_path, monkeypatch):
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    mark = tmp_path / "mark"
+    child = supervision.Child("stubborn", [sys.executable, "-c", _STUBBORN, str(mark)])
+    supervisor = supervision.Supervisor([child], grace=2, say=print)
+
+    def stop():
+        wait_for(lambda: mark.exists() and mark.read_text())
+        supervisor.stopping.set()
+
+    stopping = threading.Thread(target=stop)
+    stopping.start()
+    supervisor.run()
+    stopping.join()
+    assert alive({child.process.pid, int(mark.read_text())}) == set()
 
 
 @pytest.mark.soak
