@@ -33,7 +33,27 @@ class OrganisationForm(NHSForm):
 class ReasonForm(NHSForm):
     """Why: asked before anything is stopped, ended or allowed again."""
 
-    reason = LongTextField(label="Reason", max_length=200, help_text="Do not enter details of patients")
+    reason = LongTextField(
+        label="Reason",
+        max_length=200,
+        help_text="Do not enter details of patients",
+        error_messages={"required": "Enter the reason"},
+    )
+
+
+class OrganisationDetailsForm(ReasonForm):
+    """Correct what may be corrected on an organisation, and record what its data security toolkit says."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    postcode = forms.CharField(label="Postcode (optional)", max_length=10, required=False)
+    phone = forms.CharField(label="Phone number (optional)", max_length=30, required=False)
+    dspt_status = forms.CharField(
+        label="Data security toolkit (optional)",
+        max_length=40,
+        required=False,
+        help_text="As it is published, for example: Standards met",
+    )
+    field_order = ["name", "postcode", "phone", "dspt_status", "reason"]
 
 
 class EndForm(ReasonForm):

@@ -32,6 +32,7 @@ urlpatterns = [
     path("staff/<uuid:public_id>/reinstate/", staff.reinstate, name="staff_reinstate"),
     path("<uuid:public_id>/", organisations.detail, name="organisation"),
     path("<uuid:public_id>/history/", histories.organisation, name="organisation_history"),
+    path("<uuid:public_id>/details/", organisations.amend, name="organisation_amend"),
     path("<uuid:public_id>/suspend/", organisations.suspend, name="organisation_suspend"),
     path("<uuid:public_id>/resume/", organisations.resume, name="organisation_resume"),
     path("<uuid:public_id>/posts/new/", organisations.appoint, name="appoint"),

@@ -45,6 +45,8 @@ def amend(*, organisation: Organisation, reason: str, by: Actor, **changes: Any)
     gate.check(by, Action.ORGANISATION_JOIN)
     row = locked(organisation)
     _require_reason(reason)
+    if not changes:
+        raise Refused("You have not changed anything. Change a detail, or go back")
     _set(row, changes)
     _validate(row)
     history.save(row, by=by.user_id, reason=reason)

@@ -15,7 +15,7 @@ from core.forms import refusals_on
 from governance import gate, panels, presenters
 from governance.enums import Action
 from governance.filters import OrganisationFilter
-from governance.forms import OrganisationForm, PostForm, ReasonForm
+from governance.forms import OrganisationDetailsForm, OrganisationForm, PostForm, ReasonForm
 from governance.http import ActorRequest
 from governance.selectors import agreements, areas, organisations, staff
 from governance.services import accounts, audit
@@ -94,6 +94,22 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "may_list": gate.decide(request.actor, Action.STAFF_LIST_MANAGE, row).allowed,
     }
     return render(request, "governance/organisation.jinja", context)
+
+
+@require_http_methods(["GET", "POST"])
+def amend(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Correct an organisation's details."""
+    gate.check(request.actor, Action.ORGANISATION_JOIN)
+    row = organisations.visible(public_id, request.actor)
+    details = {name: getattr(row, name) for name in OrganisationDetailsForm.base_fields if name != "reason"}
+    form = OrganisationDetailsForm(request.POST or None, initial=details)
+    if form.is_valid():
+        changed = {name: form.cleaned_data[name] for name in form.changed_data if name in details}
+        with refusals_on(form):
+            service.amend(organisation=row, by=request.actor, reason=form.cleaned_data["reason"], **changed)
+            messages.success(request, "The details are changed")
+            return redirect("governance:organisation", row.public_id)
+    return asked(request, form, "Change details", "Save", "governance:organisation", row.public_id, about=row.name)
 
 
 @require_http_methods(["GET", "POST"])

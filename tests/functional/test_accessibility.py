@@ -143,7 +143,8 @@ def test_organisations_agreements_staff_and_audit(inspect, world):
     entry = StaffListEntry.objects.filter(organisation=practice).first()
     here = f"/organisations/{practice.public_id}"
     inspector = inspect(world.actor("ig"))
-    for path in ("/organisations/", "/organisations/new/", f"{here}/", f"{here}/history/", f"{here}/staff/new/"):
+    of_one = [f"{here}/{path}" for path in ("", "details/", "history/", "staff/new/")]
+    for path in ("/organisations/", "/organisations/new/", *of_one):
         inspector.look(path)
     for path in ("", "history/", "suspend/", "terminate/"):
         inspector.look(f"/organisations/agreements/{agreement.public_id}/{path}")

@@ -121,6 +121,7 @@ GOVERNANCE = {
     "organisations/staff/<uuid:public_id>/reinstate/": both(absent(*MANAGERS)),
     "organisations/<uuid:public_id>/": Row(get=absent(*REGISTER)),
     "organisations/<uuid:public_id>/history/": Row(get=absent(*REGISTER)),
+    "organisations/<uuid:public_id>/details/": both(absent("ig_officer")),
     "organisations/<uuid:public_id>/suspend/": both(absent("ig_officer")),
     "organisations/<uuid:public_id>/resume/": both(absent("ig_officer")),
     "organisations/<uuid:public_id>/posts/new/": both(absent("ig_officer")),

@@ -122,6 +122,24 @@ def test_an_officer_brings_an_organisation_in(officer):
     assert "Enter the ODS code in capitals and digits" in wrong.content.decode()
 
 
+def test_an_officer_corrects_an_organisation_s_details_and_says_why(officer, practice):
+    address = page("organisation_amend", practice.public_id)
+    shown = officer.get(address).content.decode()
+    assert f'value="{practice.name}"' in shown
+    fields = {"name": practice.name, "postcode": "NW1 2DB", "phone": "", "dspt_status": "Standards met"}
+    assert "Enter the reason" in officer.post(address, fields | {"reason": ""}).content.decode()
+    answer = officer.post(address, fields | {"reason": "They moved"})
+    assert answer["Location"] == page("organisation", practice.public_id)
+    practice.refresh_from_db()
+    assert (practice.postcode, practice.dspt_status) == ("NW1 2DB", "Standards met")
+    change = practice.history.first()
+    assert change.history_change_reason == "They moved"
+    event = AuditEvent.objects.get(action="organisation.amended")
+    assert event.detail == {"fields": ["dspt_status", "postcode"]}
+    again = officer.post(address, fields | {"reason": "They moved"}).content.decode()
+    assert "You have not changed anything" in again
+
+
 @shared
 def waiting(host_officer):
     """An organisation whose agreement waits for the signature of its Guardian (an Actor)."""
