@@ -38,12 +38,18 @@ def removals(vendor: str) -> list[str]:
 
 
 def grants(role: str) -> list[str]:
-    """PostgreSQL statements after which `role` may insert and read audit rows and nothing else.
+    """PostgreSQL statements after which `role` may do the service's work, and insert and read audit rows.
 
-    `role` is quoted by the caller.
+    A table that is made later is not among them. `role` is quoted by the caller.
     """
     tables = ", ".join(TABLES)
-    return [f"REVOKE ALL ON {tables} FROM {role}", f"GRANT SELECT, INSERT ON {tables} TO {role}"]
+    return [
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        f"REVOKE ALL ON {tables} FROM {role}",
+        f"GRANT SELECT, INSERT ON {tables} TO {role}",
+    ]
 
 
 def run(connection: Any, statements: list[str]) -> None:

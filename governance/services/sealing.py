@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from core import clock
+from core import clock, locks
 from governance import ledger
 from governance.models import AuditEvent, AuditSeal, AuditSealedEvent
 
@@ -40,7 +40,9 @@ def seal_everything() -> int:
 
 @transaction.atomic
 def _seal_batch(full: bool, batch: int) -> AuditSeal | None:
-    previous = AuditSeal.objects.select_for_update().order_by("-number").first()
+    # Not by locking the last seal's row: that takes the right to change it, which the service does not have.
+    locks.wait_within_transaction("audit-seal")
+    previous = AuditSeal.objects.order_by("-number").first()
     sealed = AuditSealedEvent.objects.filter(event_id=OuterRef("id"))
     events = AuditEvent.objects.filter(~Exists(sealed)).order_by("at", "id")
     if previous and not full:

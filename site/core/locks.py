@@ -28,6 +28,16 @@ def only_one(name: str) -> Iterator[bool]:
             yield held
 
 
+def wait_within_transaction(name: str) -> None:
+    """Wait for whoever holds the name, then hold it until the caller's transaction ends.
+
+    Asks for no right on any table. SQLite has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number(name)])
+
+
 @contextmanager
 def _advisory(name: str) -> Iterator[bool]:
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Let the application's database role insert and read audit rows, and nothing else (PostgreSQL)."""
+"""Let the application's database role do its work, and of audit rows insert and read only (PostgreSQL)."""
 
 import re
 from typing import Any
@@ -15,8 +15,9 @@ class Command(BaseCommand):
     """Run as the role that owns the tables; the application then runs as the other one."""
 
     help = (
-        "Let the application's database role insert and read audit rows, and nothing else (PostgreSQL). Run it as the "
-        "role that owns the tables; the application then runs as the other one."
+        "Let the application's database role read and write every table, and insert and read audit rows only "
+        "(PostgreSQL). Run it after every migration as the role that owns the tables; the application then runs as the "
+        "other one."
     )
 
     def add_arguments(self, parser: Any) -> None:
@@ -33,4 +34,6 @@ class Command(BaseCommand):
         if connection.vendor != "postgresql":
             raise CommandError("Only PostgreSQL has roles. On SQLite the triggers alone guard the audit tables.")
         guards.run(connection, statements)
-        self.stdout.write(f"{role} may now insert and read audit rows, not change or delete them.")
+        self.stdout.write(
+            f"{role} may now do the service's work; audit rows it may insert and read, not change or delete."
+        )

@@ -7,10 +7,10 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
-from core import clock
+from core import clock, migration_state
 from core.exceptions import Refused
-from governance.models import AuditEvent
-from governance.services import access, audit
+from governance.models import AuditEvent, User
+from governance.services import access, audit, sealing
 from tests.factories import governance as make
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,23 @@ def test_the_applications_role_inserts_and_reads_audit_rows_and_nothing_else(nur
             cursor.execute(statement)
         cursor.execute("RESET ROLE")
     assert AuditEvent.objects.get().action == "plan.read"
+
+
+@pytest.mark.postgres
+def test_the_applications_role_does_the_work_of_the_service_and_seals_the_trail(nurse):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE foreword_application")
+        call_command("protect_audit", role="foreword_application")
+        cursor.execute("SET ROLE foreword_application")
+        audit.record(by=nurse, action="plan.read")
+        assert sealing.seal_everything() == 1
+        audit.record(by=nurse, action="plan.read")
+        assert sealing.seal_everything() == 1
+        made = make.user(first_name="Nia")
+        User.objects.filter(pk=made.pk).update(first_name="Mia")
+        made.delete()
+        assert not migration_state.pending()
+        cursor.execute("RESET ROLE")
 
 
 def test_the_statements_can_be_read_before_they_are_run(capsys):
