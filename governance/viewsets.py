@@ -4,9 +4,11 @@ Organisations, agreements and staff lists are not here: their pages are on the s
 service. Permissions come from the group of the role (services/groups.py); the gate stands before every page.
 """
 
+from django import forms
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from governance.clauses import lesson_link
 from governance.models import (
     AgreementTemplate,
     Area,
@@ -63,6 +65,16 @@ class JobTitleViewSet(ModelViewSet):
     search_backend_name = None
 
 
+class TrainingRequirementForm(forms.ModelForm):
+    """A course nobody can take would shut everybody of the role out, with nothing they could do."""
+
+    def clean_course_key(self) -> str:
+        key: str = self.cleaned_data["course_key"]
+        if not lesson_link(key):
+            raise forms.ValidationError("Enter the key of a published course. It stands on the course's page")
+        return key
+
+
 class TrainingRequirementViewSet(ModelViewSet):
     """Which course a role needs, how long a pass counts, and the days of grace."""
 
@@ -72,6 +84,14 @@ class TrainingRequirementViewSet(ModelViewSet):
     form_fields = ["role", "course_key", "valid_months", "grace_days"]
     list_display = ["role", "course_key", "valid_months", "grace_days"]
     search_backend_name = None
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+        return forms.modelform_factory(
+            self.model,
+            form=TrainingRequirementForm,
+            formfield_callback=self.formfield_for_dbfield,
+            fields=self.form_fields,
+        )
 
 
 class AgreementTemplateViewSet(ModelViewSet):

@@ -55,6 +55,12 @@ def password_changed(sender: Any, request: HttpRequest, user: Any, **kwargs: Any
     audit.record(by=_account(user, request), action="account.password_changed", target=user)
 
 
+@receiver(account_signals.password_reset)
+def address_shown(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """The link came by e-mail: whoever is invited need not confirm the same address by a second one."""
+    accounts.confirm_only_address(user=user, by=_account(user, request))
+
+
 @receiver(mfa_signals.authenticator_added)
 def factor_added(sender: Any, request: HttpRequest, user: Any, authenticator: Any, **kwargs: Any) -> None:
     if authenticator.type == Authenticator.Type.TOTP:

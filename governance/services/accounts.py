@@ -59,6 +59,18 @@ def forget_unconfirmed_password(*, user: User, by: Actor) -> User:
 
 
 @transaction.atomic
+def confirm_only_address(*, user: User, by: Actor) -> None:
+    """Confirm the account's address when its owner has used the link that was sent there to choose a password.
+
+    With several addresses nobody knows at which of them the link was read: then nothing is confirmed.
+    """
+    rows = list(EmailAddress.objects.select_for_update().filter(user=user))
+    if len(rows) == 1 and rows[0].email == user.email and not rows[0].verified:
+        EmailAddress.objects.filter(pk=rows[0].pk).update(verified=True)
+        audit.record(by=by, action="account.address_confirmed", target=user)
+
+
+@transaction.atomic
 def close(*, user: User, reason: str, by: Actor) -> User:
     """Close an account and end its sessions, at once. Its history stays."""
     gate.check(by, Action.ORGANISATION_JOIN)

@@ -59,7 +59,9 @@ def publish_text(request: ActorRequest) -> HttpResponse:
             service.publish_version(by=request.actor, **form.cleaned_data)
             messages.success(request, "The text is published")
             return redirect("governance:register")
-    return asked(request, form, "Publish the text of an agreement", "Publish", "governance:register", warning=True)
+    means = "Kinds of agreement are made in the administration, under Governance."
+    title = "Publish the text of an agreement"
+    return asked(request, form, title, "Publish", "governance:register", warning=True, means=means)
 
 
 @require_GET

@@ -140,7 +140,12 @@ def appoint(request: ActorRequest, public_id: UUID) -> HttpResponse:
             _appointed(organisation=row, by=request.actor, **{name: data[name] for name in form.fields})
             messages.success(request, "The post is recorded")
             return redirect("governance:organisation", row.public_id)
-    return asked(request, form, "Record who holds a post", "Save", "governance:organisation", row.public_id)
+    means = (
+        "A post alone opens no page. To sign here, a Caldicott Guardian has to be on the staff list in that role too."
+    )
+    return asked(
+        request, form, "Record who holds a post", "Save", "governance:organisation", row.public_id, means=means
+    )
 
 
 def _appointed(

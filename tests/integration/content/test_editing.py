@@ -7,8 +7,10 @@ from wagtail.models import GroupPagePermission, Page
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from content.models import CoursePage, HomePage, InformationPage, LessonPage
+from content.seeds.course import COURSE
 from content.services.seeding import seed_content
 from governance.actors import Actor
+from governance.models import TrainingRequirement
 from governance.services import groups
 from tests.factories import governance as make
 from tests.worlds import shared
@@ -198,3 +200,15 @@ def test_a_form_that_lost_parts_on_its_way_is_answered_and_makes_no_page(editor,
     assert answer.status_code == 400
     assert "We could not read what your browser sent" in answer.content.decode()
     assert Page.objects.count() == before
+
+
+def test_a_role_is_made_to_need_no_course_that_nobody_can_take(home):
+    client = enters("ig_officer")
+    needed = {"role": "clinician", "course_key": "no-such-course", "valid_months": "12", "grace_days": "14"}
+    answer = client.post("/admin/training_requirements/new/", needed)
+    assert "Enter the key of a published course" in answer.content.decode()
+    needs = TrainingRequirement.objects.filter(role="clinician")
+    assert not needs.filter(course_key="no-such-course").exists()
+    needs.filter(course_key=COURSE["key"]).delete()
+    assert client.post("/admin/training_requirements/new/", needed | {"course_key": COURSE["key"]}).status_code == 302
+    assert needs.filter(course_key=COURSE["key"]).exists()

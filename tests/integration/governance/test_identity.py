@@ -1,11 +1,13 @@
 """Signing in: one door, two factors, sessions that end."""
 
+import re
 import time
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -219,6 +221,45 @@ def test_the_admins_own_login_is_shadowed(address):
     answer = Client().get(address)
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
+
+
+def choose_password_by_the_link_in_the_email(client, email):
+    client.post(reverse("account_reset_password"), {"email": email})
+    link = re.search(r"/account/password/reset/key/\S+", mail.outbox[-1].body)[0]
+    page = client.get(link)["Location"]
+    return client.post(page, {"password1": make.PASSWORD, "password2": make.PASSWORD})
+
+
+def test_somebody_invited_signs_in_once_the_password_is_chosen_by_the_link_in_the_email(nurse, host_officer):
+    user = accounts.for_email(email="invited@example.org", by=host_officer)
+    choose_password_by_the_link_in_the_email(Client(), user.email)
+    client = Client()
+    answer = sign_in(client, user.email)
+    assert answer["Location"] == "/"
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert AuditEvent.objects.filter(action="account.address_confirmed", target_ref=str(user.public_id)).exists()
+
+
+def test_a_password_chosen_by_a_link_confirms_none_of_several_addresses(host_officer):
+    user = accounts.for_email(email="invited@example.org", by=host_officer)
+    EmailAddress.objects.create(user=user, email="other@example.org", verified=False)
+    choose_password_by_the_link_in_the_email(Client(), user.email)
+    assert not EmailAddress.objects.filter(user=user, verified=True).exists()
+
+
+def test_an_account_is_written_to_in_our_own_words(host_officer, client):
+    user = accounts.for_email(email="invited@example.org", first_name="Ada", by=host_officer)
+    choose_password_by_the_link_in_the_email(Client(), user.email)
+    fields = {"email": "new@example.org", "password1": "a long enough sentence", "password2": "a long enough sentence"}
+    client.post(reverse("account_signup"), fields)
+    client.post(reverse("account_signup"), fields | {"email": user.email})
+    client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})
+    assert len(mail.outbox) == 4
+    for message in mail.outbox:
+        for stock in ("testserver!", "example.com!", "Hello from", "Thank you for using", "user user"):
+            assert stock not in message.body, message.body
+        assert message.subject.startswith("Foreword: ")
+        assert "Ada" not in message.subject
 
 
 def test_signing_up_makes_a_learner(client):
