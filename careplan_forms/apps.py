@@ -14,6 +14,7 @@ class CareplanFormsConfig(AppConfig):
             acting,
             care_team,
             designing,
+            documents,  # noqa: F401  (registers the writer: the worker, which draws, loads no page)
             flow,
             gate,
             menu,

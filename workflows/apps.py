@@ -20,7 +20,7 @@ class WorkflowsConfig(AppConfig):
         from workflows.models import FlowDefinition
         from workflows.presenters import vacancies
         from workflows.presenters.cases import panel_of
-        from workflows.services import migrations  # noqa: F401  (its jobs become known to the worker)
+        from workflows.services import migration_confirming, migrations  # noqa: F401  (the worker knows their jobs)
         from workflows.services.verification import check_cases
         from workflows.subjects import agreements
 

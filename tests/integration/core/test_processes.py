@@ -258,3 +258,32 @@ def test_sqlite_is_patient_and_keeps_a_write_ahead_log(db):
         with connection.cursor() as cursor:
             assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] == 20_000
             assert cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+#: What is registered by name once the applications are loaded, and what more once every page is.
+LOADED = """
+import gc, sys
+sys.path[:0] = [".", "site"]
+import django
+django.setup()
+from django.urls import get_resolver
+from core.registry import Registry
+
+def known():
+    return {(each.name, str(key)) for each in gc.get_objects() if type(each) is Registry for key in each._entries}
+
+def load(resolver):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            load(pattern)
+
+before = known()
+load(get_resolver())
+print(sorted(known() - before))
+"""
+
+
+def test_a_worker_which_loads_no_page_knows_every_job_and_every_writer_of_documents():
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "DATABASE_URL": "sqlite://:memory:"}
+    told = subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert told.stdout.strip() == "[]", told.stdout + told.stderr
