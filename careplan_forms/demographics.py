@@ -64,7 +64,7 @@ class DemographicsDown(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            "The national demographics service is not answering. "
+            "The national demographics service cannot be reached. "
             "You can go on: the person will be marked as not verified."
         )
 

@@ -154,7 +154,7 @@ class StaffForm(NHSForm):
 
     def __init__(self, *args: Any, role_of_actor: RoleKey | None, job_titles: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "role").choices = roles_offered(role_of_actor)
+        _choices(self, "role").choices = [("", "Select a role"), *roles_offered(role_of_actor)]
         cast(forms.ModelChoiceField, self.fields["job_title"]).queryset = job_titles
 
 

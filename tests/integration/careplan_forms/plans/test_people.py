@@ -146,7 +146,7 @@ def test_a_birth_date_that_the_national_service_contradicts_is_said_not_taken_ov
 
 def test_with_the_service_down_a_person_is_taken_in_unverified(browser, down):
     page, url = follow(browser, browser.post(SEARCH, {"nhs_number": KNOWN}))
-    assert "not answering" in page.content.decode()
+    assert "cannot be reached" in page.content.decode()
     shown, _ = follow(browser, browser.post(url, DETAILS))
     assert Patient.objects.get().verification == "03"
     assert "Not verified" in shown.content.decode()
