@@ -65,8 +65,7 @@ def confirm_only_address(*, user: User, by: Actor) -> None:
     With several addresses nobody knows at which of them the link was read: then nothing is confirmed.
     """
     rows = list(EmailAddress.objects.select_for_update().filter(user=user))
-    if len(rows) == 1 and rows[0].email == user.email and not rows[0].verified:
-        EmailAddress.objects.filter(pk=rows[0].pk).update(verified=True)
+    if len(rows) == 1 and rows[0].email == user.email and not rows[0].verified and rows[0].set_verified():
         audit.record(by=by, action="account.address_confirmed", target=user)
 
 
