@@ -4,11 +4,14 @@ import datetime
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from careplan_forms.models import CarePlan, CarePlanVersion, PlanSubmission, PlanSummary
 from careplan_forms.services import verification
 from core import clock
 from core.encryption import encrypt
+from governance import guards
+from governance.models import AuditEvent
 from tests.factories import careplan_forms as make
 from tests.worlds import shared
 from workflows.models import FlowCase
@@ -114,6 +117,28 @@ def test_a_forged_emergency_row_is_found_and_names_nobody(approved, what):
     (found,) = breaks(verification.check_emergency_rows)
     assert found.startswith(f"Emergency row of person {approved.patient.public_id}: not what was approved: ")
     assert "Nobody" not in found and approved.patient.family_name not in found
+
+
+def forge_answers_of_no_shape():
+    forge(version(3), answers=["Thistles"])
+
+
+def forge_a_trail_of_no_shape():
+    told = AuditEvent.objects.filter(action="plan.approved").first()
+    forge(AuditEvent.objects.filter(id=told.id), detail={"version": None, "chain": ["x"]})
+
+
+@pytest.mark.parametrize("forged", [forge_answers_of_no_shape, forge_a_trail_of_no_shape])
+def test_what_cannot_be_read_is_a_break_and_hides_no_other(approved, forged, capsys):
+    guards.run(connection, guards.removals(connection.vendor))
+    forged()
+    PlanSummary.objects.update(readable=False)
+    FlowCase.objects.filter(pk=FlowCase.objects.first().pk).update(state="returned")
+    with pytest.raises(CommandError):
+        call_command("verify_history")
+    said = capsys.readouterr().out
+    assert f"Plan {approved.public_id}: " in said and "where its history left it" in said
+    assert "Emergency row of person" in said or "emergency rows one could not be read" in said
 
 
 def test_a_plan_that_is_approved_while_it_is_read_is_not_called_broken(approved, monkeypatch):
