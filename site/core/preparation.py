@@ -16,9 +16,13 @@ Say = Callable[[str], None]
 def prepare(say: Say) -> None:
     """Bring database, cache table, static files and the demo world up to date, saying what is being done."""
     _set_aside_a_demo_of_another_shape(say)
-    if migration_state.pending():
+    # Permissions are made after the last migration: whoever stops it there leaves none pending, and it unfinished.
+    unfinished = Stamp("migrating", [])
+    if migration_state.pending() or unfinished.exists():
         say("Making the database (once, about half a minute) …")
+        unfinished.set()
         call_command("migrate", interactive=False, verbosity=0)
+        unfinished.forget()
     if settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
         _make_cache_table()
     if "Manifest" in settings.STORAGES["staticfiles"]["BACKEND"]:
